@@ -1,0 +1,47 @@
+import { defineErrors } from './definition.js'
+
+/** 1500-1599: files and folders. */
+export const storageErrors = defineErrors({
+  DiskFull: {
+    code: 1500,
+    message: 'No space is left on the disk that holds {path}.',
+    cause: 'The operating system refused to write.',
+    fix: 'Free space or move the data folder; nothing that was acknowledged is lost.',
+    retryable: true,
+  },
+  DiskFailed: {
+    code: 1501,
+    message: 'The disk operation {operation} on {path} failed.',
+    cause: 'The operating system reported an input or output error.',
+    fix: 'Check the disk and the permissions of the folder, then restart.',
+    retryable: true,
+  },
+  LogDamaged: {
+    code: 1502,
+    message: 'The log {path} is damaged in the middle, at byte {offset}.',
+    cause: 'Records after the damage are intact, so this is not an interrupted write.',
+    fix: 'Restore the damaged records from a peer or a backup.',
+    retryable: false,
+  },
+  RecordTooLarge: {
+    code: 1503,
+    message: 'The record has {size} bytes; at most {limit} fit.',
+    cause: 'Log records are bounded so that a damaged length cannot exhaust memory.',
+    fix: 'Split the record.',
+    retryable: false,
+  },
+  FolderLocked: {
+    code: 1504,
+    message: 'The folder {path} is in use by process {pid}.',
+    cause: 'Two processes must not write to one data folder.',
+    fix: 'Stop the other process, or choose another folder.',
+    retryable: true,
+  },
+  FormatUnknown: {
+    code: 1505,
+    message: 'The file {path} has format {given}; this version reads {expected}.',
+    cause: 'The file was written by another version of the program, or is not one of its files.',
+    fix: 'Use the version that wrote it, or remove the file if it is not needed.',
+    retryable: false,
+  },
+})

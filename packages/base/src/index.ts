@@ -1,0 +1,7 @@
+export * from './bytes.js'
+export type { ErrorDefinition } from './errors/definition.js'
+export * from './errors/error.js'
+export { type ErrorName, errorRegistry } from './errors/registry.js'
+export * from './ids.js'
+export * from './ports.js'
+export * from './units.js'
