@@ -1,1 +1,2 @@
-export {}
+export { State, type StateOptions } from './state/state.js'
+export * from './state/view.js'
