@@ -1,1 +1,10 @@
-export {}
+export * from './address.js'
+export * from './domain.js'
+export * from './history.js'
+export * from './merkle.js'
+export { portable } from './portable/provider.js'
+export * from './proof.js'
+export * from './provider.js'
+export * from './state-tables.js'
+export * from './tag.js'
+export * from './webauthn.js'

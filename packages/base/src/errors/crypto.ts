@@ -23,4 +23,18 @@ export const cryptoErrors = defineErrors({
     fix: 'Run `npm ci` again, or use the portable crypto provider.',
     retryable: false,
   },
+  AddressMalformed: {
+    code: 1103,
+    message: '"{text}" is not an address.',
+    cause: 'An address is written as 0x and 40 hexadecimal digits.',
+    fix: 'Copy the address again, whole.',
+    retryable: false,
+  },
+  AddressChecksumWrong: {
+    code: 1104,
+    message: 'The checksum of the address {text} is wrong.',
+    cause: 'The capital letters of a mixed-case address are its checksum (EIP-55): a digit was mistyped.',
+    fix: 'Copy the address again from its source; do not change its letters to lower case to get it accepted.',
+    retryable: false,
+  },
 })

@@ -1,0 +1,18 @@
+import type { CryptoProvider } from '../provider.js'
+import { ed25519, verifyEd25519Batch } from './ed25519.js'
+import { hashPairs, keccak256, randomBytes, sha256 } from './hash.js'
+import { p256 } from './p256.js'
+import { secp256k1 } from './secp256k1.js'
+
+/** Native code and WebAssembly under Node. Importing it throws `NativeUnavailable` where a binary is missing. */
+export const native: CryptoProvider = {
+  name: 'native',
+  sha256,
+  keccak256,
+  hashPairs,
+  randomBytes,
+  ed25519,
+  verifyEd25519Batch,
+  secp256k1,
+  p256,
+}
