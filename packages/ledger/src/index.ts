@@ -1,1 +1,1 @@
-export {}
+export * from './tx/index.js'

@@ -121,8 +121,7 @@ function decodeTyped(type: 1 | 2, cursor: RlpCursor, size: number): EthereumTran
     u128Bytes,
     type === 2 ? 'maxPriorityFeePerGas' : 'gasPrice',
   )
-  const maxFeePerGas =
-    type === 2 ? readInteger(cursor, end, u128Bytes, 'maxFeePerGas') : maxPriorityFeePerGas
+  const maxFeePerGas = type === 2 ? readInteger(cursor, end, u128Bytes, 'maxFeePerGas') : maxPriorityFeePerGas
   const call = readCall(cursor, end)
   const accessList = readAccessList(cursor, end)
   const parity = readInteger(cursor, end, 1, 'yParity')

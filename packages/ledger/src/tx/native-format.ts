@@ -8,6 +8,7 @@ import {
   UintBigintType,
   UintNumberType,
 } from '@chainsafe/ssz'
+import type { Signature } from './native-signature.js'
 
 /** The native transaction as data, and its SSZ serialization. */
 
@@ -21,12 +22,12 @@ export type Call = {
   readonly data: Uint8Array
 }
 
-/** Kinds of access keys, in the order of their numbers. */
-export const accessKinds = ['account', 'balance', 'storage', 'utxo'] as const
+/** Numbers of the kinds of access keys. */
+export const accessKinds = { account: 0, balance: 1, storage: 2, utxo: 3 } as const
 
 /** A state row that the calls touch. What a kind does not use is zero. */
 export type AccessKey = {
-  /** Index into `accessKinds`. */
+  /** One of `accessKinds`. */
   readonly kind: number
   readonly write: boolean
   /** The account; for `storage` the contract; zero for `utxo`. */
@@ -40,16 +41,6 @@ export type PostCondition = {
   readonly account: Address
   readonly asset: AssetId
   readonly maxSpent: bigint
-}
-
-/** Kinds of signatures, in the order of their numbers. */
-export const signatureKinds = ['ed25519', 'secp256k1', 'webauthn', 'p256'] as const
-
-export type Signature = {
-  /** Index into `signatureKinds`. */
-  readonly kind: number
-  readonly publicKey: Uint8Array
-  readonly signature: Uint8Array
 }
 
 export type SponsorSignature = {
@@ -89,7 +80,7 @@ export type Native = {
   readonly sponsor: readonly SponsorSignature[]
 }
 
-/** Limits of the lists, and their depths in Merkle trees (log2 of the limit in leaves). */
+/** Limits of the lists in elements, and of call data in bytes. */
 export const nativeLimits = {
   calls: 64,
   accessKeys: 256,
@@ -143,8 +134,15 @@ const bodyFormat = new ContainerType({
   postConditions: new ListCompositeType(postConditionFormat, nativeLimits.postConditions),
 })
 
+/** The library knows neither brands nor readonly lists; apart from these, its values are those of `Native`. */
+type NativeFormat = {
+  readonly serialize: (tx: Omit<Native, 'kind'>) => Uint8Array
+  /** Throws a plain Error for bytes that do not follow the format. */
+  readonly deserialize: (bytes: Uint8Array) => Omit<Native, 'kind'>
+}
+
 export const nativeFormat = new ContainerType({
   body: bodyFormat,
   signatures: new ListCompositeType(signatureFormat, nativeLimits.signatures),
   sponsor: new ListCompositeType(sponsorSignatureFormat, 1),
-})
+}) as unknown as NativeFormat
