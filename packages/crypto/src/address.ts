@@ -8,7 +8,7 @@ const ed25519Tag = tag('banyan/address/ed25519')
 const p256Tag = tag('banyan/address/p256')
 
 function lastTwenty(hash: Uint8Array): Address {
-  return asAddress(hash.slice(12))
+  return asAddress(new Uint8Array(hash.subarray(12)))
 }
 
 /** Address of a 32-byte ed25519 public key. */

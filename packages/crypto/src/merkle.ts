@@ -24,7 +24,9 @@ export function hashPair(provider: CryptoProvider, left: Uint8Array, right: Uint
   const pair = new Uint8Array(64)
   pair.set(left, 0)
   pair.set(right, 32)
-  return provider.sha256(pair)
+  const parent = new Uint8Array(32)
+  provider.hashPairs(pair, parent)
+  return asHash(parent)
 }
 
 /** Copies bytes into whole 32-byte chunks, padded with zeros. */
@@ -115,7 +117,7 @@ export function rootFromBranch(
   const depth = branch.length / 32
   if (!Number.isInteger(depth) || depth > maxDepth || leaf.length !== 32) return undefined
   if (!Number.isInteger(index) || index < 0 || index >= 2 ** depth) return undefined
-  let node = asHash(leaf.slice())
+  let node = asHash(new Uint8Array(leaf))
   let position = index
   for (let d = 0; d < depth; d++) {
     const sibling = branch.subarray(32 * d, 32 * d + 32)

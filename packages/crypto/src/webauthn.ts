@@ -67,7 +67,7 @@ type ClientData = { readonly type?: unknown; readonly challenge?: unknown; reado
 /** Object of a JSON text without byte order mark; `undefined` for anything else. */
 function parseObject(json: Uint8Array): ClientData | undefined {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(json.slice())
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(new Uint8Array(json))
     const value: unknown = JSON.parse(text)
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
   } catch {

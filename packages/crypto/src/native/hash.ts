@@ -1,19 +1,19 @@
-import { randomFillSync } from 'node:crypto'
+import { hash, randomFillSync } from 'node:crypto'
 import { asHash, type Hash } from '@banyan/base'
 import { createKeccak } from 'hash-wasm'
 import { requirePairLengths } from '../bounds.js'
 import { load } from './load.js'
-import { unshared } from './memory.js'
-import { sodium } from './sodium.js'
 
 const hashtree = load<{ readonly hashInto: (input: Uint8Array, output: Uint8Array) => void }>(
   '@chainsafe/hashtree',
 )
 const keccak = await createKeccak(256)
 
+/** A string with one character per byte costs half as much as a Buffer from Node. */
 export function sha256(data: Uint8Array): Hash {
+  const digest = hash('sha256', data, 'binary')
   const out = new Uint8Array(32)
-  sodium.crypto_hash_sha256(out, unshared(data))
+  for (let i = 0; i < 32; i++) out[i] = digest.charCodeAt(i)
   return asHash(out)
 }
 

@@ -3,5 +3,5 @@
  * instead of a verdict. Returns the view itself, or a private copy if its memory is shared.
  */
 export function unshared(view: Uint8Array): Uint8Array {
-  return view.buffer instanceof SharedArrayBuffer ? view.slice() : view
+  return view.buffer instanceof SharedArrayBuffer ? new Uint8Array(view) : view
 }

@@ -45,7 +45,7 @@ const pointSlot = new Uint8Array(65)
 function bind(bindings: Bindings): Secp256k1 {
   const requireSecret = (secret: Uint8Array): Uint8Array => {
     requireKeyLength('secp256k1', secret, 32)
-    const copy = secret.slice()
+    const copy = new Uint8Array(secret)
     if (!bindings.privateKeyVerify(copy)) fail('KeyMalformed', { algorithm: 'secp256k1' })
     return copy
   }

@@ -2,7 +2,6 @@ import { load } from './load.js'
 
 /** The part of sodium-native that Banyan uses. Arguments must not be views of shared memory. */
 type Sodium = {
-  readonly crypto_hash_sha256: (output: Uint8Array, input: Uint8Array) => void
   readonly crypto_sign_seed_keypair: (publicKey: Uint8Array, secretKey: Uint8Array, seed: Uint8Array) => void
   readonly crypto_sign_detached: (signature: Uint8Array, message: Uint8Array, secretKey: Uint8Array) => void
   /** Only `true` means valid. */
