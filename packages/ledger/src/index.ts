@@ -1,1 +1,2 @@
-export {}
+export * from './host/index.js'
+export * from './state/view.js'
