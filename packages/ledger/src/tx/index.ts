@@ -18,7 +18,7 @@ export {
 export { ethereumSender, ethereumSigningHash, signEthereum } from './ethereum-signing.js'
 export { decodeNative, encodeNative } from './native.js'
 export {
-  type AccessKey,
+  type AccessKey as DeclaredKey,
   accessKinds,
   type Call,
   type Native,
