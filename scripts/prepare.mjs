@@ -13,7 +13,9 @@ export function requireNode() {
   const [major, minor] = wanted.split('.').map(Number)
   const [ownMajor, ownMinor] = process.versions.node.split('.').map(Number)
   if (ownMajor > major || (ownMajor === major && ownMinor >= minor)) return
-  console.error(`Banyan needs Node ${wanted} or newer; this is ${process.versions.node}. Get one at nodejs.org.`)
+  console.error(
+    `Banyan needs Node ${wanted} or newer; this is ${process.versions.node}. Get one at nodejs.org.`,
+  )
   process.exit(1)
 }
 
@@ -47,7 +49,9 @@ async function step(title, run) {
 /** Installs the locked dependencies if they are missing or out of date, and builds what has changed. */
 export async function prepare() {
   requireNode()
-  const lockHash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  const lockHash = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lockHash) {
     const npm = npmProgram()
     await step('install (npm ci)', () =>

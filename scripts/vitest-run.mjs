@@ -12,7 +12,13 @@ export async function runTests(args, env) {
   const reportFile = join(folder, 'report.json')
   try {
     const { code } = await runNode(
-      [tools.vitest, 'run', '--reporter=default', `--reporter=${join(root, 'scripts/vitest-report.mjs')}`, ...args],
+      [
+        tools.vitest,
+        'run',
+        '--reporter=default',
+        `--reporter=${join(root, 'scripts/vitest-report.mjs')}`,
+        ...args,
+      ],
       { env: { ...env, BANYAN_TEST_REPORT: reportFile } },
     )
     if (!existsSync(reportFile)) return { ok: false, passed: 0, failed: 1, skipped: 0 }
