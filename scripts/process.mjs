@@ -11,29 +11,38 @@ export const tools = {
 }
 
 /**
- * Runs a Node program in `folder` and resolves to its exit code. Signals that reach this process are passed on, so
- * that nothing is left behind. With `output: 'collect'` the program prints nothing and its output is returned.
+ * Runs a Node program in `folder` and resolves to its exit code. With `output: 'collect'` it prints nothing and its
+ * output is returned. It is killed with all its children after `limitMs`. A signal to stop is passed on, and this
+ * process stops with it.
  */
 export function runNode(args, { folder = root, env = {}, output = 'show', limitMs = 0 } = {}) {
-  const collect = output === 'collect'
+  const stream = output === 'collect' ? 'pipe' : 'inherit'
+  const ownGroup = limitMs > 0 && process.platform !== 'win32'
   const child = spawn(process.execPath, args, {
     cwd: folder,
     env: { ...process.env, ...env },
-    stdio: ['ignore', collect ? 'pipe' : 'inherit', collect ? 'pipe' : 'inherit'],
+    stdio: ['ignore', stream, stream],
+    detached: ownGroup,
   })
-  const pass = (signal) => child.kill(signal)
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, pass)
-  const timer = limitMs > 0 ? setTimeout(() => child.kill('SIGKILL'), limitMs) : undefined
+  const kill = (signal) => (ownGroup ? process.kill(-child.pid, signal) : child.kill(signal))
+  const timer = limitMs > 0 ? setTimeout(() => kill('SIGKILL'), limitMs) : undefined
+  let stopping = false
+  const stop = (signal) => {
+    stopping = true
+    kill(signal)
+  }
+  for (const name of ['SIGINT', 'SIGTERM']) process.on(name, stop)
 
   const pieces = []
   child.stdout?.on('data', (data) => pieces.push(data))
   child.stderr?.on('data', (data) => pieces.push(data))
   return new Promise((resolve, reject) => {
     child.on('error', reject)
-    child.on('close', (code, signal) => {
+    child.on('close', (code) => {
       clearTimeout(timer)
-      for (const name of ['SIGINT', 'SIGTERM']) process.off(name, pass)
-      resolve({ code: code ?? 1, signal, text: Buffer.concat(pieces).toString() })
+      for (const name of ['SIGINT', 'SIGTERM']) process.off(name, stop)
+      if (stopping) process.exit(130)
+      resolve({ code: code ?? 1, text: Buffer.concat(pieces).toString() })
     })
   })
 }
