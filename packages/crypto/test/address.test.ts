@@ -69,8 +69,18 @@ describe.each([native, portable])('$name addresses', (provider) => {
 
   test('LED-2: other texts are no addresses', () => {
     const digits = checksummed[0]!.slice(2)
-    for (const text of ['', '0x', digits, `0X${digits}`, `0x${digits}0`, `0x${digits.slice(1)}g`, ` 0x${digits}`]) {
-      expect(() => parseAddress(provider, text)).toThrow(expect.objectContaining({ kind: 'AddressMalformed' }))
+    for (const text of [
+      '',
+      '0x',
+      digits,
+      `0X${digits}`,
+      `0x${digits}0`,
+      `0x${digits.slice(1)}g`,
+      ` 0x${digits}`,
+    ]) {
+      expect(() => parseAddress(provider, text)).toThrow(
+        expect.objectContaining({ kind: 'AddressMalformed' }),
+      )
     }
   })
 })

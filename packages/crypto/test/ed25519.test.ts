@@ -68,8 +68,12 @@ describe.each([native, portable])('$name ed25519', (provider: CryptoProvider) =>
     expect(ed25519.verify(signature.subarray(1), seed, publicKey)).toBe(false)
     expect(ed25519.verify(concatBytes(signature, seed), seed, publicKey)).toBe(false)
     expect(ed25519.verify(signature, seed, publicKey.subarray(1))).toBe(false)
-    expect(() => ed25519.publicKey(seed.subarray(1))).toThrow(expect.objectContaining({ kind: 'KeyMalformed' }))
-    expect(() => ed25519.sign(seed, seed.subarray(1))).toThrow(expect.objectContaining({ kind: 'KeyMalformed' }))
+    expect(() => ed25519.publicKey(seed.subarray(1))).toThrow(
+      expect.objectContaining({ kind: 'KeyMalformed' }),
+    )
+    expect(() => ed25519.sign(seed, seed.subarray(1))).toThrow(
+      expect.objectContaining({ kind: 'KeyMalformed' }),
+    )
   })
 
   test('LED-2: inputs in shared memory, as arrays and as Buffers, get true verdicts', () => {

@@ -15,7 +15,13 @@ import {
   zeroHashes,
 } from '@banyan/crypto'
 import { native } from '@banyan/crypto/native'
-import { ByteVectorType, ContainerType, ListBasicType, ListCompositeType, UintNumberType } from '@chainsafe/ssz'
+import {
+  ByteVectorType,
+  ContainerType,
+  ListBasicType,
+  ListCompositeType,
+  UintNumberType,
+} from '@chainsafe/ssz'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 

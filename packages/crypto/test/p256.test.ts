@@ -82,7 +82,11 @@ describe.each([native, portable])('$name P-256', (provider) => {
       expect(p256.verify(hash, bad, publicKey)).toBe(false)
       expect(p256.verifyMessage(utf8('message'), bad, publicKey)).toBe(false)
     }
-    for (const bad of [new Uint8Array(64), publicKey.subarray(1), concatBytes(publicKey.subarray(0, 32), zero)]) {
+    for (const bad of [
+      new Uint8Array(64),
+      publicKey.subarray(1),
+      concatBytes(publicKey.subarray(0, 32), zero),
+    ]) {
       expect(p256.verify(hash, signature, bad)).toBe(false)
       expect(p256.verifyMessage(utf8('message'), signature, bad)).toBe(false)
     }

@@ -2,7 +2,6 @@ import { verify as verifySignature } from 'node:crypto'
 import { compareBytes, uintToBe } from '@banyan/base'
 import { p256 as portable } from '../portable/p256.js'
 import type { P256 } from '../provider.js'
-import { unshared } from './memory.js'
 
 /** SEC 2, 2.4.2. */
 const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
@@ -12,7 +11,7 @@ function base64url(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('base64url')
 }
 
-/** OpenSSL as Node offers it hashes by itself, so only `verifyMessage` can use it. */
+/** OpenSSL as Node offers it hashes by itself, so only `verifyMessage` can use it. Node reads shared memory correctly. */
 export const p256: P256 = {
   ...portable,
   verifyMessage(message, signature, publicKey) {
@@ -23,7 +22,7 @@ export const p256: P256 = {
     const key = { kty: 'EC', crv: 'P-256', x, y }
     try {
       const options = { key, format: 'jwk', dsaEncoding: 'ieee-p1363' } as const
-      return verifySignature('sha256', unshared(message), options, unshared(signature))
+      return verifySignature('sha256', message, options, signature)
     } catch {
       return false
     }
