@@ -1,4 +1,10 @@
-import { createSimulatedDisk, type DiskOperation, type Outcome, randomOutcome, type SimulatedDisk } from '@banyan/storage/simulated'
+import {
+  createSimulatedDisk,
+  type DiskOperation,
+  type Outcome,
+  randomOutcome,
+  type SimulatedDisk,
+} from '@banyan/storage/simulated'
 import { expect, test } from 'vitest'
 import { check, nothingTold, seen, type Told, workload } from './workload.js'
 
@@ -28,7 +34,9 @@ function lostBefore(count: number): Outcome {
 
 async function countPoints(): Promise<string[]> {
   const points: string[] = []
-  const medium = createSimulatedDisk((operation: DiskOperation, file: string) => points.push(`${operation} ${file}`))
+  const medium = createSimulatedDisk((operation: DiskOperation, file: string) =>
+    points.push(`${operation} ${file}`),
+  )
   await workload(await medium.open(), nothingTold())
   return points
 }

@@ -1,9 +1,9 @@
 import { equalBytes, utf8 } from '@banyan/base'
 import {
   type Disk,
-  listSnapshots,
   type LogOptions,
   type LogRecord,
+  listSnapshots,
   openLog,
   readSnapshot,
   removeOldSnapshots,
@@ -73,7 +73,8 @@ export async function workload(disk: Disk, told: Told): Promise<void> {
       started.push(append(sequence, `${era} ${sequence} ${'x'.repeat(sequence % 5)}`))
     }
     // All of them settle before the oracle is read.
-    for (const result of await Promise.allSettled(started)) if (result.status === 'rejected') throw result.reason
+    for (const result of await Promise.allSettled(started))
+      if (result.status === 'rejected') throw result.reason
   }
   const truncate = async (sequence: number): Promise<void> => {
     told.truncating = sequence
