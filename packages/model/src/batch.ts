@@ -1,6 +1,7 @@
-import { concatBytes, fail, leToUint, uintToLe } from '@banyan/base'
+import { concatBytes, fail, leToUint } from '@banyan/base'
+import { le } from './integer.js'
 import { integerChunk, listRoot, sha256 } from './merkle.js'
-import { decodeTransaction, encodeTransaction, type Transaction } from './transaction.js'
+import { decodeTransaction, encodeTransaction, type Transaction, transactionSize } from './transaction.js'
 
 /** Kind 0 holds transfers only, kind 1 every other type. */
 export type Batch = { readonly kind: 0 | 1; readonly transactions: readonly Transaction[] }
@@ -8,7 +9,7 @@ export type Batch = { readonly kind: 0 | 1; readonly transactions: readonly Tran
 const maxTransactions = 65_536
 const maxBytes = 16 * 2 ** 20
 
-const uint32 = (value: number) => uintToLe(BigInt(value), 4)
+const uint32 = (value: number) => le(value, 4)
 
 export function encodeBatch(batch: Batch): Uint8Array {
   const content = batch.transactions.map((transaction) => {
@@ -44,7 +45,9 @@ export function checkBatch(batch: Batch): void {
   const { kind, transactions } = batch
   if (transactions.length === 0 || transactions.length > maxTransactions) malformed('batch count')
   if (transactions.some((one) => (one.kind === 'transfer') !== (kind === 0))) malformed('type in batch')
-  if (encodeBatch(batch).length > maxBytes) malformed('batch size')
+  const perTransaction = kind === 0 ? -1 : 4
+  const size = transactions.reduce((bytes, one) => bytes + transactionSize(one) + perTransaction, 8)
+  if (size > maxBytes) malformed('batch size')
 }
 
 /** Digest of a batch whose transactions have the given ids, in the same order. */

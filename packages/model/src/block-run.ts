@@ -73,7 +73,7 @@ export type Candidate<Type extends Transaction = Transaction> = {
 export function candidateOf(state: State, transaction: Transaction): Candidate {
   return {
     transaction,
-    id: transactionId(transaction, state.chainId, state.genesisId),
+    id: transactionId(transaction, state.domains),
     payer: toHex(ed25519Address(transaction.publicKey)),
   }
 }

@@ -128,14 +128,13 @@ function newAddress(world: World, random: Random): Uint8Array {
   return ed25519Address(key)
 }
 
-/** An amount around what the payer can spend. */
+/** An amount around what the payer can spend; one below 0 or above the maximum wraps around. */
 function pickAmount(random: Random, spendable: bigint): bigint {
   const edge = random.pick([spendable, spendable + 1n, spendable - 1n, spendable / 2n])
   const extreme = random.pick([maxAmount, 1n << 127n, 1n << 64n, (1n << 64n) - 1n, 1n << 32n])
   const usual = random.pick([spendable / 100n, spendable / 7n, random.uint(20)])
   const amount = random.pick([0n, edge, extreme, usual, usual, usual, usual, usual])
-  if (amount < 0n) return 0n
-  return amount <= maxAmount ? amount : maxAmount
+  return BigInt.asUintN(128, amount)
 }
 
 function pickFees(

@@ -21,6 +21,8 @@ export type WorldOptions = {
   readonly limits: Triple
   /** Free transactions: all base fees stay 0. */
   readonly free: boolean
+  /** The huge asset has several large holders, whose balances together exceed any supply: payees can overflow. */
+  readonly overflow: boolean
 }
 
 /** Numbers of the assets that every generated world has. */
@@ -31,13 +33,15 @@ export const hubNumber = 1
 export const guardedNumber = 2
 
 /**
- * A genesis with rich, poor, empty, guarded and delegating accounts; with a common, a paused and a huge asset. The sum
- * of the balances of the huge asset exceeds what its supply field can hold, so that payees can overflow.
+ * A genesis with rich, poor, empty, guarded and delegating accounts; with a common, a paused and a huge asset, of
+ * which the hub holds the largest amount there can be.
  */
 export function generateWorld(random: Random, options: WorldOptions): World {
   const keys = Array.from({ length: options.accounts }, () => random.bytes(32))
   const accounts = keys.map((key, i) => genesisAccount(random, key, i + 1))
-  const balances = keys.flatMap((key) => genesisBalances(random, ed25519Address(key)))
+  const balances = keys.flatMap((key, i) =>
+    genesisBalances(random, ed25519Address(key), i + 1, options.overflow),
+  )
   const supplyOf = (number: number) =>
     balances.reduce((total, row) => (row.asset === number ? total + row.amount : total), 0n)
   const figSupply = accounts.reduce((total, account) => total + account.balance, 0n)
@@ -74,18 +78,21 @@ function genesisAccount(random: Random, key: Uint8Array, number: number): Genesi
   }
 }
 
-function genesisBalances(random: Random, address: Uint8Array): Genesis['balances'][number][] {
+function genesisBalances(
+  random: Random,
+  address: Uint8Array,
+  number: number,
+  overflow: boolean,
+): Genesis['balances'][number][] {
   const { common, paused, huge } = worldAssets
   const rows = [
     { address, asset: common, amount: random.uint(40) },
     { address, asset: paused, amount: random.uint(40) },
-    {
-      address,
-      asset: huge,
-      amount: random.pick([maxAmount, maxAmount - 1n, 1n << 127n, random.uint(128), 1n]),
-    },
-  ]
-  return rows.filter(() => random.chance(0.5))
+  ].filter(() => random.chance(0.5))
+  if (number === hubNumber) return [...rows, { address, asset: huge, amount: maxAmount }]
+  if (!overflow || random.chance(0.5)) return rows
+  const amount = random.pick([maxAmount, maxAmount - 1n, 1n << 127n, random.uint(128), 1n])
+  return [...rows, { address, asset: huge, amount }]
 }
 
 function asset(symbol: string, flags: number, supply: bigint): Asset {

@@ -6,6 +6,7 @@ import { receiptsRoot } from './receipt.js'
 import { recordBlock } from './record-block.js'
 import { type Account, type Asset, balanceKey, recentBlocks, type State, type Triple } from './state.js'
 import { stateRoot } from './state-root.js'
+import { signingDomains } from './transaction.js'
 
 export type Genesis = {
   readonly chainId: bigint
@@ -43,6 +44,7 @@ export function createState(genesis: Genesis): { readonly state: State; readonly
   const unsealed: State = {
     chainId: genesis.chainId,
     genesisId: zeroChunk,
+    domains: signingDomains(genesis.chainId, zeroChunk),
     limits: genesis.prices.limits,
     floor: genesis.prices.floor,
     accounts,
@@ -60,7 +62,8 @@ export function createState(genesis: Genesis): { readonly state: State; readonly
     gasUsed: [0n, 0n, 0n],
   }
   const header = genesisHeader(genesis, stateRoot(unsealed))
-  const state = { ...unsealed, genesisId: headerRoot(header) }
+  const genesisId = headerRoot(header)
+  const state = { ...unsealed, genesisId, domains: signingDomains(genesis.chainId, genesisId) }
   recordBlock(state, header, [])
   return { state, header }
 }

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
-import { concatBytes, uintToLe, utf8 } from '@banyan/base'
+import { concatBytes, utf8 } from '@banyan/base'
+import { le } from './integer.js'
 
 /** Merkle trees after the SSZ specification, written for reading: every root is rebuilt from all of its chunks. */
 
@@ -32,12 +33,12 @@ export function containerRoot(fields: readonly Uint8Array[]): Uint8Array {
 
 /** Root of a list of at most 2^depth roots. */
 export function listRoot(roots: readonly Uint8Array[], depth: number): Uint8Array {
-  return sha256(treeRoot(roots, depth), uintToLe(BigInt(roots.length), 32))
+  return sha256(treeRoot(roots, depth), le(roots.length, 32))
 }
 
 /** Root of bytes as a list of at most 2^depth chunks, mixed with the number of bytes. */
 export function byteListRoot(bytes: Uint8Array, depth: number): Uint8Array {
-  return sha256(treeRoot(chunksOf(bytes), depth), uintToLe(BigInt(bytes.length), 32))
+  return sha256(treeRoot(chunksOf(bytes), depth), le(bytes.length, 32))
 }
 
 /** Bytes cut into chunks of 32; the last one is filled with zeros. */
@@ -55,7 +56,7 @@ export function chunkOf(bytes: Uint8Array): Uint8Array {
 }
 
 export function integerChunk(value: bigint): Uint8Array {
-  return uintToLe(value, 32)
+  return le(value, 32)
 }
 
 /** ASCII text padded with zeros to 32 bytes. */

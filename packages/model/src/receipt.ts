@@ -1,4 +1,5 @@
-import { concatBytes, type ErrorName, errorCode, maxAmount, uintToLe } from '@banyan/base'
+import { concatBytes, type ErrorName, errorCode, maxAmount } from '@banyan/base'
+import { le } from './integer.js'
 import { chunksOf, containerRoot, listRoot, zeroChunk } from './merkle.js'
 
 /** What became of one item of a package. */
@@ -27,20 +28,20 @@ export function receiptBytes(receipt: Receipt): Uint8Array {
   const { error, items } = receipt
   return concatBytes(
     receipt.id,
-    uintToLe(receipt.payerBalance, 16),
-    uintToLe(receipt.payeeBalance, 16),
-    uintToLe(error === undefined ? 1n : 0n, 2),
-    uintToLe(codeOf(error), 2),
-    uintToLe(receipt.gasUsed, 4),
-    uintToLe(receipt.baseFee, 12),
-    uintToLe(receipt.tip, 12),
+    le(receipt.payerBalance, 16),
+    le(receipt.payeeBalance, 16),
+    le(error === undefined ? 1n : 0n, 2),
+    le(codeOf(error), 2),
+    le(receipt.gasUsed, 4),
+    le(receipt.baseFee, 12),
+    le(receipt.tip, 12),
     items === undefined ? zeroChunk : listRoot(items.map(itemResultChunk), 16),
   )
 }
 
 export function itemResultChunk(result: ItemResult): Uint8Array {
-  if (result.applied) return concatBytes(uintToLe(result.payerBalance, 16), uintToLe(result.payeeBalance, 16))
-  return concatBytes(uintToLe(maxAmount, 16), uintToLe(codeOf(result.error), 16))
+  if (result.applied) return concatBytes(le(result.payerBalance, 16), le(result.payeeBalance, 16))
+  return concatBytes(le(maxAmount, 16), le(codeOf(result.error), 16))
 }
 
 export function receiptsRoot(receipts: readonly Receipt[]): Uint8Array {

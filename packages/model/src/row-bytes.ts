@@ -1,9 +1,9 @@
-import { concatBytes, uintToLe } from '@banyan/base'
+import { concatBytes } from '@banyan/base'
 import { historyRoot } from './header.js'
+import { le } from './integer.js'
 import { tag, zeroChunk } from './merkle.js'
 import type { Account, Asset, Balance, RecentBlock, State } from './state.js'
 
-const le = (value: bigint | number, length: number) => uintToLe(BigInt(value), length)
 const zeros = (length: number) => new Uint8Array(length)
 
 /** Bytes of a row of the accounts table; `next` is the row with the next larger key. */

@@ -1,4 +1,5 @@
-import { compareBytes, concatBytes, uintToLe } from '@banyan/base'
+import { compareBytes, concatBytes } from '@banyan/base'
+import { le } from './integer.js'
 import { chunksOf, containerRoot, listRoot } from './merkle.js'
 import { accountRow, assetRow, balanceRow, chainRow, recentRow } from './row-bytes.js'
 import type { Balance, State } from './state.js'
@@ -29,7 +30,7 @@ export function tableRows(state: State, table: TableName): readonly Uint8Array[]
   if (table === 'balances') {
     const zero: Balance = { address: new Uint8Array(20), asset: 0, amount: 0n }
     const balances = [zero, ...state.balances.values()]
-    const next = nextLinks(balances.map((row) => concatBytes(row.address, uintToLe(BigInt(row.asset), 4))))
+    const next = nextLinks(balances.map((row) => concatBytes(row.address, le(row.asset, 4))))
     return balances.map((balance, i) => balanceRow(balance, next[i]!))
   }
   if (table === 'assets') return state.assets.map(assetRow)

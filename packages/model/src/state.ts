@@ -1,4 +1,5 @@
 import type { Hex } from '@banyan/base'
+import type { SigningDomains } from './transaction.js'
 
 /** Amounts per dimension of work: compute, bytes, state. */
 export type Triple = readonly [compute: bigint, bytes: bigint, state: bigint]
@@ -38,6 +39,7 @@ export type RecentBlock = {
 export type State = {
   readonly chainId: bigint
   readonly genesisId: Uint8Array
+  readonly domains: SigningDomains
   readonly limits: Triple
   readonly floor: Triple
   /** By address in hex. The first one is row 0, the zero address. */

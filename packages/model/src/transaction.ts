@@ -1,4 +1,5 @@
-import { concatBytes, fail, leToUint, uintToLe } from '@banyan/base'
+import { concatBytes, fail, leToUint } from '@banyan/base'
+import { le } from './integer.js'
 import { byteListRoot, chunksOf, containerRoot, integerChunk, sha256, tag } from './merkle.js'
 
 type Common = {
@@ -31,8 +32,6 @@ export type Package = Common & {
 }
 
 export type Transaction = Transfer | Package
-
-const le = (value: bigint | number, length: number) => uintToLe(BigInt(value), length)
 
 /** The 193 or 161 + 24·n bytes of a transaction, type byte first. */
 export function encodeTransaction(transaction: Transaction): Uint8Array {
@@ -124,14 +123,17 @@ export function bodyRoot(transaction: Transaction): Uint8Array {
   return containerRoot([...chunksOf(packageHead(transaction)), byteListRoot(itemBytes(transaction), 16)])
 }
 
+export type SigningDomains = Readonly<Record<Transaction['kind'], Uint8Array>>
+
 /** What a chain adds to everything that is signed for it. */
-export function signingDomain(kind: string, chainId: bigint, genesisId: Uint8Array): Uint8Array {
-  return sha256(sha256(tag(kind), integerChunk(chainId)), genesisId)
+export function signingDomains(chainId: bigint, genesisId: Uint8Array): SigningDomains {
+  const domain = (kind: string) => sha256(sha256(tag(kind), integerChunk(chainId)), genesisId)
+  return { transfer: domain('banyan/transfer'), package: domain('banyan/package') }
 }
 
 /** Id of a transaction, which is also its signing root. */
-export function transactionId(transaction: Transaction, chainId: bigint, genesisId: Uint8Array): Uint8Array {
-  return sha256(bodyRoot(transaction), signingDomain(`banyan/${transaction.kind}`, chainId, genesisId))
+export function transactionId(transaction: Transaction, domains: SigningDomains): Uint8Array {
+  return sha256(bodyRoot(transaction), domains[transaction.kind])
 }
 
 /** Bytes of the envelope, type byte included. */

@@ -13,6 +13,7 @@ import {
   secp256k1Address,
   seededRandom,
   sha256,
+  signingDomains,
   type Transfer,
   transactionId,
 } from '@banyan/model'
@@ -88,10 +89,14 @@ test('LED-3: an id depends on the chain and not on the signature', () => {
   const padded = (text: string) => Buffer.from(text.padEnd(32, '\0'))
   const genesisId = random.bytes(32)
   const domain = sha256(sha256(padded('banyan/transfer'), uintToLe(5n, 32)), genesisId)
-  expect(transactionId(transfer, 5n, genesisId)).toEqual(sha256(bodyRoot(transfer), domain))
+  expect(transactionId(transfer, signingDomains(5n, genesisId))).toEqual(sha256(bodyRoot(transfer), domain))
   const resigned = { ...transfer, signature: random.bytes(64) }
-  expect(transactionId(resigned, 5n, genesisId)).toEqual(transactionId(transfer, 5n, genesisId))
-  expect(transactionId(transfer, 6n, genesisId)).not.toEqual(transactionId(transfer, 5n, genesisId))
+  expect(transactionId(resigned, signingDomains(5n, genesisId))).toEqual(
+    transactionId(transfer, signingDomains(5n, genesisId)),
+  )
+  expect(transactionId(transfer, signingDomains(6n, genesisId))).not.toEqual(
+    transactionId(transfer, signingDomains(5n, genesisId)),
+  )
 })
 
 test('LED-6: batches survive encoding, and their digest covers ids, signatures and kind', () => {
