@@ -1,1 +1,5 @@
+export { State, type StateOptions } from './state/state.js'
+export * from './state/view.js'
 export * from './tx/index.js'
+export * from './host/index.js'
+export * from './state/view.js'

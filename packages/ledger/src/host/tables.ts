@@ -1,0 +1,84 @@
+import { asHash, assert, concatBytes, type Hash, uintToLe, utf8 } from '@banyan/base'
+import { type AccessKey, reads, storageKey, writes } from './access-key.js'
+import type { CallContext, KeyContext } from './context.js'
+import { chargeGas, gasPrices } from './gas.js'
+import { decodeRecord, encodeRecord } from './record.js'
+import { type Fields, type RecordOf, sizeOf, storageRowBytes, type Table } from './schema.js'
+
+const rowTag = concatBytes(utf8('banyan/row'), new Uint8Array(22))
+
+const rowCount = (table: Table): number => Math.ceil(sizeOf(table.row) / storageRowBytes)
+
+/**
+ * Key of one storage row: SHA-256 of tag "banyan/row" ‖ contract ‖ table id (4) ‖ row of the record (4) ‖ key fields.
+ * Every part has a size that the table fixes, so different rows have different inputs.
+ */
+function rowKey<Key extends Fields>(
+  context: KeyContext,
+  table: Table<Key>,
+  key: RecordOf<Key>,
+  part: number,
+): Hash {
+  return asHash(
+    context.host.crypto.sha256(
+      concatBytes(
+        rowTag,
+        context.contract.address,
+        uintToLe(BigInt(table.id), 4),
+        uintToLe(BigInt(part), 4),
+        encodeRecord(table.key, key),
+      ),
+    ),
+  )
+}
+
+/** Record under `key`; one that was never set, or set to zero throughout, reads as zero. */
+export function get<Key extends Fields, Row extends Fields>(
+  context: CallContext,
+  table: Table<Key, Row>,
+  key: RecordOf<Key>,
+): RecordOf<Row> {
+  const bytes = new Uint8Array(sizeOf(table.row))
+  for (let part = 0; part < rowCount(table); part++) {
+    chargeGas(context.meter, gasPrices.rowRead)
+    const row = context.overlay.storage(rowKey(context, table, key, part))
+    if (row !== undefined) bytes.set(row, part * storageRowBytes)
+  }
+  return decodeRecord(table.row, bytes)
+}
+
+/** Stores a record. Rows that are zero throughout are not kept. */
+export function set<Key extends Fields, Row extends Fields>(
+  context: CallContext,
+  table: Table<Key, Row>,
+  key: RecordOf<Key>,
+  record: RecordOf<Row>,
+): void {
+  assert(!context.readOnly, 'a view writes nothing')
+  const bytes = encodeRecord(table.row, record)
+  for (let part = 0; part < rowCount(table); part++) {
+    chargeGas(context.meter, gasPrices.rowWrite)
+    const value = bytes.slice(part * storageRowBytes, (part + 1) * storageRowBytes)
+    const stored = value.some((byte) => byte !== 0) ? value : null
+    context.overlay.setStorage(context.contract.address, rowKey(context, table, key, part), stored)
+  }
+}
+
+/** Access keys of reading a record. */
+export function readKeys<Key extends Fields>(
+  context: KeyContext,
+  table: Table<Key>,
+  key: RecordOf<Key>,
+): AccessKey[] {
+  const parts = Array.from({ length: rowCount(table) }, (_, part) => rowKey(context, table, key, part))
+  return reads(...parts.map(storageKey))
+}
+
+/** Access keys of reading and writing a record. */
+export function writeKeys<Key extends Fields>(
+  context: KeyContext,
+  table: Table<Key>,
+  key: RecordOf<Key>,
+): AccessKey[] {
+  return writes(...readKeys(context, table, key).map((access) => access.key))
+}

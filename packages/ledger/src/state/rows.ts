@@ -1,0 +1,155 @@
+import { assert, fail } from '@banyan/base'
+
+/** Where flat tables live: `shared` lets worker threads read them; `private` serves runtimes without shared memory. */
+export type Memory = 'shared' | 'private'
+
+export function allocateBytes(memory: Memory, length: number): ArrayBufferLike {
+  return memory === 'shared' ? new SharedArrayBuffer(length) : new ArrayBuffer(length)
+}
+
+export type RowsOptions = {
+  readonly name: string
+  /** Bytes of a row: a power of two, at least 64. */
+  readonly rowBytes: number
+  /** Rows to make room for at the start; the operating system backs only pages that are written. */
+  readonly capacity: number
+  /** Refuses to grow beyond this number of rows. */
+  readonly maxRows: number
+  readonly memory: Memory
+}
+
+/** First images of the rows that one block touched, to undo the block. */
+export type UndoFrame = {
+  length: number
+  freeHead: number
+  count: number
+  rows: Uint32Array
+  images: Uint32Array
+}
+
+/**
+ * Fixed-size rows in one flat array, with a bitmap of the rows touched since the last commitment and, per block that
+ * is not final, the images of touched rows before the block.
+ */
+export class Rows {
+  readonly name: string
+  readonly rowBytes: number
+  readonly rowWords: number
+  readonly maxRows: number
+  readonly memory: Memory
+  words: Uint32Array
+  bytes: Uint8Array
+  /** Rows in use, freed ones included: row numbers below this are valid. */
+  length = 0
+  /** First freed row, 0 if there is none (row 0 is never freed). */
+  freeHead = 0
+  capacity: number
+  dirty: Uint32Array
+  readonly frames: UndoFrame[] = []
+  private readonly spareFrames: UndoFrame[] = []
+
+  constructor(options: RowsOptions) {
+    this.name = options.name
+    this.rowBytes = options.rowBytes
+    this.rowWords = options.rowBytes / 4
+    this.maxRows = options.maxRows
+    this.memory = options.memory
+    this.capacity = Math.max(32, 2 ** Math.ceil(Math.log2(options.capacity)))
+    this.words = new Uint32Array(allocateBytes(options.memory, this.capacity * options.rowBytes))
+    this.bytes = new Uint8Array(this.words.buffer)
+    this.dirty = new Uint32Array(this.capacity / 32)
+  }
+
+  /** Number of a new all-zero row at the end. It counts as touched. */
+  append(): number {
+    if (this.length >= this.maxRows) fail('TableFull', { table: this.name, limit: this.maxRows })
+    if (this.length === this.capacity) this.grow()
+    const row = this.length++
+    this.dirty[row >>> 5]! |= 1 << (row & 31)
+    return row
+  }
+
+  /** Must be called before a row is changed for the first time in a block; cheap when repeated. */
+  touch(row: number): void {
+    const word = row >>> 5
+    const bit = 1 << (row & 31)
+    const bits = this.dirty[word]!
+    if ((bits & bit) !== 0) return
+    this.dirty[word] = bits | bit
+    if (this.frames.length > 0) this.saveImage(row)
+  }
+
+  /** Starts recording images for a new block. All earlier changes must have been committed. */
+  beginFrame(): void {
+    const frame = this.spareFrames.pop() ?? {
+      length: 0,
+      freeHead: 0,
+      count: 0,
+      rows: new Uint32Array(64),
+      images: new Uint32Array(64 * this.rowWords),
+    }
+    frame.length = this.length
+    frame.freeHead = this.freeHead
+    frame.count = 0
+    this.frames.push(frame)
+  }
+
+  /** Forgets the oldest frame: its block is final. */
+  dropOldestFrame(): void {
+    const frame = this.frames.shift()
+    if (frame !== undefined) this.spareFrames.push(frame)
+  }
+
+  /** Restores the rows as they were when the newest frame began; every restored row counts as touched. */
+  undoFrame(): void {
+    const frame = this.frames.pop()
+    assert(frame !== undefined, 'an undo frame exists')
+    this.words.fill(0, frame.length * this.rowWords, this.length * this.rowWords)
+    for (let row = frame.length; row < this.length; row++) this.dirty[row >>> 5]! |= 1 << (row & 31)
+    this.length = frame.length
+    this.freeHead = frame.freeHead
+    for (let i = 0; i < frame.count; i++) {
+      const row = frame.rows[i]!
+      const image = frame.images.subarray(i * this.rowWords, (i + 1) * this.rowWords)
+      this.words.set(image, row * this.rowWords)
+      this.dirty[row >>> 5]! |= 1 << (row & 31)
+    }
+    this.spareFrames.push(frame)
+  }
+
+  private saveImage(row: number): void {
+    const frame = this.frames[this.frames.length - 1]!
+    if (row >= frame.length) return
+    if (frame.count === frame.rows.length) {
+      const rows = new Uint32Array(frame.rows.length * 2)
+      rows.set(frame.rows)
+      frame.rows = rows
+      const images = new Uint32Array(frame.images.length * 2)
+      images.set(frame.images)
+      frame.images = images
+    }
+    const words = this.words
+    const images = frame.images
+    const from = row * this.rowWords
+    const to = frame.count * this.rowWords
+    for (let k = 0; k < this.rowWords; k++) images[to + k] = words[from + k]!
+    frame.rows[frame.count++] = row
+  }
+
+  private grow(): void {
+    this.reserve(this.capacity * 2)
+  }
+
+  /** Makes room for at least `rows` rows. */
+  reserve(rows: number): void {
+    if (rows <= this.capacity) return
+    this.capacity = 2 ** Math.ceil(Math.log2(rows))
+    const words = new Uint32Array(allocateBytes(this.memory, this.capacity * this.rowBytes))
+    words.set(this.words.subarray(0, this.length * this.rowWords))
+    this.words = words
+    this.bytes = new Uint8Array(words.buffer)
+    const dirty = new Uint32Array(this.capacity / 32)
+    dirty.set(this.dirty)
+    this.dirty = dirty
+  }
+}
