@@ -2,7 +2,7 @@ import { asAddress, asAssetId, asChainId, asHash, asHeight } from '@banyan/base'
 import { ed25519Address } from '@banyan/crypto'
 import { native as provider } from '@banyan/crypto/native'
 import {
-  accessKinds,
+  declaredKeyKinds,
   type Native,
   type NativeBody,
   nativeId,
@@ -97,10 +97,20 @@ export const fullBody: NativeBody = {
     { to: account, value: 0n, data: new Uint8Array(0) },
   ],
   accessKeys: [
-    { kind: accessKinds.account, write: false, owner: payee, key: asHash(filled(32, 0)) },
-    { kind: accessKinds.balance, write: true, owner: payee, key: asHash(Uint8Array.of(7, ...filled(31, 0))) },
-    { kind: accessKinds.storage, write: true, owner: payee, key: asHash(filled(32, 0x71)) },
-    { kind: accessKinds.utxo, write: true, owner: asAddress(filled(20, 0)), key: asHash(filled(32, 0x72)) },
+    { kind: declaredKeyKinds.account, write: false, owner: payee, key: asHash(filled(32, 0)) },
+    {
+      kind: declaredKeyKinds.balance,
+      write: true,
+      owner: payee,
+      key: asHash(Uint8Array.of(7, ...filled(31, 0))),
+    },
+    { kind: declaredKeyKinds.storage, write: true, owner: payee, key: asHash(filled(32, 0x71)) },
+    {
+      kind: declaredKeyKinds.utxo,
+      write: true,
+      owner: asAddress(filled(20, 0)),
+      key: asHash(filled(32, 0x72)),
+    },
   ],
   postConditions: [{ account, asset: asAssetId(7), maxSpent: 99n }],
 }
