@@ -18,9 +18,9 @@ export {
 export { ethereumSender, ethereumSigningHash, signEthereum } from './ethereum-signing.js'
 export { decodeNative, encodeNative } from './native.js'
 export {
-  type AccessKey as DeclaredKey,
-  accessKinds,
   type Call,
+  type DeclaredKey,
+  declaredKeyKinds,
   type Native,
   type NativeBody,
   nativeLimits,

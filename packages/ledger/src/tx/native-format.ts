@@ -23,11 +23,11 @@ export type Call = {
 }
 
 /** Numbers of the kinds of access keys. */
-export const accessKinds = { account: 0, balance: 1, storage: 2, utxo: 3 } as const
+export const declaredKeyKinds = { account: 0, balance: 1, storage: 2, utxo: 3 } as const
 
 /** A state row that the calls touch. What a kind does not use is zero. */
-export type AccessKey = {
-  /** One of `accessKinds`. */
+export type DeclaredKey = {
+  /** One of `declaredKeyKinds`. */
   readonly kind: number
   readonly write: boolean
   /** The account; for `storage` the contract; zero for `utxo`. */
@@ -66,7 +66,7 @@ export type NativeBody = {
   /** At most 64. */
   readonly calls: readonly Call[]
   /** At most 256. */
-  readonly accessKeys: readonly AccessKey[]
+  readonly accessKeys: readonly DeclaredKey[]
   /** At most 16. */
   readonly postConditions: readonly PostCondition[]
 }

@@ -3,7 +3,7 @@ import { type CryptoProvider, hashPair, listRoot, merkleRoot, signingRoot } from
 import { byteListRoot } from './byte-list-root.js'
 import { writeU32, writeU64, writeU128 } from './little-endian.js'
 import { checkNativeFields } from './native.js'
-import type { AccessKey, Call, NativeBody, PostCondition } from './native-format.js'
+import type { Call, DeclaredKey, NativeBody, PostCondition } from './native-format.js'
 
 /**
  * `hash_tree_root` of a native body over flat chunks: the SSZ library needs some 90 µs for one call, because it hashes
@@ -60,7 +60,7 @@ function callRoots(provider: CryptoProvider, calls: readonly Call[]): Uint8Array
   return elementRoots(provider, chunks)
 }
 
-function accessKeyRoots(provider: CryptoProvider, keys: readonly AccessKey[]): Uint8Array {
+function accessKeyRoots(provider: CryptoProvider, keys: readonly DeclaredKey[]): Uint8Array {
   const chunks = new Uint8Array(keys.length * elementLength)
   for (const [index, { kind, write, owner, key }] of keys.entries()) {
     const start = index * elementLength

@@ -1,8 +1,8 @@
 import { addressLength, concatBytes, fail, hashLength } from '@banyan/base'
 import { malformed, notCanonical } from './malformed.js'
 import {
-  type AccessKey,
-  accessKinds,
+  type DeclaredKey,
+  declaredKeyKinds,
   type Native,
   type NativeBody,
   nativeFormat,
@@ -38,7 +38,7 @@ function deserialize(bytes: Uint8Array): Omit<Native, 'kind'> {
 
 /** The rules that go beyond SSZ: what a field does not use is zero or absent. */
 function checkForm(tx: Native): void {
-  for (const key of tx.body.accessKeys) checkAccessKey(key)
+  for (const key of tx.body.accessKeys) checkDeclaredKey(key)
   for (const signature of tx.signatures) checkSignature(signature)
   for (const { signature } of tx.sponsor) checkSignature(signature)
   if (tx.sponsor.length > 0 && isZeroFrom(tx.body.sponsor, 0)) {
@@ -46,12 +46,12 @@ function checkForm(tx: Native): void {
   }
 }
 
-function checkAccessKey({ kind, owner, key }: AccessKey): void {
+function checkDeclaredKey({ kind, owner, key }: DeclaredKey): void {
   // Account keys do not use `key`, balance keys only its first four bytes, UTXO keys do not use `owner`.
   const usedKeyBytes = [0, 4, hashLength, hashLength][kind]
   if (usedKeyBytes === undefined) malformed('an access key has an unknown kind')
   if (!isZeroFrom(key, usedKeyBytes)) notCanonical('an access key has content that its kind does not use')
-  if (kind === accessKinds.utxo && !isZeroFrom(owner, 0))
+  if (kind === declaredKeyKinds.utxo && !isZeroFrom(owner, 0))
     notCanonical('the access key of a UTXO names an owner')
 }
 
