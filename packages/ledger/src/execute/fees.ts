@@ -47,8 +47,7 @@ export function totalGas(work: GasVector): number {
 
 /** The base fee that wallets see: enough for any mix of work. */
 export function walletBaseFee(prices: Prices): bigint {
-  const larger = prices.compute > prices.bytes ? prices.compute : prices.bytes
-  return larger > prices.state ? larger : prices.state
+  return [prices.bytes, prices.state].reduce((a, b) => (a > b ? a : b), prices.compute)
 }
 
 /**
@@ -73,9 +72,9 @@ const largestPrice = (1n << 64n) - 1n
 
 function nextPrice(price: bigint, used: number, limit: number, floor: bigint): bigint {
   const target = BigInt(limit) / 2n
-  const excess = BigInt(used) - target
-  const magnitude = (price * (excess < 0n ? -excess : excess)) / target / 8n
-  if (excess <= 0n) return price - magnitude > floor ? price - magnitude : floor
-  const raised = price + (magnitude === 0n && floor > 0n ? 1n : magnitude)
+  const divisor = target * 8n
+  const moved = (price * (divisor + BigInt(used) - target)) / divisor
+  const raised = BigInt(used) > target && moved === price && floor > 0n ? price + 1n : moved
+  if (raised < floor) return floor
   return raised < largestPrice ? raised : largestPrice
 }

@@ -79,7 +79,7 @@ export function executePackage(
   state.window.add(ids, idOffset)
   // The fee comes first, at its largest; what is not used for new rows is given back below.
   chargeFlatFee(block, signer, flatFee(block, work), transaction.tip, total)
-  const failed = applyItems(run, transaction.mode === 'atomic')
+  const error = applyItems(run, transaction.mode === 'atomic')
   const used = { ...work, state: run.created.length * balanceRow.bytes * gas.perStateByte }
   const fee = flatFee(block, used)
   if (used.state !== work.state) {
@@ -92,8 +92,7 @@ export function executePackage(
   block.tips += BigInt(transaction.tip) * pipPerNano
   block.use(used.compute, used.bytes, used.state)
   noteResults(block, index, receipt, run, sender)
-  const error = failed ? code.itemFailed : 0
-  const status = failed ? receiptStatus.failed : receiptStatus.success
+  const status = error === 0 ? receiptStatus.success : receiptStatus.failed
   block.settle(receipt, status, error, used.compute + used.bytes + used.state)
 }
 
@@ -131,20 +130,24 @@ function missingPayees(run: PackageRun): number {
   return missing
 }
 
-/** Applies the items in order. True if the package is atomic and was taken back because an item failed. */
-function applyItems(run: PackageRun, atomic: boolean): boolean {
+/** Applies the items in order. A registry number if the package failed as a whole and left no trace. */
+function applyItems(run: PackageRun, atomic: boolean): number {
   const unusable = run.asset === 0 ? 0 : refuseAssetUse(run.block, run.asset)
+  if (unusable !== 0) {
+    markUnapplied(run, -1, 0)
+    return unusable
+  }
   for (let i = 0; i < run.count; i++) {
-    const error = unusable !== 0 ? unusable : applyItem(run, i)
+    const error = applyItem(run, i)
     if (error === 0) continue
     if (atomic) {
       takeBack(run, i)
       markUnapplied(run, i, error)
-      return true
+      return code.itemFailed
     }
     setUnapplied(run.results, i, error)
   }
-  return false
+  return 0
 }
 
 /** Applies one item and writes its result; a registry number if it cannot be applied. */
@@ -207,7 +210,7 @@ function takeBack(run: PackageRun, count: number): void {
   }
 }
 
-/** Results of an atomic package that was taken back: only the item that failed carries an error. */
+/** Results of a package that failed as a whole: only the item that made it fail carries an error. */
 function markUnapplied(run: PackageRun, failedItem: number, error: number): void {
   for (let i = 0; i < run.count; i++) setUnapplied(run.results, i, i === failedItem ? error : 0)
 }
