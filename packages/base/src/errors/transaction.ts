@@ -90,7 +90,8 @@ export const transactionErrors = defineErrors({
   FeeFundsInsufficient: {
     code: 1212,
     message: 'insufficient funds for gas * price + value: balance {balance}, required {required}.',
-    cause: 'The payer of the fee does not hold the fee, or, where the cost is known only afterwards, its limit.',
+    cause:
+      'The payer of the fee does not hold the fee, or, where the cost is known only afterwards, its limit.',
     fix: 'Fund the account, lower the fee limit, or ask a sponsor.',
     retryable: true,
   },
