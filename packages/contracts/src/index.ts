@@ -1,1 +1,7 @@
-export {}
+export { accountAbi } from './account/abi.js'
+export { assetAddress, assetAt, assetPrefix, contractAddress } from './addresses.js'
+export { genesisCollection } from './collection.js'
+export { contractsPage } from './docs-page.js'
+export { tokenAbi } from './token/abi.js'
+export { factoryAbi } from './token/factory.js'
+export { utxoAbi } from './utxo/abi.js'

@@ -97,8 +97,8 @@ export function verifyAbsence(
   if (key.length !== tableLayouts[table].keyLength) return false
   if (!verifyRow(provider, stateRoot, table, low) || !verifyRow(provider, stateRoot, table, next))
     return false
-  if (!isLive(table, low) || !isLive(table, next)) return false
-  if (nextOf(table, low) !== next.row) return false
+  // Whatever a live row points to is live.
+  if (!isLive(table, low) || nextOf(table, low) !== next.row) return false
   const isAboveLow = compareBytes(keyOf(table, low), key) < 0
   const isBelowNext = next.row === 0 || compareBytes(key, keyOf(table, next)) < 0
   return isAboveLow && isBelowNext

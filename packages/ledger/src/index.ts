@@ -1,5 +1,25 @@
-export { State, type StateOptions } from './state/state.js'
-export * from './state/view.js'
-export * from './tx/index.js'
+export * from './block/batch.js'
+export * from './block/describe.js'
+export * from './block/header.js'
+export { payloadRootOf } from './block/payload.js'
+export { buildBlock, type ExecutedBlock, type Proposal } from './build-block.js'
+export { type Chain, type ChainOptions, createChain, type Head } from './chain.js'
+export * from './execute/fees.js'
+export type { GroupRunner } from './execute/group.js'
+export { logsRoot } from './execute/logs.js'
+export {
+  type Receipt,
+  type ReceiptStatus,
+  readReceipt,
+  receiptBytes,
+  receiptsRoot,
+} from './execute/receipts.js'
+export type { Genesis, GenesisAccount, GenesisAsset } from './genesis.js'
 export * from './host/index.js'
-export * from './state/view.js'
+export { finalize, maxUndoBlocks, rollback } from './rollback.js'
+export { feePool } from './seal.js'
+export { windowBlocks } from './state/id-window.js'
+export { State, type StateOptions } from './state/state.js'
+export { stateView } from './state/state-view.js'
+export * from './tx/index.js'
+export { verifyBlock } from './verify-block.js'

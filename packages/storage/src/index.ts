@@ -1,1 +1,6 @@
-export {}
+export type { Disk, DiskFile } from './disk.js'
+export { type Log, openLog } from './log/log.js'
+export type { LogOptions } from './log/options.js'
+export type { LogRecord } from './log/read.js'
+export type { TailCut } from './log/recovery.js'
+export { listSnapshots, maxChunkBytes, readSnapshot, removeOldSnapshots, writeSnapshot } from './snapshot.js'

@@ -65,4 +65,11 @@ export const blockErrors = defineErrors({
     fix: 'Restore a snapshot and replay.',
     retryable: false,
   },
+  FinalityTooFarBehind: {
+    code: 1409,
+    message: 'More than {limit} blocks wait for finality.',
+    cause: 'Undo data is kept for blocks that are not final, and its amount is bounded.',
+    fix: 'Wait until the network finalizes again.',
+    retryable: true,
+  },
 })

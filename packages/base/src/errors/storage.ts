@@ -44,4 +44,18 @@ export const storageErrors = defineErrors({
     fix: 'Use the version that wrote it, or remove the file if it is not needed.',
     retryable: false,
   },
+  LogClosed: {
+    code: 1506,
+    message: 'The log {name} is closed.',
+    cause: 'Something was written to a log after it had been closed.',
+    fix: 'Open the log again.',
+    retryable: false,
+  },
+  LogBusy: {
+    code: 1507,
+    message: 'Too many records wait for the disk in the log {name}.',
+    cause: 'Records arrive faster than the disk makes them durable, and the queue is bounded.',
+    fix: 'Wait for earlier appends before you send more.',
+    retryable: true,
+  },
 })

@@ -1,17 +1,17 @@
 import { verify as verifySignature } from 'node:crypto'
-import { compareBytes, fromHex } from '@banyan/base'
+import { compareBytes, uintToBe } from '@banyan/base'
 import { p256 as portable } from '../portable/p256.js'
 import type { P256 } from '../provider.js'
-import { unshared } from './memory.js'
 
-/** n/2 of the curve order n (SEC 2, 2.4.2), rounded down. */
-const halfOrder = fromHex('7fffffff800000007fffffffffffffffde737d56d38bcf4279dce5617e3192a8')!
+/** SEC 2, 2.4.2. */
+const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
+const halfOrder = uintToBe(order / 2n, 32)
 
 function base64url(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('base64url')
 }
 
-/** OpenSSL as Node offers it hashes by itself, so only `verifyMessage` can use it. */
+/** OpenSSL as Node offers it hashes by itself, so only `verifyMessage` can use it. Node reads shared memory correctly. */
 export const p256: P256 = {
   ...portable,
   verifyMessage(message, signature, publicKey) {
@@ -22,7 +22,7 @@ export const p256: P256 = {
     const key = { kty: 'EC', crv: 'P-256', x, y }
     try {
       const options = { key, format: 'jwk', dsaEncoding: 'ieee-p1363' } as const
-      return verifySignature('sha256', unshared(message), options, unshared(signature))
+      return verifySignature('sha256', message, options, signature)
     } catch {
       return false
     }

@@ -1,4 +1,4 @@
-import { compareBytes, fail, fromHex } from '@banyan/base'
+import { beToUint, compareBytes, fail, uintToBe } from '@banyan/base'
 import { requireKeyLength, requireLength } from '../bounds.js'
 import { secp256k1 as portable } from '../portable/secp256k1.js'
 import type { Secp256k1 } from '../provider.js'
@@ -33,8 +33,9 @@ function loadBindings(): Bindings | undefined {
   }
 }
 
-/** n/2 of the curve order n (SEC 2, 2.4.1), rounded down. */
-const halfOrder = fromHex('7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0')!
+/** SEC 2, 2.4.1. */
+const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
+const halfOrder = uintToBe(order / 2n, 32)
 
 /** Private memory that native code works on: inputs may be shared, and recovery allocates only its result. */
 const hashSlot = new Uint8Array(32)
@@ -56,7 +57,8 @@ function bind(bindings: Bindings): Secp256k1 {
 
     sign(hash, secret) {
       requireLength('hash', hash, 32)
-      hashSlot.set(hash)
+      // RFC 6979, 3.2.d derives the nonce from the hash modulo n, where libsecp256k1 takes the hash as it is.
+      hashSlot.set(uintToBe(beToUint(hash) % order, 32))
       const { signature, recid } = bindings.ecdsaSign(hashSlot, requireSecret(secret))
       return { signature, recovery: recid === 0 ? 0 : 1 }
     },

@@ -64,12 +64,12 @@ type AbiTuple<Parameters extends readonly AbiParameter[]> = {
   readonly [Index in keyof Parameters]: AbiValue<Parameters[Index]>
 }
 
-/** What a method returns: nothing, one value, or a tuple. */
-export type AbiResult<Outputs extends readonly AbiParameter[]> = Outputs extends readonly []
-  ? void
-  : Outputs extends readonly [infer Only extends AbiParameter]
-    ? AbiValue<Only>
-    : AbiTuple<Outputs>
+/** What a method with outputs returns: one value, or a tuple. */
+export type AbiResult<Outputs extends readonly AbiParameter[]> = Outputs extends readonly [
+  infer Only extends AbiParameter,
+]
+  ? AbiValue<Only>
+  : AbiTuple<Outputs>
 
 export type NameOf<Abi extends ContractAbi, Kind extends 'function' | 'event' | 'error'> = Extract<
   Abi[number],

@@ -8,7 +8,9 @@ import type { Table } from './schema.js'
 /** One method: what it does, what it may touch, and the compute gas it costs besides what it asks of the host. */
 export type Method<Item extends AbiFunction> = {
   readonly gas: number
-  readonly run: (context: CallContext, args: AbiRecord<Item['inputs']>) => AbiResult<Item['outputs']>
+  readonly run: Item['outputs'] extends readonly []
+    ? (context: CallContext, args: AbiRecord<Item['inputs']>) => void
+    : (context: CallContext, args: AbiRecord<Item['inputs']>) => AbiResult<Item['outputs']>
   /** Every key that `run` may touch, `undefined` if they cannot be known from the call alone. */
   readonly keys: (context: KeyContext, args: AbiRecord<Item['inputs']>) => readonly AccessKey[] | undefined
 }

@@ -43,7 +43,8 @@ export function balanceOf(execution: Execution, owner: Address, asset: AssetId):
 function setBalance(execution: Execution, owner: Address, asset: AssetId, amount: bigint): void {
   write(execution)
   const { overlay } = execution
-  if (asset === fig) overlay.setAccount(owner, { ...(overlay.account(owner) ?? emptyAccount), balance: amount })
+  if (asset === fig)
+    overlay.setAccount(owner, { ...(overlay.account(owner) ?? emptyAccount), balance: amount })
   else overlay.setBalance(owner, asset, amount)
 }
 

@@ -48,7 +48,8 @@ export function callFailure(error: unknown): CallFailure {
   const { kind } = error
   const failure = { kind, code: errorCode(kind) }
   if (kind === 'ExecutionReverted') {
-    const reason = String(error.details['reason'])
+    const { reason: detail } = error.details
+    const reason = String(detail)
     const returnData = error.cause instanceof Uint8Array ? error.cause : encodeErrorString(reason)
     return { ...failure, reason, returnData }
   }

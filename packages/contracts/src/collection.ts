@@ -1,0 +1,13 @@
+import { type Collection, createCollection } from '@banyan/ledger'
+import { accountContract } from './account/account.js'
+import { factoryContract } from './token/factory.js'
+import { tokenContract } from './token/token.js'
+import { utxoContract } from './utxo/utxo.js'
+
+/** The contracts that every chain starts with. */
+export const genesisCollection: Collection = createCollection(1, [
+  tokenContract,
+  factoryContract,
+  accountContract,
+  utxoContract,
+])

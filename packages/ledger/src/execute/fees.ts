@@ -1,0 +1,81 @@
+/** Work is counted in gas in three dimensions, each with its own base fee. docs/formats.md "Gas and fees". */
+
+export const gas = {
+  transfer: 3_000,
+  package: 3_000,
+  packageItem: 100,
+  ethereum: 5_000,
+  native: 2_000,
+  signature: 3_000,
+  perByte: 16,
+  perStateByte: 100,
+  /** Calls whose keys are unknown run alone and pay this many times their compute gas. */
+  sequentialFactor: 4,
+} as const
+
+/** Gas in the three dimensions. */
+export type GasVector = { readonly compute: number; readonly bytes: number; readonly state: number }
+
+/** Base fees in pip per gas of each dimension. */
+export type Prices = { readonly compute: bigint; readonly bytes: bigint; readonly state: bigint }
+
+export type FeeRules = {
+  /** Base fees of the first block. */
+  readonly start: Prices
+  /** Base fees never fall below these. */
+  readonly floor: Prices
+  /** Most gas of each dimension in one block; the target of the base fee is half of it. */
+  readonly limit: GasVector
+}
+
+/** Pip per nano-FIG: the unit in which transfers and packages state their fee. */
+export const pipPerNano = 1_000_000_000n
+
+/** Base fee of some work, in pip. */
+export function baseFeeOf(work: GasVector, prices: Prices): bigint {
+  return (
+    BigInt(work.compute) * prices.compute +
+    BigInt(work.bytes) * prices.bytes +
+    BigInt(work.state) * prices.state
+  )
+}
+
+/** Total gas, as Ethereum clients see it. */
+export function totalGas(work: GasVector): number {
+  return work.compute + work.bytes + work.state
+}
+
+/** The base fee that wallets see: enough for any mix of work. */
+export function walletBaseFee(prices: Prices): bigint {
+  const larger = prices.compute > prices.bytes ? prices.compute : prices.bytes
+  return larger > prices.state ? larger : prices.state
+}
+
+/**
+ * Price per unit of total gas such that `gasUsed × price` covers the base fee: rounded up, so that the fee is an exact
+ * multiple of the gas used.
+ */
+export function effectiveBasePrice(work: GasVector, prices: Prices): bigint {
+  const used = BigInt(totalGas(work))
+  return (baseFeeOf(work, prices) + used - 1n) / used
+}
+
+/** Base fees of the next block: each moves by at most an eighth towards its target (EIP-1559, per dimension). */
+export function nextPrices(prices: Prices, used: GasVector, rules: FeeRules): Prices {
+  return {
+    compute: nextPrice(prices.compute, used.compute, rules.limit.compute, rules.floor.compute),
+    bytes: nextPrice(prices.bytes, used.bytes, rules.limit.bytes, rules.floor.bytes),
+    state: nextPrice(prices.state, used.state, rules.limit.state, rules.floor.state),
+  }
+}
+
+const largestPrice = (1n << 64n) - 1n
+
+function nextPrice(price: bigint, used: number, limit: number, floor: bigint): bigint {
+  const target = BigInt(limit) / 2n
+  const excess = BigInt(used) - target
+  const magnitude = (price * (excess < 0n ? -excess : excess)) / target / 8n
+  if (excess <= 0n) return price - magnitude > floor ? price - magnitude : floor
+  const raised = price + (magnitude === 0n && floor > 0n ? 1n : magnitude)
+  return raised < largestPrice ? raised : largestPrice
+}

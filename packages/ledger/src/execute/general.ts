@@ -1,0 +1,201 @@
+import { asAddress, errorCode, toHex } from '@banyan/base'
+import type { DescribedBatch } from '../block/describe.js'
+import type { Host } from '../host/host.js'
+import { applyWriteSet } from '../state/apply.js'
+import { keyOf, stateView } from '../state/state-view.js'
+import { writeUint } from '../state/u128.js'
+import type { StateView } from '../state/view.js'
+import type { BlockExecution } from './block-execution.js'
+import {
+  type CallEntry,
+  type CallEnvironment,
+  type CallResult,
+  feeTermsOf,
+  type ScheduledCall,
+} from './call-result.js'
+import { executeCallTransaction } from './calls.js'
+import { totalGas } from './fees.js'
+import { type GroupRunner, groupsConflict } from './group.js'
+import { intrinsicWork } from './intrinsic.js'
+import { logsRoot } from './logs.js'
+import { executePackage } from './packages.js'
+import { receiptField, receiptStatus } from './receipts.js'
+import { groupByKeys, transactionKeys } from './schedule.js'
+
+const code = {
+  replayed: errorCode('TransactionReplayed'),
+  blockFull: errorCode('BlockTooLarge'),
+} as const
+
+/** A call transaction of the current run, with its place in the batch. */
+type Queued = ScheduledCall & { readonly index: number }
+
+/**
+ * Executes a general batch in order. Packages run one by one; runs of call transactions between them are grouped by the
+ * keys they touch, and the groups handed to the runner. The result is always that of serial execution.
+ */
+export function executeGeneral(
+  block: BlockExecution,
+  host: Host,
+  runGroups: GroupRunner,
+  described: DescribedBatch,
+): void {
+  const run = new CallRunner(block, host, runGroups, described)
+  for (const [index, entry] of described.entries.entries()) {
+    if (entry.transaction.kind === 'package') {
+      run.flush()
+      const sender = asAddress(entry.verified.sender)
+      executePackage(block, entry.transaction, entry.length, described.ids, index * 8, sender)
+    } else {
+      run.add(index, entry as CallEntry)
+    }
+  }
+  run.flush()
+}
+
+/** Collects call transactions that may be executed together, and executes them. */
+class CallRunner {
+  private readonly block: BlockExecution
+  private readonly host: Host
+  private readonly runGroups: GroupRunner
+  private readonly described: DescribedBatch
+  private readonly environment: CallEnvironment
+  private readonly view: StateView
+  private queue: Queued[] = []
+  private queuedIds = new Set<string>()
+  /** Gas that the queued transactions may use at most. */
+  private reservedGas = 0
+  private reservedBytes = 0
+
+  constructor(block: BlockExecution, host: Host, runGroups: GroupRunner, described: DescribedBatch) {
+    this.block = block
+    this.host = host
+    this.runGroups = runGroups
+    this.described = described
+    this.view = stateView(readersOf(block))
+    this.environment = { block: block.callBlock, prices: block.prices }
+  }
+
+  /** Queues a transaction; first executes what is queued if that decides whether this one may be in the block. */
+  add(index: number, entry: CallEntry): void {
+    const id = toHex(entry.verified.id)
+    if (this.queuedIds.has(id) || !this.fits(entry)) this.flush()
+    const refusal = this.refuse(index, entry)
+    if (refusal !== 0) {
+      this.flush()
+      this.block.skip(this.block.receipts.add(this.described.ids, index * 8), refusal)
+      return
+    }
+    this.queue.push({ index, entry, alone: false })
+    this.queuedIds.add(id)
+    this.reservedGas += feeTermsOf(entry).gasLimit
+    this.reservedBytes += intrinsicWork(entry).bytes
+  }
+
+  flush(): void {
+    const { queue } = this
+    this.queue = []
+    this.queuedIds = new Set()
+    this.reservedGas = 0
+    this.reservedBytes = 0
+    for (let from = 0; from < queue.length; ) from = this.executeFrom(queue, from)
+  }
+
+  /** Whether the transaction fits the block even if all queued ones use up their limits. */
+  private fits(entry: CallEntry): boolean {
+    const { gasLimit } = feeTermsOf(entry)
+    const reserved = this.reservedGas + gasLimit
+    return this.block.fits(reserved, this.reservedBytes + intrinsicWork(entry).bytes, reserved)
+  }
+
+  private refuse(index: number, entry: CallEntry): number {
+    if (!this.fits(entry)) return code.blockFull
+    const { transaction } = entry
+    if (transaction.kind === 'ethereum') return 0
+    const { mark, validUntil } = transaction.body
+    const invalid = this.block.checkValidity(keyOf(mark), 0, Number(validUntil))
+    if (invalid !== 0) return invalid
+    return this.block.state.window.has(this.described.ids, index * 8) ? code.replayed : 0
+  }
+
+  /**
+   * Executes queued transactions from `from`: as many as have known keys, in groups; or one with unknown keys, alone.
+   * Returns the place of the next one.
+   */
+  private executeFrom(queue: readonly Queued[], from: number): number {
+    const keys = []
+    let to = from
+    for (; to < queue.length; to++) {
+      const known = transactionKeys(this.host, this.environment, this.view, queue[to]!.entry)
+      if (known === undefined) break
+      keys.push(known)
+    }
+    if (to === from) {
+      this.executeSerially([{ ...queue[from]!, alone: true }])
+      return from + 1
+    }
+    const members = queue.slice(from, to)
+    const groups = groupByKeys(keys)
+    if (groups.length === 1) this.executeSerially(members)
+    else this.executeGroups(members, groups)
+    return to
+  }
+
+  private executeSerially(members: readonly Queued[]): void {
+    for (const member of members) {
+      this.include(member, executeCallTransaction(this.host, this.environment, this.view, member))
+    }
+  }
+
+  private executeGroups(members: readonly Queued[], groups: readonly (readonly number[])[]): void {
+    const scheduled = groups.map((group) => group.map((i) => members[i]!))
+    const outcomes = this.runGroups(this.environment, this.view, scheduled)
+    if (groupsConflict(outcomes)) {
+      this.executeSerially(members)
+      return
+    }
+    const results = new Array<CallResult>(members.length)
+    for (const [g, group] of groups.entries()) {
+      for (const [i, member] of group.entries()) results[member] = outcomes[g]!.results[i]!
+    }
+    for (const [i, member] of members.entries()) this.include(member, results[i]!)
+  }
+
+  /** Applies a result and writes its receipt; called in block order. */
+  private include(member: Queued, result: CallResult): void {
+    const { block } = this
+    const { ids } = this.described
+    const index = block.receipts.count
+    const receipt = block.receipts.add(ids, member.index * 8)
+    if (result.kind === 'skipped') {
+      block.skip(receipt, result.error)
+      return
+    }
+    block.state.window.add(ids, member.index * 8)
+    applyWriteSet(block.state, result.writes)
+    const { work } = result
+    block.use(work.compute, work.bytes, work.state)
+    block.baseFees += result.baseFee
+    block.tips += result.tip
+    const { words } = block.receipts
+    writeUint(words, receipt + receiptField.payerBalance, 4, result.payerBalance)
+    writeUint(words, receipt + receiptField.payeeBalance, 4, result.payeeBalance)
+    writeUint(words, receipt + receiptField.baseFee, 3, result.baseFee)
+    writeUint(words, receipt + receiptField.tip, 3, result.tip)
+    block.settle(
+      receipt,
+      result.success ? receiptStatus.success : receiptStatus.failed,
+      result.error,
+      totalGas(work),
+    )
+    if (result.logs.length > 0) {
+      block.logs.set(index, result.logs)
+      words.set(keyOf(logsRoot(result.logs)), receipt + receiptField.logsRoot)
+    }
+  }
+}
+
+function readersOf(block: BlockExecution) {
+  const { accounts, balances, utxos, storage, assets } = block.state
+  return { accounts, balances, utxos, storage, assets }
+}

@@ -1,0 +1,161 @@
+import { fromHex, maxAmount, toHex } from '@banyan/base'
+import { addressOfNumber, type BlockRun } from './block-run.js'
+import { baseFeeOf, gasOf, nanoFig, rowGas } from './fees.js'
+import { hubNumber, type World, worldAssets } from './generate-world.js'
+import { ed25519Address } from './keys.js'
+import { feePoolAddress } from './model.js'
+import type { Random } from './random.js'
+import type { Item, Package, Transaction, Transfer } from './transaction.js'
+
+const maxUint32 = 2 ** 32 - 1
+const hotAccounts = 4
+
+/** A transfer that tends to touch edges; most can be in the block, not all of them succeed. */
+export function generateTransfer(run: BlockRun, world: World, random: Random): Transfer {
+  const publicKey = random.chance(0.02) ? random.bytes(32) : pickKey(world, random)
+  const payer = ed25519Address(publicKey)
+  const asset = pickAsset(random)
+  const draft: Transfer = {
+    kind: 'transfer',
+    publicKey,
+    ...pickTimes(run, random),
+    payee: pickPayee(run, world, random, payer),
+    asset,
+    nonce: random.uint(64),
+    amount: 0n,
+    maxFee: 0,
+    tip: 0,
+    signature: random.bytes(64),
+  }
+  const newRows = run.layer.get(asset, toHex(draft.payee)) === undefined ? 1n : 0n
+  const fees = pickFees(run, random, draft, newRows)
+  const paid =
+    asset === 0 ? baseFeeOf(gasOf(draft, newRows), run.state.prices) + BigInt(fees.tip) * nanoFig : 0n
+  const balance = run.layer.get(asset, toHex(payer)) ?? 0n
+  return { ...draft, ...fees, amount: pickAmount(random, balance > paid ? balance - paid : 0n) }
+}
+
+/** A package of the hub or of any account; about half of the atomic ones succeed. */
+export function generatePackage(run: BlockRun, world: World, random: Random, maxItems: number): Package {
+  const number = random.chance(0.7) ? hubNumber : 1 + random.below(world.genesis.accounts.length)
+  const careful = random.chance(0.6)
+  const asset = random.chance(0.9)
+    ? random.pick([0, worldAssets.common, worldAssets.huge])
+    : pickAsset(random)
+  const count = 1 + random.below(maxItems)
+  const items = Array.from({ length: count }, () => generateItem(run, world, random, number, asset, careful))
+  const draft: Package = {
+    kind: 'package',
+    publicKey: world.keys[number - 1]!,
+    ...pickTimes(run, random),
+    nonce: random.uint(64),
+    asset,
+    maxFee: 0,
+    tip: 0,
+    atomic: random.chance(0.5),
+    items,
+    signature: random.bytes(64),
+  }
+  const newRows = asset === 0 ? 0 : random.pick([count, random.below(count + 1)])
+  return { ...draft, ...pickFees(run, random, draft, BigInt(newRows)) }
+}
+
+function generateItem(
+  run: BlockRun,
+  world: World,
+  random: Random,
+  signer: number,
+  asset: number,
+  careful: boolean,
+): Item {
+  const known = run.state.addresses.length + run.newAddresses.length
+  const delegating = 3 * (1 + random.below(Math.floor(world.genesis.accounts.length / 3)))
+  const lax = random.pick([random.below(known), random.below(known + 2), maxUint32])
+  const payer = careful || random.chance(0.8) ? random.pick([signer, signer, delegating]) : lax
+  const payee = random.chance(0.1) ? payer : random.below(known + (careful ? 0 : 2))
+  const address = addressOfNumber(run, payer)
+  const balance = address === undefined ? 0n : (run.layer.get(asset, address) ?? 0n)
+  return { payer, payee, amount: careful ? balance / 1_000n : pickAmount(random, balance) }
+}
+
+/** Spoils a transaction so that most likely it cannot be in the next block. */
+export function spoil(run: BlockRun, world: World, random: Random, transaction: Transaction): Transaction {
+  const old = run.state.blockIds.at(-1 - random.below(200)) ?? random.bytes(32)
+  const spoiled: readonly (() => Transaction)[] = [
+    () => ({ ...transaction, mark: random.pick([old, random.bytes(32)]) }),
+    () => ({ ...transaction, validUntil: run.height - 1n }),
+    () => ({ ...transaction, validUntil: random.pick([run.height + 64n, 2n ** 64n - 1n]) }),
+    () => (world.history.length > 0 ? random.pick(world.history.slice(-5_000)) : transaction),
+    () => ({ ...transaction, publicKey: random.bytes(32) }),
+    () => ({ ...transaction, tip: transaction.maxFee + 1, maxFee: random.pick([transaction.maxFee, 0]) }),
+    () => ({ ...transaction, maxFee: Math.max(0, leastFee(run, transaction, 0n) - 1), tip: 0 }),
+    () => ({ ...transaction, maxFee: maxUint32 }),
+  ]
+  return random.pick(spoiled)()
+}
+
+function pickTimes(run: BlockRun, random: Random): { mark: Uint8Array; validUntil: bigint } {
+  const age = random.chance(0.8) ? random.below(Math.min(64, Number(run.height))) : 0
+  const last = run.height - 1n - BigInt(age) + 64n
+  const spare = Number(last - run.height)
+  const validUntil = random.pick([run.height, last, run.height + BigInt(random.below(spare + 1))])
+  return { mark: run.state.blockIds.at(-1 - age)!, validUntil }
+}
+
+function pickKey(world: World, random: Random): Uint8Array {
+  return world.keys[random.chance(0.2) ? random.below(hotAccounts) : random.below(world.keys.length)]!
+}
+
+function pickAsset(random: Random): number {
+  const { common, paused, huge, count } = worldAssets
+  return random.pick([0, 0, 0, 0, 0, common, common, huge, random.pick([paused, count, maxUint32])])
+}
+
+function pickPayee(run: BlockRun, world: World, random: Random, payer: Uint8Array): Uint8Array {
+  const dice = random.below(100)
+  if (dice < 8) return payer
+  if (dice < 16) return newAddress(world, random)
+  if (dice < 18) return random.bytes(20)
+  if (dice < 20) return random.pick([new Uint8Array(20), feePoolAddress, world.genesis.proposer])
+  if (dice < 40) return fromHex(run.state.addresses[1 + random.below(hotAccounts)]!)!
+  return ed25519Address(pickKey(world, random))
+}
+
+/** Address of a key that takes part from now on. */
+function newAddress(world: World, random: Random): Uint8Array {
+  const key = random.bytes(32)
+  world.keys.push(key)
+  return ed25519Address(key)
+}
+
+/** An amount around what the payer can spend; one below 0 or above the maximum wraps around. */
+function pickAmount(random: Random, spendable: bigint): bigint {
+  const edge = random.pick([spendable, spendable + 1n, spendable - 1n, spendable / 2n])
+  const extreme = random.pick([maxAmount, 1n << 127n, 1n << 64n, (1n << 64n) - 1n, 1n << 32n])
+  const usual = random.pick([spendable / 100n, spendable / 7n, random.uint(20)])
+  const amount = random.pick([0n, edge, extreme, usual, usual, usual, usual, usual])
+  return BigInt.asUintN(128, amount)
+}
+
+function pickFees(
+  run: BlockRun,
+  random: Random,
+  draft: Transaction,
+  newRows: bigint,
+): { maxFee: number; tip: number } {
+  const tip = random.pick([0, 0, 1, random.below(1_000)])
+  const least = leastFee(run, draft, newRows) + tip
+  const spare = random.pick([0, 0, 1, least, random.below(100_000)])
+  return { tip, maxFee: Math.min(maxUint32, least + spare) }
+}
+
+/** Base part of the fee in nano-FIG, rounded up. */
+function leastFee(run: BlockRun, transaction: Transaction, newRows: bigint): number {
+  return Number((baseFeeOf(gasOf(transaction, newRows), run.state.prices) + nanoFig - 1n) / nanoFig)
+}
+
+/** Upper bound of the gas of a generated transaction, per dimension. */
+export function gasBound(maxItems: number): readonly bigint[] {
+  const items = BigInt(maxItems)
+  return [3_000n + 100n * items, 16n * (193n + 24n * items), rowGas * (1n + items)]
+}

@@ -1,0 +1,8 @@
+export {
+  createSimulatedDisk,
+  type DiskOperation,
+  type Outcome,
+  randomOutcome,
+  type SimulatedDisk,
+  type Unsynced,
+} from './simulated/disk.js'

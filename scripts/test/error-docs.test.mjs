@@ -1,0 +1,14 @@
+import { readFileSync } from 'node:fs'
+import { errorRegistry } from '@banyan/base'
+import { expect, test } from 'vitest'
+import { errorPage, errorRanges } from '../error-docs.mjs'
+
+const page = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8')
+
+test('DOC-1: the page of errors is the one that the registry gives (else run `npm run docs:errors`)', () => {
+  expect(page).toBe(errorPage(errorRegistry, errorRanges()))
+})
+
+test('DOC-1: every error has the anchor that its messages link to', () => {
+  for (const { code } of Object.values(errorRegistry)) expect(page).toContain(`\n### BYN-${code}\n`)
+})

@@ -1,0 +1,44 @@
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { root } from './process.mjs'
+
+const copied = [
+  'package.json',
+  'tsconfig.json',
+  'tsconfig.base.json',
+  'vitest.config.ts',
+  'packages',
+  'bench',
+  'docs',
+]
+
+/**
+ * A copy of the built workspace in a temporary folder, whose packages see each other there. Installed libraries are
+ * links to the original ones. Time stamps are kept, so that the next build compiles what has changed only.
+ */
+export function copyWorkspace() {
+  const copy = realpathSync(mkdtempSync(join(tmpdir(), 'banyan-mutants-')))
+  for (const name of copied) {
+    cpSync(join(root, name), join(copy, name), {
+      recursive: true,
+      preserveTimestamps: true,
+      filter: (path) => basename(path) !== 'node_modules',
+    })
+  }
+  const modules = join(root, 'node_modules')
+  mkdirSync(join(copy, 'node_modules/@banyan'), { recursive: true })
+  for (const name of readdirSync(modules)) {
+    if (name !== '@banyan' && !name.startsWith('.'))
+      symlinkSync(join(modules, name), join(copy, 'node_modules', name))
+  }
+  for (const name of readdirSync(join(modules, '@banyan'))) {
+    const target = name === 'bench' ? 'bench' : `packages/${name}`
+    symlinkSync(join(copy, target), join(copy, 'node_modules/@banyan', name))
+  }
+  return copy
+}
+
+export function removeCopy(copy) {
+  rmSync(copy, { recursive: true, force: true })
+}
