@@ -39,11 +39,11 @@ export function transactionKeys(
 
 function keyText(declared: DeclaredKey): string {
   switch (declared.kind) {
-    case accessKinds.account:
+    case declaredKeyKinds.account:
       return accountKey(declared.owner)
-    case accessKinds.balance:
+    case declaredKeyKinds.balance:
       return balanceKey(declared.owner, assetOf(declared))
-    case accessKinds.storage:
+    case declaredKeyKinds.storage:
       return storageKey(declared.key)
     default:
       return utxoKey(asHash(declared.key))
