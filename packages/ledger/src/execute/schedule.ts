@@ -4,7 +4,7 @@ import { authorizeKeys } from '../host/authorize.js'
 import { callKeys } from '../host/call-keys.js'
 import type { Host } from '../host/host.js'
 import { accountFlags, type StateView } from '../state/view.js'
-import { accessKinds, type AccessKey as DeclaredKey } from '../tx/native-format.js'
+import { type DeclaredKey, declaredKeyKinds } from '../tx/native-format.js'
 import { type CallEntry, type CallEnvironment, callsOf, feeTermsOf } from './call-result.js'
 
 /**
