@@ -42,6 +42,7 @@ export function generateWorld(random: Random, options: WorldOptions): World {
   const balances = keys.flatMap((key, i) =>
     genesisBalances(random, ed25519Address(key), i + 1, options.overflow),
   )
+  balances.sort((a, b) => a.asset - b.asset)
   const supplyOf = (number: number) =>
     balances.reduce((total, row) => (row.asset === number ? total + row.amount : total), 0n)
   const figSupply = accounts.reduce((total, account) => total + account.balance, 0n)
@@ -103,7 +104,7 @@ function asset(symbol: string, flags: number, supply: bigint): Asset {
     supply,
     cap: maxAmount,
     metadataHash: new Uint8Array(32),
-    name: `${symbol} of a test`,
+    name: symbol,
     symbol,
   }
 }

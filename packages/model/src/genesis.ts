@@ -57,7 +57,7 @@ export function createState(genesis: Genesis): { readonly state: State; readonly
     includedIds: new Set(),
     idsByHeight: new Map(),
     height: 0n,
-    timestamp: genesis.timestamp,
+    timestamp: 0n,
     prices: genesis.prices.start,
     gasUsed: [0n, 0n, 0n],
   }

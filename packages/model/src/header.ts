@@ -46,9 +46,10 @@ export function headerRoot(header: Header): Uint8Array {
 
 /**
  * Root of the mountain range over the given block ids. The trees follow the binary digits of the number of ids, the
- * largest first. An empty range has a zero chunk in place of its bag.
+ * largest first. The root of an empty range is the zero chunk.
  */
 export function historyRoot(ids: readonly Uint8Array[]): Uint8Array {
+  if (ids.length === 0) return zeroChunk
   const peaks: Uint8Array[] = []
   let from = 0
   for (let depth = 31; depth >= 0; depth--) {
@@ -57,7 +58,7 @@ export function historyRoot(ids: readonly Uint8Array[]): Uint8Array {
     peaks.push(treeRoot(ids.slice(from, from + size), depth))
     from += size
   }
-  const smallest = peaks.pop() ?? zeroChunk
+  const smallest = peaks.pop()!
   const bag = peaks.reduceRight((below, peak) => sha256(peak, below), smallest)
   return sha256(bag, integerChunk(BigInt(ids.length)))
 }

@@ -73,7 +73,7 @@ export const recentBlocks = 64
 export const policyFlag = 1
 
 /** Asset flag: transfers are paused. */
-export const pausedFlag = 2
+export const pausedFlag = 8
 
 export function balanceKey(asset: number, address: Hex): string {
   return `${address}/${asset}`

@@ -139,6 +139,7 @@ test('LED-6: the history root bags the peaks from the smallest to the largest', 
   const four = sha256(sha256(a!, b!), sha256(c!, d!))
   const bag = sha256(four, sha256(sha256(e!, f!), g!))
   expect(historyRoot([a!, b!, c!, d!, e!, f!, g!])).toEqual(sha256(bag, integerChunk(7n)))
+  expect(historyRoot([])).toEqual(new Uint8Array(32))
   expect(historyRoot([a!])).toEqual(sha256(a!, integerChunk(1n)))
 })
 
