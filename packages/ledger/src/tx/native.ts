@@ -51,8 +51,9 @@ function checkDeclaredKey({ kind, owner, key }: DeclaredKey): void {
   const usedKeyBytes = [0, 4, hashLength, hashLength][kind]
   if (usedKeyBytes === undefined) malformed('an access key has an unknown kind')
   if (!isZeroFrom(key, usedKeyBytes)) notCanonical('an access key has content that its kind does not use')
-  if (kind === declaredKeyKinds.utxo && !isZeroFrom(owner, 0))
+  if (kind === declaredKeyKinds.utxo && !isZeroFrom(owner, 0)) {
     notCanonical('the access key of a UTXO names an owner')
+  }
 }
 
 function checkSignature(signature: Signature): void {

@@ -191,6 +191,16 @@ const ethereum: readonly Hostile[] = [
   ['storage key of 33 bytes', 'TransactionMalformed', eip1559(8, [[to, [filled(33, 1)]]])],
   ['access list entry with a third field', 'TransactionMalformed', eip1559(8, [[to, [], none]])],
   ['access list beyond its parent', 'TransactionMalformed', eip1559(8, raw('f8ff'))],
+  [
+    'access list entry beyond its list',
+    'TransactionMalformed',
+    eip1559(8, raw(`c1d694${'44'.repeat(20)}c0`)),
+  ],
+  [
+    'storage key beyond its list',
+    'TransactionMalformed',
+    eip2930(7, raw(`f838f794${'44'.repeat(20)}c1a0${'11'.repeat(32)}`)),
+  ],
   ['yParity 2', 'TransactionMalformed', eip1559(9, Uint8Array.of(2))],
   ['yParity 27', 'TransactionMalformed', eip2930(8, Uint8Array.of(27))],
   ['yParity of two bytes', 'TransactionMalformed', eip1559(9, hex('0100'))],
@@ -331,6 +341,10 @@ test('LED-3: the valid forms beside the hostile ones are accepted', () => {
     fullEnvelope,
   ]
   for (const bytes of valid) expect(errorOf(() => decodeEnvelope(bytes))).toBe('accepted')
+})
+
+test('LED-3: a legacy transaction without chain id is told the reason', () => {
+  expect(() => decodeEnvelope(legacy(6, hex('1b')))).toThrow('only replay-protected (EIP-155) transactions')
 })
 
 test('LED-3: a decoder of one type refuses the bytes of all others', () => {
