@@ -52,7 +52,7 @@ export function signP256(provider: CryptoProvider, digest: Uint8Array, secret: U
   return {
     kind: signatureKinds.p256,
     publicKey: provider.p256.publicKey(secret),
-    signature: provider.p256.sign(digest, secret),
+    signature: provider.p256.sign(provider.sha256(digest), secret),
   }
 }
 
@@ -110,7 +110,7 @@ export function signerAddress(
     case signatureKinds.webauthn:
       return isAssertionValid(provider, digest, signature) ? p256Address(provider, publicKey) : undefined
     default:
-      return provider.p256.verify(digest, bytes, publicKey) ? p256Address(provider, publicKey) : undefined
+      return provider.p256.verifyMessage(digest, bytes, publicKey) ? p256Address(provider, publicKey) : undefined
   }
 }
 
