@@ -22,14 +22,10 @@ function tornAfter(count: number): Outcome {
   }
 }
 
-/** Loses the first `count` unsynced bytes up to a whole write, as a disk that writes in another order does. */
+/** Loses the first `count` unsynced writes and keeps the rest, as a disk that writes in another order does. */
 function lostBefore(count: number): Outcome {
   let left = count
-  return ({ operation, bytes }) => {
-    if (operation !== 'write') return bytes
-    left -= bytes
-    return left > 0 ? 0 : bytes
-  }
+  return ({ operation, bytes }) => (operation === 'write' && left-- > 0 ? 0 : bytes)
 }
 
 async function countPoints(): Promise<string[]> {
@@ -63,14 +59,18 @@ async function recoverAndCheck(medium: SimulatedDisk, told: Told): Promise<void>
   expect(await seen(await medium.open())).toEqual(before)
 }
 
-async function unsyncedBytes(point: number): Promise<number> {
+async function unsynced(point: number): Promise<{ readonly bytes: number; readonly writes: number }> {
   const { medium } = await crash(point)
   let total = 0
+  let writes = 0
   medium.powerLoss(({ operation, bytes }) => {
-    if (operation === 'write') total += bytes
+    if (operation === 'write') {
+      total += bytes
+      writes++
+    }
     return 0
   })
-  return total
+  return { bytes: total, writes }
 }
 
 test('LED-9/QLT-5: the workload reaches every kind of crash point', async () => {
@@ -87,14 +87,16 @@ test('LED-9/QLT-5: a crash at every point, torn at every byte, loses and invents
   const points = await countPoints()
   for (const [index, name] of points.entries()) {
     const point = index + 1
-    const total = await unsyncedBytes(point)
+    const { bytes, writes } = await unsynced(point)
     const outcomes: [string, () => Outcome][] = [
       ['all lost', () => lost],
       ['all kept', () => kept],
     ]
-    for (let count = 0; count < total; count++) {
+    for (let count = 0; count < bytes; count++) {
       outcomes.push([`torn after ${count}`, () => tornAfter(count)])
-      outcomes.push([`lost before ${count}`, () => lostBefore(count)])
+    }
+    for (let count = 1; count < writes; count++) {
+      outcomes.push([`first ${count} writes lost`, () => lostBefore(count)])
     }
     for (const [title, outcome] of outcomes) {
       const { medium, told } = await crash(point)

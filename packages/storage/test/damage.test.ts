@@ -117,6 +117,65 @@ test('LED-9: intact records of another history, or out of order, do not continue
   })
 })
 
+/** Puts a changed field into the record of `bytes` at `offset` and makes its checksum right again. */
+function forge(disk: Disk, bytes: Uint8Array, offset: number, field: number, value: number): Uint8Array {
+  const forged = bytes.slice()
+  const view = new DataView(forged.buffer)
+  view.setUint32(offset + field, value, true)
+  view.setUint32(offset, disk.crc32(forged.subarray(offset + 4), disk.crc32(one.identity, 0)), true)
+  return forged
+}
+
+test('LED-9: a record with the wrong sequence is not accepted, though its link and checksum are right', async () => {
+  const [[name, bytes]] = (await written(4, one)) as [[string, Uint8Array]]
+  const offset = 64 + 3 * 32
+  const disk = await createSimulatedDisk().open()
+  const same = await openLog(await folderOf([[name, forge(disk, bytes, offset, 16, 4)]]), one)
+  expect(same.last()).toBe(4)
+  for (const sequence of [3, 5]) {
+    const log = openLog(await folderOf([[name, forge(disk, bytes, offset, 16, sequence)]]), one)
+    if (sequence === 3) expect((await log).last()).toBe(3)
+    else await expect(log).rejects.toMatchObject({ kind: 'LogDamaged', details: { offset } })
+  }
+})
+
+test('LED-9: an empty segment that does not begin where the one before ends is not accepted', async () => {
+  const [[name, bytes]] = (await written(4, one)) as [[string, Uint8Array]]
+  for (const first of [4, 5, 6]) {
+    const header = bytes.slice(0, 64)
+    const view = new DataView(header.buffer)
+    view.setUint32(12, new DataView(bytes.buffer).getUint32(64 + 3 * 32, true), true)
+    view.setUint32(16, first, true)
+    const disk = await folderOf([[name, bytes]])
+    view.setUint32(60, disk.crc32(header.subarray(0, 60), 0), true)
+    await put(disk, `blocks-000000000000000${first}.log`, header)
+    if (first === 5) expect((await openLog(disk, one)).last()).toBe(4)
+    else await expect(openLog(disk, one)).rejects.toMatchObject({ kind: 'LogDamaged' })
+  }
+})
+
+test('LED-9: records above a limit that was lowered later are refused, not cut', async () => {
+  const files = await written(4, one)
+  const disk = await folderOf(files)
+  await expect(openLog(disk, { ...one, maxRecordBytes: 7 })).rejects.toMatchObject({ kind: 'RecordTooLarge' })
+  expect((await openLog(disk, { ...one, maxRecordBytes: 8 })).last()).toBe(4)
+})
+
+test('LED-9: payloads that imitate later records of the log do not turn a cut into damage', async () => {
+  const disk = await createSimulatedDisk().open()
+  const guess = await openLog(disk, { ...one, name: 'guess', identity: new Uint8Array(32) })
+  for (let sequence = 1; sequence <= 9; sequence++) await guess.append([utf8('forged')])
+  const imitation = (await bytesOf(disk, 'guess-0000000000000001.log')).subarray(64 + 8 * 30)
+  const log = await openLog(disk, one)
+  await log.append([utf8('honest')])
+  await log.append([imitation])
+  const name = 'blocks-0000000000000001.log'
+  const bytes = await bytesOf(disk, name)
+  bytes.fill(0, 64 + 30, 64 + 30 + 24)
+  const opened = await openLog(await folderOf([[name, bytes]]), one)
+  expect([opened.last(), opened.cut?.offset]).toEqual([1, 94])
+})
+
 test('LED-9: damage that appears while the log is open is found by the reader', async () => {
   const medium = createSimulatedDisk()
   const log = await openLog(await medium.open(), one)

@@ -100,8 +100,8 @@ export async function workload(disk: Disk, told: Told): Promise<void> {
   await truncate(17)
   await append(18, 'third 18')
   await snapshot(7)
-  told.keptFrom = 8
-  await log.pruneBefore(8)
+  told.keptFrom = 17
+  await log.pruneBefore(17)
   await removeOldSnapshots(disk, 'state', 1)
   await append(19, 'third 19')
   await log.close()

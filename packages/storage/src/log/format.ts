@@ -1,12 +1,13 @@
 import { equalBytes, fail, utf8 } from '@banyan/base'
 import type { Disk } from '../disk.js'
 import type { FileWindow } from '../window.js'
+import type { LogOptions } from './options.js'
 
 /**
  * Segment: a header of 64 bytes, then records without gaps. All integers are little-endian.
  *
  * Header: 0 magic (8), 8 version (4), 12 previous (4), 16 first sequence (8), 24 identity (32), 56 zero (4),
- * 60 checksum of bytes 0-59 (4). Record: 0 checksum of the rest (4), 4 payload length (4), 8 previous (4),
+ * 60 checksum of bytes 0-59 (4). Record: 0 checksum of identity and rest (4), 4 payload length (4), 8 previous (4),
  * 12 place in its batch (4), 16 sequence (8), 24 payload.
  *
  * `previous` is the checksum of the record before, or of the segment's header for its first record; the header
@@ -64,6 +65,7 @@ export function decodeHeader(
 /** Fills the first 24 bytes `header` of a record with this payload; returns its checksum. */
 export function encodeRecordHeader(
   disk: Disk,
+  identity: Uint8Array,
   header: Uint8Array,
   place: { readonly sequence: number; readonly batch: number; readonly previous: number },
   payload: readonly Uint8Array[],
@@ -75,7 +77,7 @@ export function encodeRecordHeader(
   view.setUint32(8, place.previous, true)
   view.setUint32(12, place.batch, true)
   view.setBigUint64(16, BigInt(place.sequence), true)
-  let checksum = disk.crc32(header.subarray(4), 0)
+  let checksum = disk.crc32(header.subarray(4), disk.crc32(identity, 0))
   for (const part of payload) checksum = disk.crc32(part, checksum)
   view.setUint32(0, checksum, true)
   return checksum
@@ -93,23 +95,27 @@ export type StoredRecord = {
   readonly end: number
 }
 
-/** The intact record that starts at `offset`, wherever it belongs; `undefined` if there is none. */
+/**
+ * The intact record that starts at `offset`, wherever it belongs; `undefined` if there is none. Throws
+ * `RecordTooLarge` for an intact record beyond the limit, which must not be taken for damage and cut.
+ */
 export async function recordAt(
   disk: Disk,
   window: FileWindow,
   offset: number,
-  maxRecordBytes: number,
+  { identity, maxRecordBytes }: LogOptions,
 ): Promise<StoredRecord | undefined> {
   const header = await window.view(offset, recordHeaderBytes)
   if (header === undefined) return undefined
   const view = viewOf(header)
   const length = view.getUint32(4, true)
   const sequence = view.getUint32(16, true) + view.getUint32(20, true) * high
-  if (length === 0 || length > maxRecordBytes || !Number.isSafeInteger(sequence)) return undefined
+  if (length === 0 || !Number.isSafeInteger(sequence)) return undefined
   const whole = await window.view(offset, recordHeaderBytes + length)
   if (whole === undefined) return undefined
   const checksum = view.getUint32(0, true)
-  if (disk.crc32(whole.subarray(4), 0) !== checksum) return undefined
+  if (disk.crc32(whole.subarray(4), disk.crc32(identity, 0)) !== checksum) return undefined
+  if (length > maxRecordBytes) fail('RecordTooLarge', { size: length, limit: maxRecordBytes })
   return {
     sequence,
     batch: view.getUint32(12, true),
@@ -129,14 +135,14 @@ export async function provesDurable(
   window: FileWindow,
   from: number,
   lost: number,
-  maxRecordBytes: number,
+  options: LogOptions,
 ): Promise<boolean> {
   const newest = lost + (window.size - from) / recordHeaderBytes
   for (let offset = from; offset + recordHeaderBytes <= window.size; offset++) {
     const header = await plausible(window, offset, lost, newest)
     if (header === undefined) return false
     offset = header
-    const record = await recordAt(disk, window, offset, maxRecordBytes)
+    const record = await recordAt(disk, window, offset, options)
     if (record !== undefined && record.sequence - record.batch > lost) return true
   }
   return false

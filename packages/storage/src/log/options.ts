@@ -6,8 +6,9 @@ export type LogOptions = {
   /** Prefix of the segment files: several logs can share a folder. */
   readonly name: string
   /**
-   * 32 bytes kept in every segment: a log with another identity is refused. If strangers choose payloads, make
-   * part of it random, so that nobody can place bytes in a payload that look like a record of this log.
+   * 32 bytes kept in every segment: a log with another identity is refused. Every checksum depends on them. If
+   * strangers choose payloads, make part of it random and keep it to yourself, so that nobody can make a payload
+   * that looks like a record of this log.
    */
   readonly identity: Uint8Array
   /** Most bytes of a segment file; must fit a header and the largest record. */

@@ -23,7 +23,7 @@ export async function* readRecords(
     const { file, path, window, start } = await openSegment(disk, options, first)
     try {
       let point: ChainPoint = start ?? damaged(path, 0)
-      for await (const record of chainFrom(disk, window, point, options.maxRecordBytes)) {
+      for await (const record of chainFrom(disk, window, point, options)) {
         if (record.sequence >= sequence) yield { sequence: record.sequence, payload: record.payload }
         if (record.sequence === last) return
         point = after(record)

@@ -84,10 +84,9 @@ async function checkSegment(
     return damaged(path, 0)
   }
   let end: ChainPoint = start
-  for await (const record of chainFrom(disk, window, start, options.maxRecordBytes)) end = after(record)
+  for await (const record of chainFrom(disk, window, start, options)) end = after(record)
   if (end.offset < window.size) {
-    const durable =
-      !isNewest || (await provesDurable(disk, window, end.offset, end.next, options.maxRecordBytes))
+    const durable = !isNewest || (await provesDurable(disk, window, end.offset, end.next, options))
     if (durable) damaged(path, end.offset)
   }
   return end

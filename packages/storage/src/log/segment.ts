@@ -82,11 +82,11 @@ export async function* chainFrom(
   disk: Disk,
   window: FileWindow,
   from: ChainPoint,
-  maxRecordBytes: number,
+  options: LogOptions,
 ): AsyncGenerator<StoredRecord, void, undefined> {
   let point = from
   for (;;) {
-    const record = await recordAt(disk, window, point.offset, maxRecordBytes)
+    const record = await recordAt(disk, window, point.offset, options)
     if (record === undefined) return
     if (record.sequence !== point.next || record.previous !== point.previous) return
     yield record

@@ -26,7 +26,7 @@ export async function dropAfter(state: LogState, sequence: number): Promise<void
   state.file = file
   await old.close()
   let end: ChainPoint = start ?? damaged(path, 0)
-  for await (const record of chainFrom(disk, window, end, options.maxRecordBytes)) {
+  for await (const record of chainFrom(disk, window, end, options)) {
     if (record.sequence > sequence) break
     end = after(record)
   }

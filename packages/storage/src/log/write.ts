@@ -21,7 +21,13 @@ export async function writeBatch(
   let { offset, next, previous } = state.end
   for (const [batch, payload] of payloads.entries()) {
     const header = headers.subarray(batch * recordHeaderBytes, (batch + 1) * recordHeaderBytes)
-    previous = encodeRecordHeader(state.disk, header, { sequence: next, batch, previous }, payload)
+    previous = encodeRecordHeader(
+      state.disk,
+      state.options.identity,
+      header,
+      { sequence: next, batch, previous },
+      payload,
+    )
     parts.push(header, ...payload)
     next++
   }
