@@ -61,12 +61,22 @@ function reduceLevel(provider: CryptoProvider, level: Uint8Array, count: number,
 
 /** Root of a tree of `limitDepth` levels over flat 32-byte chunks (SSZ `merkleize`). Throws `OptionInvalid` if they do not fit. */
 export function merkleRoot(provider: CryptoProvider, chunks: Uint8Array, limitDepth: number): Hash {
-  let count = countChunks(chunks, limitDepth)
-  if (count === 0) return asHash(zeroHashes[limitDepth]!.slice())
-  const level = new Uint8Array(chunks.length + 32)
-  level.set(chunks)
-  for (let depth = 0; depth < limitDepth; depth++) count = reduceLevel(provider, level, count, depth)
+  const leaves = countChunks(chunks, limitDepth)
+  if (leaves === 0) return asHash(zeroHashes[limitDepth]!.slice())
+  if (limitDepth === 0) return asHash(chunks.slice(0, 32))
+  const level = firstParents(provider, chunks, leaves)
+  let count = Math.ceil(leaves / 2)
+  for (let depth = 1; depth < limitDepth; depth++) count = reduceLevel(provider, level, count, depth)
   return asHash(level.slice(0, 32))
+}
+
+/** Parents of the leaves, in a buffer with room for one more node. The leaves stay as they are. */
+function firstParents(provider: CryptoProvider, chunks: Uint8Array, leaves: number): Uint8Array {
+  const pairs = Math.floor(leaves / 2)
+  const level = new Uint8Array(32 * (Math.ceil(leaves / 2) + 1))
+  provider.hashPairs(chunks.subarray(0, 64 * pairs), level.subarray(0, 32 * pairs))
+  if (leaves % 2 === 1) level.set(hashPair(provider, chunks.subarray(64 * pairs), zeroHashes[0]!), 32 * pairs)
+  return level
 }
 
 /** `H(root ‖ length)` with the length as a 32-byte little-endian integer (SSZ `mix_in_length`). */

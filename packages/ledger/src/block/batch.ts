@@ -11,7 +11,7 @@ const headerBytes = 8
 export type BatchKind = 'transfers' | 'general'
 const kindNumbers = { transfers: 0, general: 1 } as const
 
-/** Transactions that travel together: the encoded form, which starts on a four-byte boundary, and what its header says. */
+/** Transactions that travel together: the encoded form, which starts on an eight-byte boundary, and what its header says. */
 export type Batch = {
   readonly kind: BatchKind
   readonly count: number
@@ -39,12 +39,12 @@ export function generalBatch(envelopes: readonly Uint8Array[]): Batch {
   return decodeBatch(batch.bytes)
 }
 
-/** Reads the header of an encoded batch and checks its size. Bytes that are not aligned to words are copied. */
+/** Reads the header of an encoded batch and checks its size. Bytes that do not start on an eight-byte boundary are copied. */
 export function decodeBatch(encoded: Uint8Array): Batch {
   if (encoded.length < headerBytes) fail('BlockMalformed', { reason: 'a batch is shorter than its header' })
   if (encoded.length > maxBatchBytes)
     fail('BlockTooLarge', { what: 'bytes in a batch', limit: maxBatchBytes })
-  const bytes = encoded.byteOffset % 4 === 0 ? encoded : encoded.slice()
+  const bytes = encoded.byteOffset % 8 === 0 ? encoded : encoded.slice()
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   const kindNumber = view.getUint32(0, true)
   const count = view.getUint32(4, true)

@@ -1,5 +1,6 @@
 import { asHash, fail, type Hash } from '@banyan/base'
 import { type CryptoProvider, ed25519Addresses, listRoot } from '@banyan/crypto'
+import { copy32, copy64, wide } from '../state/copy.js'
 import { type SigningDomains, type VerifiedTransaction, verifyTransaction } from '../tx/authorize.js'
 import { decodeEnvelope, type Transaction } from '../tx/envelope.js'
 import { type Transfer, transferOffsets, transferRecordLength } from '../tx/transfer.js'
@@ -45,14 +46,11 @@ export function describeBatch(
 
 const chunkSize = 512
 
-/** Scratch of one chunk of transfers: the hashes of a record are computed level by level over whole buffers. */
-const recordWords = transferRecordLength / 4
-
 function describeTransfers(provider: CryptoProvider, domains: SigningDomains, batch: Batch): DescribedBatch {
   const { count } = batch
   const records = transferRecords(batch)
-  const ids = new Uint32Array(count * 8)
-  const senders = new Uint32Array(count * 5)
+  const ids = new Uint8Array(count * 32)
+  const senders = new Uint8Array(count * 20)
   const leaves = new Uint8Array(count * 32)
   const hasher = transferHasher(provider, domains.transfer)
   for (let from = 0; from < count; from += chunkSize) {
@@ -60,19 +58,25 @@ function describeTransfers(provider: CryptoProvider, domains: SigningDomains, ba
     hasher(
       records.subarray(from * transferRecordLength, (from + size) * transferRecordLength),
       size,
-      ids.subarray(from * 8, (from + size) * 8),
-      senders.subarray(from * 5, (from + size) * 5),
+      ids.subarray(from * 32, (from + size) * 32),
+      senders.subarray(from * 20, (from + size) * 20),
       leaves.subarray(from * 32, (from + size) * 32),
     )
   }
-  return { batch, ids, senders, digest: digestOf(provider, batch, leaves), entries: [] }
+  return {
+    batch,
+    ids: new Uint32Array(ids.buffer),
+    senders: new Uint32Array(senders.buffer),
+    digest: digestOf(provider, batch, leaves),
+    entries: [],
+  }
 }
 
 type TransferHasher = (
   records: Uint8Array,
   count: number,
-  ids: Uint32Array,
-  senders: Uint32Array,
+  ids: Uint8Array,
+  senders: Uint8Array,
   leaves: Uint8Array,
 ) => void
 
@@ -81,36 +85,34 @@ type TransferHasher = (
  * pass over the records yields the three nodes above them.
  */
 function transferHasher(provider: CryptoProvider, domain: Uint8Array): TransferHasher {
-  const nodes = new Uint32Array(chunkSize * 24)
-  const pairs = new Uint32Array(chunkSize * 16)
-  const roots = new Uint32Array(chunkSize * 8)
+  const nodes = new Uint8Array(chunkSize * 96)
+  const pairs = new Uint8Array(chunkSize * 64)
+  const roots = new Uint8Array(chunkSize * 32)
   const keys = new Uint8Array(chunkSize * 32)
   const addresses = new Uint8Array(chunkSize * 20)
-  const [nodeBytes, pairBytes, rootBytes] = [nodes, pairs, roots].map(
-    (words) => new Uint8Array(words.buffer),
-  ) as [Uint8Array, Uint8Array, Uint8Array]
-  const keyWords = new Uint32Array(keys.buffer)
-  const domainWords = new Uint32Array(domain.slice().buffer)
+  const [wideNodes, widePairs, wideRoots, wideKeys] = [wide(nodes), wide(pairs), wide(roots), wide(keys)]
+  const wideDomain = wide(domain.slice())
   return (records, count, ids, senders, leaves) => {
-    provider.hashPairs(records.subarray(0, count * transferRecordLength), nodeBytes.subarray(0, count * 96))
-    for (let i = 0; i < count; i++) for (let k = 0; k < 16; k++) pairs[i * 16 + k] = nodes[i * 24 + k]!
-    provider.hashPairs(pairBytes.subarray(0, count * 64), rootBytes.subarray(0, count * 32))
+    provider.hashPairs(records.subarray(0, count * transferRecordLength), nodes.subarray(0, count * 96))
+    for (let i = 0; i < count; i++) copy64(wideNodes, i * 12, widePairs, i * 8)
+    const pairsInUse = pairs.subarray(0, count * 64)
+    const rootsInUse = roots.subarray(0, count * 32)
+    provider.hashPairs(pairsInUse, rootsInUse)
     for (let i = 0; i < count; i++) {
-      for (let k = 0; k < 8; k++) pairs[i * 16 + k] = roots[i * 8 + k]!
-      for (let k = 0; k < 8; k++) pairs[i * 16 + 8 + k] = domainWords[k]!
+      copy32(wideRoots, i * 4, widePairs, i * 8)
+      copy32(wideDomain, 0, widePairs, i * 8 + 4)
     }
-    provider.hashPairs(pairBytes.subarray(0, count * 64), rootBytes.subarray(0, count * 32))
-    ids.set(roots.subarray(0, count * 8))
+    provider.hashPairs(pairsInUse, rootsInUse)
+    ids.set(rootsInUse)
     for (let i = 0; i < count; i++) {
-      for (let k = 0; k < 8; k++) pairs[i * 16 + k] = roots[i * 8 + k]!
-      for (let k = 0; k < 8; k++) pairs[i * 16 + 8 + k] = nodes[i * 24 + 16 + k]!
+      copy32(wideRoots, i * 4, widePairs, i * 8)
+      copy32(wideNodes, i * 12 + 8, widePairs, i * 8 + 4)
     }
-    provider.hashPairs(pairBytes.subarray(0, count * 64), leaves)
-    const words = new Uint32Array(records.buffer, records.byteOffset, count * recordWords)
-    for (let i = 0; i < count; i++)
-      for (let k = 0; k < 8; k++) keyWords[i * 8 + k] = words[i * recordWords + k]!
+    provider.hashPairs(pairsInUse, leaves)
+    const wideRecords = wide(records.subarray(0, count * transferRecordLength))
+    for (let i = 0; i < count; i++) copy32(wideRecords, i * (transferRecordLength / 8), wideKeys, i * 4)
     ed25519Addresses(provider, keys, count, addresses)
-    senders.set(new Uint32Array(addresses.buffer, 0, count * 5))
+    senders.set(addresses.subarray(0, count * 20))
   }
 }
 

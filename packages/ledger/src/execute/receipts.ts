@@ -1,5 +1,6 @@
 import { asHash, type ErrorName, errorName, type Hash } from '@banyan/base'
 import { type CryptoProvider, listRoot } from '@banyan/crypto'
+import { copyId } from '../state/copy.js'
 import { maxBlockTransactionsDepth } from '../state/id-window.js'
 import { readUint } from '../state/u128.js'
 
@@ -45,7 +46,7 @@ export class ReceiptList {
     const base = this.count * receiptWords
     if (base === this.words.length) this.reserve(this.count * 2)
     this.count++
-    for (let k = 0; k < 8; k++) this.words[base + k] = ids[offset + k]!
+    copyId(ids, offset, this.words, base)
     return base
   }
 

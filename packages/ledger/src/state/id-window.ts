@@ -1,5 +1,6 @@
 import { assert, fail } from '@banyan/base'
 import { type CryptoProvider, listRoot } from '@banyan/crypto'
+import { copyId, equalIds } from './copy.js'
 import { hashKey, SlotTable } from './slot-table.js'
 
 /** Blocks within which an id is remembered, and within which a mark is valid. */
@@ -121,8 +122,7 @@ export class IdWindow {
   private isId(reference: number, ids: Uint32Array, offset: number): boolean {
     const block = this.ring[reference >>> indexBits]!
     const base = (reference & (2 ** indexBits - 1)) * idWords
-    for (let k = 0; k < idWords; k++) if (block.ids[base + k] !== ids[offset + k]) return false
-    return true
+    return equalIds(block.ids, base, ids, offset)
   }
 
   private forEach(block: BlockIds, visit: (hash: number, reference: number) => void): void {
@@ -139,7 +139,7 @@ function appendId(block: BlockIds, ids: Uint32Array, offset: number): void {
     larger.set(block.ids)
     block.ids = larger
   }
-  for (let k = 0; k < idWords; k++) block.ids[base + k] = ids[offset + k]!
+  copyId(ids, offset, block.ids, base)
   block.count++
 }
 
@@ -147,23 +147,35 @@ function appendId(block: BlockIds, ids: Uint32Array, offset: number): void {
 export function sortIds(ids: Uint32Array): Uint32Array<ArrayBuffer> {
   const bytes = new DataView(ids.buffer, ids.byteOffset, ids.byteLength)
   const count = ids.length / idWords
-  const indexRange = 2 ** indexBits
-  // 30 leading bits of the id and 22 bits of index fit a double's 53 bits exactly.
-  const keys = new Float64Array(count)
-  for (let i = 0; i < count; i++) keys[i] = (bytes.getUint32(i * 32) >>> 2) * indexRange + i
-  keys.sort()
-  const order = Uint32Array.from(keys, (key) => key % indexRange)
+  const order = orderByPrefix(bytes, count)
   for (let from = 0, to = 1; to <= count; to++) {
-    if (to < count && Math.floor(keys[to]! / indexRange) === Math.floor(keys[from]! / indexRange)) continue
+    if (to < count && bytes.getUint32(order[to]! * 32) === bytes.getUint32(order[from]! * 32)) continue
     if (to - from > 1) order.subarray(from, to).sort((a, b) => compareIds(bytes, a, b))
     from = to
   }
   const sorted = new Uint32Array(ids.length)
-  for (let i = 0; i < count; i++) {
-    const base = order[i]! * idWords
-    for (let k = 0; k < idWords; k++) sorted[i * idWords + k] = ids[base + k]!
-  }
+  for (let i = 0; i < count; i++) copyId(ids, order[i]! * idWords, sorted, i * idWords)
   return sorted
+}
+
+const radixBits = 11
+
+/** Places of the ids in the order of their first four bytes: a radix sort, three digits of 11 bits, lowest first. */
+function orderByPrefix(bytes: DataView, count: number): Uint32Array {
+  const prefixes = new Uint32Array(count)
+  for (let i = 0; i < count; i++) prefixes[i] = bytes.getUint32(i * 32)
+  let order = Uint32Array.from(prefixes, (_, i) => i)
+  let next = new Uint32Array(count)
+  const starts = new Uint32Array(2 ** radixBits + 1)
+  for (let shift = 0; shift < 32; shift += radixBits) {
+    const mask = 2 ** radixBits - 1
+    starts.fill(0)
+    for (let i = 0; i < count; i++) starts[((prefixes[i]! >>> shift) & mask) + 1]!++
+    for (let digit = 0; digit < mask; digit++) starts[digit + 1]! += starts[digit]!
+    for (let i = 0; i < count; i++) next[starts[(prefixes[order[i]!]! >>> shift) & mask]!++] = order[i]!
+    ;[order, next] = [next, order]
+  }
+  return order
 }
 
 function compareIds(bytes: DataView, a: number, b: number): number {

@@ -1,3 +1,4 @@
+import { equalIds } from './copy.js'
 import { windowBlocks } from './id-window.js'
 import { recentRow } from './layout.js'
 
@@ -40,9 +41,7 @@ export class Marks {
   }
 
   private isId(row: number, mark: Uint32Array, offset: number): boolean {
-    const base = row * rowWords + recentRow.blockId
-    for (let k = 0; k < 8; k++) if (this.words[base + k] !== mark[offset + k]) return false
-    return true
+    return equalIds(this.words, row * rowWords + recentRow.blockId, mark, offset)
   }
 
   private heightAt(row: number): number {

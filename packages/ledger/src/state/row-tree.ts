@@ -1,4 +1,5 @@
 import type { CryptoProvider } from '@banyan/crypto'
+import { copy32, copy64, wide } from './copy.js'
 import type { Rows } from './rows.js'
 
 /** Depth of every row table: lists of at most 2^32 rows. */
@@ -16,13 +17,13 @@ export class RowTree {
   private readonly provider: CryptoProvider
   private readonly zeroNodes: readonly Uint8Array[]
   private levels: Uint8Array[] = []
-  private levelWords: Uint32Array[] = []
-  private readonly rowScratch: Uint32Array
-  private readonly rowScratchBytes: Uint8Array
-  private readonly pairs = new Uint32Array(batchPairs * 16)
-  private readonly pairBytes = new Uint8Array(this.pairs.buffer)
-  private readonly hashes = new Uint32Array(batchPairs * 8)
-  private readonly hashBytes = new Uint8Array(this.hashes.buffer)
+  private wideLevels: BigUint64Array[] = []
+  private readonly rowScratch: Uint8Array
+  private readonly wideRowScratch: BigUint64Array
+  private readonly pairs = new Uint8Array(batchPairs * 64)
+  private readonly widePairs = wide(this.pairs)
+  private readonly hashes = new Uint8Array(batchPairs * 32)
+  private readonly wideHashes = wide(this.hashes)
   private touched = new Uint32Array(1024)
   /** Root of the rows at the last commitment, before the length is mixed in. */
   private top: Uint8Array
@@ -31,8 +32,8 @@ export class RowTree {
     this.rows = rows
     this.provider = provider
     this.zeroNodes = zeroNodes
-    this.rowScratch = new Uint32Array(batchPairs * rows.rowWords)
-    this.rowScratchBytes = new Uint8Array(this.rowScratch.buffer)
+    this.rowScratch = new Uint8Array(batchPairs * rows.rowBytes)
+    this.wideRowScratch = wide(this.rowScratch)
     this.top = zeroNodes[tableDepth]!
   }
 
@@ -86,13 +87,13 @@ export class RowTree {
     if (this.levels[0]?.length === this.rows.capacity * 32) return
     const old = this.levels
     this.levels = []
-    this.levelWords = []
+    this.wideLevels = []
     for (let size = this.rows.capacity; size >= 1; size /= 2) {
       const level = new Uint8Array(size * 32)
       const previous = old[this.levels.length]
       if (previous !== undefined) level.set(previous)
       this.levels.push(level)
-      this.levelWords.push(new Uint32Array(level.buffer))
+      this.wideLevels.push(wide(level))
     }
     // A taller tree has new nodes above the old top; row 0 lies below all of them.
     if (old.length > 0) this.rows.dirty[0]! |= 1
@@ -133,21 +134,21 @@ export class RowTree {
   }
 
   private hashRows(count: number): void {
-    const { words, rowWords, length } = this.rows
-    const leaves = this.levelWords[0]!
+    const { wide: rows, length } = this.rows
+    const wideRow = this.rows.rowWords / 2
+    const leaves = this.wideLevels[0]!
+    const { touched, wideRowScratch } = this
     for (let from = 0; from < count; from += batchPairs) {
       const size = Math.min(batchPairs, count - from)
       for (let i = 0; i < size; i++) {
-        const base = this.touched[from + i]! * rowWords
-        const at = i * rowWords
-        for (let k = 0; k < rowWords; k++) this.rowScratch[at + k] = words[base + k]!
+        const base = touched[from + i]! * wideRow
+        for (let k = 0; k < wideRow; k += 8) copy64(rows, base + k, wideRowScratch, i * wideRow + k)
       }
       this.hashScratchRows(size)
       for (let i = 0; i < size; i++) {
-        const row = this.touched[from + i]!
-        const at = row * 8
-        if (row < length) for (let k = 0; k < 8; k++) leaves[at + k] = this.rowScratch[i * 8 + k]!
-        else leaves.fill(0, at, at + 8)
+        const row = touched[from + i]!
+        if (row < length) copy32(wideRowScratch, i * 4, leaves, row * 4)
+        else leaves.fill(0n, row * 4, row * 4 + 4)
       }
     }
   }
@@ -155,10 +156,7 @@ export class RowTree {
   /** Reduces `size` gathered rows to one 32-byte root each, in place at the front of the scratch. */
   private hashScratchRows(size: number): void {
     for (let bytes = size * this.rows.rowBytes; bytes > size * 32; bytes /= 2) {
-      this.provider.hashPairs(
-        this.rowScratchBytes.subarray(0, bytes),
-        this.rowScratchBytes.subarray(0, bytes / 2),
-      )
+      this.provider.hashPairs(this.rowScratch.subarray(0, bytes), this.rowScratch.subarray(0, bytes / 2))
     }
   }
 
@@ -197,22 +195,14 @@ export class RowTree {
   }
 
   private hashTouchedNodes(depth: number, count: number): void {
-    const below = this.levelWords[depth - 1]!
-    const level = this.levelWords[depth]!
-    const { touched, pairs, hashes } = this
+    const below = this.wideLevels[depth - 1]!
+    const level = this.wideLevels[depth]!
+    const { touched, widePairs, wideHashes } = this
     for (let from = 0; from < count; from += batchPairs) {
       const size = Math.min(batchPairs, count - from)
-      for (let i = 0; i < size; i++) {
-        const base = touched[from + i]! * 16
-        const at = i * 16
-        for (let k = 0; k < 16; k++) pairs[at + k] = below[base + k]!
-      }
-      this.provider.hashPairs(this.pairBytes.subarray(0, size * 64), this.hashBytes.subarray(0, size * 32))
-      for (let i = 0; i < size; i++) {
-        const base = touched[from + i]! * 8
-        const at = i * 8
-        for (let k = 0; k < 8; k++) level[base + k] = hashes[at + k]!
-      }
+      for (let i = 0; i < size; i++) copy64(below, touched[from + i]! * 8, widePairs, i * 8)
+      this.provider.hashPairs(this.pairs.subarray(0, size * 64), this.hashes.subarray(0, size * 32))
+      for (let i = 0; i < size; i++) copy32(wideHashes, i * 4, level, touched[from + i]! * 4)
     }
   }
 

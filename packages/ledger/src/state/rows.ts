@@ -1,4 +1,5 @@
 import { assert, fail } from '@banyan/base'
+import { copy64, wide } from './copy.js'
 
 /** Where flat tables live: `shared` lets worker threads read them; `private` serves runtimes without shared memory. */
 export type Memory = 'shared' | 'private'
@@ -25,6 +26,7 @@ export type UndoFrame = {
   count: number
   rows: Uint32Array
   images: Uint32Array
+  wideImages: BigUint64Array
 }
 
 /**
@@ -39,6 +41,8 @@ export class Rows {
   readonly memory: Memory
   words: Uint32Array
   bytes: Uint8Array
+  /** The same memory in units of eight bytes. */
+  wide: BigUint64Array
   /** Rows in use, freed ones included: row numbers below this are valid. */
   length = 0
   /** First freed row, 0 if there is none (row 0 is never freed). */
@@ -57,6 +61,7 @@ export class Rows {
     this.capacity = Math.max(32, 2 ** Math.ceil(Math.log2(options.capacity)))
     this.words = new Uint32Array(allocateBytes(options.memory, this.capacity * options.rowBytes))
     this.bytes = new Uint8Array(this.words.buffer)
+    this.wide = wide(this.words)
     this.dirty = new Uint32Array(this.capacity / 32)
   }
 
@@ -81,13 +86,7 @@ export class Rows {
 
   /** Starts recording images for a new block. All earlier changes must have been committed. */
   beginFrame(): void {
-    const frame = this.spareFrames.pop() ?? {
-      length: 0,
-      freeHead: 0,
-      count: 0,
-      rows: new Uint32Array(64),
-      images: new Uint32Array(64 * this.rowWords),
-    }
+    const frame = this.spareFrames.pop() ?? this.newFrame()
     frame.length = this.length
     frame.freeHead = this.freeHead
     frame.count = 0
@@ -120,20 +119,17 @@ export class Rows {
   private saveImage(row: number): void {
     const frame = this.frames[this.frames.length - 1]!
     if (row >= frame.length) return
-    if (frame.count === frame.rows.length) {
-      const rows = new Uint32Array(frame.rows.length * 2)
-      rows.set(frame.rows)
-      frame.rows = rows
-      const images = new Uint32Array(frame.images.length * 2)
-      images.set(frame.images)
-      frame.images = images
-    }
-    const words = this.words
-    const images = frame.images
-    const from = row * this.rowWords
-    const to = frame.count * this.rowWords
-    for (let k = 0; k < this.rowWords; k++) images[to + k] = words[from + k]!
+    if (frame.count === frame.rows.length) enlarge(frame)
+    const wideRow = this.rowWords / 2
+    const from = row * wideRow
+    const to = frame.count * wideRow
+    for (let k = 0; k < wideRow; k += 8) copy64(this.wide, from + k, frame.wideImages, to + k)
     frame.rows[frame.count++] = row
+  }
+
+  private newFrame(): UndoFrame {
+    const images = new Uint32Array(64 * this.rowWords)
+    return { length: 0, freeHead: 0, count: 0, rows: new Uint32Array(64), images, wideImages: wide(images) }
   }
 
   private grow(): void {
@@ -148,8 +144,19 @@ export class Rows {
     words.set(this.words.subarray(0, this.length * this.rowWords))
     this.words = words
     this.bytes = new Uint8Array(words.buffer)
+    this.wide = wide(words)
     const dirty = new Uint32Array(this.capacity / 32)
     dirty.set(this.dirty)
     this.dirty = dirty
   }
+}
+
+function enlarge(frame: UndoFrame): void {
+  const rows = new Uint32Array(frame.rows.length * 2)
+  rows.set(frame.rows)
+  frame.rows = rows
+  const images = new Uint32Array(frame.images.length * 2)
+  images.set(frame.images)
+  frame.images = images
+  frame.wideImages = wide(images)
 }

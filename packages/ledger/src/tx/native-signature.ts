@@ -110,7 +110,9 @@ export function signerAddress(
     case signatureKinds.webauthn:
       return isAssertionValid(provider, digest, signature) ? p256Address(provider, publicKey) : undefined
     default:
-      return provider.p256.verifyMessage(digest, bytes, publicKey) ? p256Address(provider, publicKey) : undefined
+      return provider.p256.verifyMessage(digest, bytes, publicKey)
+        ? p256Address(provider, publicKey)
+        : undefined
   }
 }
 
