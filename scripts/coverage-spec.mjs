@@ -29,7 +29,7 @@ export function matchTitles(requirements, titles) {
     const found = new Set(title.match(idPattern) ?? [])
     const leading = title
       .split(' > ')
-      .flatMap((part) => /^([A-Z0-9, -]+?)(?: and [A-Z0-9-]+)?:/.exec(part)?.[0].match(idPattern) ?? [])
+      .flatMap((part) => /^([A-Z0-9, /-]+?)(?: and [A-Z0-9-]+)?:/.exec(part)?.[0].match(idPattern) ?? [])
     for (const id of found) {
       if (ids.has(id)) ids.get(id).push(title)
       else if (families.has(id.replace(/-\d+$/, '')) || leading.includes(id)) unknown.push({ id, title })

@@ -1,7 +1,10 @@
 // Breaks the code on purpose, one defect at a time, and expects the named tests to notice:
-// `npm run mutants [-- --only id]`. The list of a package is packages/<p>/test/mutants.json.
+// `npm run mutants [-- --only id] [--minutes 10]`. The list of a package is packages/<p>/test/mutants.json.
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { prepare } from './prepare.mjs'
 import { root, runNode, tools } from './process.mjs'
 import { copyWorkspace, removeCopy } from './workspace-copy.mjs'
@@ -9,17 +12,22 @@ import { copyWorkspace, removeCopy } from './workspace-copy.mjs'
 /** A test run that takes longer than this hangs because of the defect, which counts as noticed. */
 const limitMs = 180_000
 
-/** Mutants of every package: `{id, package, file, find, replace, tests, why}`, paths relative to the root. */
+/** Mutants of every package: `{id, file, find, replace, tests, why}`, paths relative to the root. */
 function readMutants() {
   return readdirSync(join(root, 'packages')).flatMap((name) => {
     const list = join(root, 'packages', name, 'test/mutants.json')
-    if (!existsSync(list)) return []
-    return JSON.parse(readFileSync(list, 'utf8')).map((mutant) => ({
-      ...mutant,
-      file: `packages/${name}/${mutant.file}`,
-      tests: mutant.tests.map((path) => `packages/${name}/${path}`),
-    }))
+    return existsSync(list) ? JSON.parse(readFileSync(list, 'utf8')) : []
   })
+}
+
+/** The order of trying them differs from commit to commit, so that limited runs reach all of them in time. */
+function shuffle(mutants) {
+  const commit = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' })
+  const rank = ({ id }) =>
+    createHash('sha256')
+      .update(commit + id)
+      .digest('hex')
+  return [...mutants].sort((a, b) => (rank(a) < rank(b) ? -1 : 1))
 }
 
 const build = (copy) => runNode([tools.tsc, '-b'], { folder: copy, output: 'collect' })
@@ -45,33 +53,37 @@ async function tryMutant(copy, { file, find, replace, tests }) {
   }
 }
 
-async function run(mutants, copy) {
+/** Tries the mutants until all are done or the time is over; the exit code. */
+async function run(mutants, copy, minutes) {
+  const end = Date.now() + minutes * 60_000
   // A test that fails without any defect would seem to notice all of them.
   const baseline = await test(copy, [...new Set(mutants.flatMap(({ tests }) => tests))])
   if (baseline.code !== 0) {
     console.error(`The tests fail without any mutant:\n${baseline.text}`)
     return 1
   }
-  let bad = 0
+  let tried = 0
+  let killed = 0
   for (const mutant of mutants) {
+    if (Date.now() > end) break
     const result = await tryMutant(copy, mutant)
+    tried++
     console.log(`${result.split(':')[0].padEnd(9)} ${mutant.id}: ${mutant.why}`)
-    if (result === 'killed') continue
-    bad++
-    console.error(`  ${result === 'survived' ? `none of ${mutant.tests.join(', ')} noticed` : result}`)
+    if (result === 'killed') killed++
+    else console.error(`  ${result === 'survived' ? `not noticed by ${mutant.tests.join(', ')}` : result}`)
   }
-  console.log(`${mutants.length - bad} of ${mutants.length} mutants were killed.`)
-  return bad === 0 ? 0 : 1
+  console.log(`${killed} of ${tried} mutants were killed; ${mutants.length - tried} were not tried.`)
+  return killed === tried && tried > 0 ? 0 : 1
 }
 
-const onlyAt = process.argv.indexOf('--only')
-const only = onlyAt < 0 ? undefined : process.argv[onlyAt + 1]
-const mutants = readMutants().filter(({ id }) => only === undefined || id === only)
-if (mutants.length === 0) {
-  console.error(only === undefined ? 'There are no mutants.' : `There is no mutant "${only}".`)
+const { values } = parseArgs({ options: { only: { type: 'string' }, minutes: { type: 'string' } } })
+const minutes = values.minutes === undefined ? Infinity : Number(values.minutes)
+const mutants = shuffle(readMutants().filter(({ id }) => values.only === undefined || id === values.only))
+if (mutants.length === 0 || Number.isNaN(minutes)) {
+  console.error(mutants.length === 0 ? `There is no mutant ${values.only ?? ''}` : '--minutes needs a number')
   process.exit(2)
 }
 await prepare()
 const copy = copyWorkspace()
 process.on('exit', () => removeCopy(copy))
-process.exitCode = await run(mutants, copy)
+process.exitCode = await run(mutants, copy, minutes)

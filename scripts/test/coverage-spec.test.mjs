@@ -24,7 +24,7 @@ describe('QLT-2: from requirement to test', () => {
   test('an id that no requirement has is reported, other words of that form are not', () => {
     const titles = [
       'LED-1: and LED-99 later',
-      'suite > LDE-1: a typing error',
+      'suite > LED-1/LDE-1: a typing error',
       'text is UTF-8, BYN-1204 by EIP-2718',
     ]
     expect(matchTitles(requirements, titles).unknown.map(({ id }) => id)).toEqual(['LED-99', 'LDE-1'])

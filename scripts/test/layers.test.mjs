@@ -28,7 +28,7 @@ const packages = new Map([
   entry('testing', 'tests'),
   entry('bench', 'tests', { dependencies: ['@banyan/ledger'] }),
 ])
-const workspace = { packages, testDependencies: ['vitest', '@banyan/testing'] }
+const workspace = { packages, testDependencies: ['vitest'] }
 
 /** Problems of one file of a package; `src/block.ts` of the ledger unless told. */
 function check(text, { file = 'src/block.ts', of = 'ledger' } = {}) {
