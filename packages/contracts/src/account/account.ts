@@ -38,15 +38,15 @@ const modes = [0, accountFlags.consolidateBefore, accountFlags.consolidateAfter]
 const allModes = accountFlags.consolidateBefore | accountFlags.consolidateAfter
 
 function setDelegate(context: CallContext, { delegate }: { readonly delegate: Address }): void {
-  const number = isZeroAddress(delegate) ? 0 : funds.accountNumber(context, delegate)
-  if (number === undefined) return accounts.revertWith('DelegateUnknown', { delegate })
+  const number = isZeroAddress(delegate)
+    ? 0
+    : (funds.accountNumber(context, delegate) ?? accounts.revertWith('DelegateUnknown', { delegate }))
   funds.setAccountRules(context, context.caller, { delegate: number })
   accounts.emit(context, 'DelegateSet', { account: context.caller, delegate })
 }
 
 function setConsolidation(context: CallContext, { mode }: { readonly mode: number }): void {
-  const flag = modes[mode]
-  if (flag === undefined) return accounts.revertWith('ModeUnknown', { mode })
+  const flag = modes[mode] ?? accounts.revertWith('ModeUnknown', { mode })
   const { flags } = funds.account(context, context.caller)
   funds.setAccountRules(context, context.caller, { flags: (flags & ~allModes) | flag })
   accounts.emit(context, 'ConsolidationSet', { account: context.caller, mode })
