@@ -1,8 +1,9 @@
 import { asAssetId } from '@banyan/base'
 import { callKeys, createOverlay, executeCall } from '@banyan/ledger'
+import { createRandom, testSeed } from '@banyan/testing'
 import { expect, test } from 'vitest'
-import { requestOf } from '../../ledger/test/host/fixtures.js'
-import { type Chain, createAsset, createChain, generator, host } from './support/chain.js'
+import { type Chain, createAsset, createChain, host } from './support/chain.js'
+import { requestOf } from './support/fixtures.js'
 import { actors, randomCalls } from './support/random-calls.js'
 
 /** Amounts outside the supply: 0 if every unit of the asset is in a balance or in a UTXO. */
@@ -27,7 +28,7 @@ function checkConservation(seed: number, succeeded: Set<string>): void {
     const cap = (flags & 1) === 0 ? 1_000n : 50_000n
     return createAsset(chain, actors[i]!, { flags, cap })
   })
-  const next = randomCalls(chain, faces, generator(seed))
+  const next = randomCalls(chain, faces, createRandom(seed).below)
   for (let i = 0; i < 2_000; i++) {
     const { label, caller, to, data, value } = next()
     if (chain.send(caller, to, data, value).success) succeeded.add(label)
@@ -45,7 +46,8 @@ function checkConservation(seed: number, succeeded: Set<string>): void {
 
 test('LED-10, CTR-2, QLT-4: balances and UTXOs add up to the supply, and keys cover every call', () => {
   const succeeded = new Set<string>()
-  for (const seed of [11, 12, 13]) checkConservation(seed, succeeded)
+  for (const name of ['first', 'second', 'third'])
+    checkConservation(testSeed(`conservation ${name}`), succeeded)
   const methods = host.collection.contracts.flatMap((contract) =>
     Object.keys(contract.methods).map((method) => `${contract.name}.${method}`),
   )
@@ -56,7 +58,7 @@ test('LED-10, CTR-2, QLT-4: balances and UTXOs add up to the supply, and keys co
 test('LED-12: equal calls on equal states give equal results, and no call depends on what is not declared', () => {
   const chain = createChain(actors.map((actor) => [actor, 10_000n]))
   const faces = [createAsset(chain, actors[0]!)]
-  const next = randomCalls(chain, faces, generator(5))
+  const next = randomCalls(chain, faces, createRandom(testSeed('equal calls')).below)
   for (let i = 0; i < 400; i++) {
     const call = next()
     const request = requestOf({ ...call, block: chain.block })

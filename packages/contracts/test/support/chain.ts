@@ -11,11 +11,11 @@ import {
   keysCover,
 } from '@banyan/ledger'
 import * as AbiFunction from 'ox/AbiFunction'
-import { callData } from '../../../ledger/test/host/call-data.js'
-import { fundedState, requestOf, testBlock, testCrypto } from '../../../ledger/test/host/fixtures.js'
-import type { MemoryState } from '../../../ledger/test/host/memory-state.js'
+import { callData } from './call-data.js'
+import { fundedState, requestOf, testBlock, testCrypto } from './fixtures.js'
+import type { MemoryState } from './memory-state.js'
 
-export { addressOf, hashOfNumber } from '../../../ledger/test/host/fixtures.js'
+export { addressOf, hashOfNumber } from './fixtures.js'
 export { callData }
 
 export const host: Host = { collection: genesisCollection, crypto: testCrypto }
@@ -105,15 +105,4 @@ export function createAsset(chain: Chain, issuer: Address, creation: Partial<Cre
   const outcome = contractAt(chain, factoryAbi, addresses.factory)(issuer, 'create', args)
   const address = resultOf(factoryAbi, 'create', outcome) as Hex
   return asAddress(Uint8Array.from(Buffer.from(address.slice(2), 'hex')))
-}
-
-/** Reproducible choices. */
-export function generator(seed: number): (bound: number) => number {
-  let state = seed >>> 0
-  return (bound) => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % bound
-  }
 }

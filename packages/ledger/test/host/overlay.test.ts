@@ -1,5 +1,6 @@
 import { type Address, asAssetId, asHeight, type Hash, toHex } from '@banyan/base'
 import { createOverlay, type Overlay, type StateView, type Utxo } from '@banyan/ledger'
+import { createRandom, testSeed } from '@banyan/testing'
 import { expect, test } from 'vitest'
 import { addressOf, figAsset, fundedState, hashOfNumber } from './fixtures.js'
 
@@ -17,14 +18,6 @@ function shown(view: StateView, ids: readonly Hash[], keys: readonly Hash[]) {
     utxos: ids.map((id) => view.utxo(id)),
     lists: owners.map((owner) => view.utxosOf(owner, 4).map(toHex)),
     assets: [view.assetCount(), view.asset(asAssetId(1))],
-  }
-}
-
-function generator(seed: number): (bound: number) => number {
-  let state = seed
-  return (bound) => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0
-    return (state >>> 8) % bound
   }
 }
 
@@ -49,7 +42,7 @@ function change(overlay: Overlay, pick: (bound: number) => number, ids: Hash[], 
 
 test('LED-12: a write set applied to the base shows what the overlay showed, for any sequence of checkpoints', () => {
   for (let seed = 1; seed <= 150; seed++) {
-    const pick = generator(seed)
+    const pick = createRandom(testSeed(`overlay ${seed}`)).below
     const base = fundedState([[owners[0]!, 50n]])
     const ids: Hash[] = []
     const keys = [1, 2, 3, 4].map(hashOfNumber)
