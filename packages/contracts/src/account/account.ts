@@ -1,5 +1,6 @@
 import type { Address } from '@banyan/base'
 import {
+  type AccessKey,
   accountFlags,
   accountKey,
   type CallContext,
@@ -37,16 +38,19 @@ import {
 const modes = [0, accountFlags.consolidateBefore, accountFlags.consolidateAfter]
 const allModes = accountFlags.consolidateBefore | accountFlags.consolidateAfter
 
+/** The same keys for a view, which writes none of them. */
+const viewed = (keys: readonly AccessKey[]): AccessKey[] => reads(...keys.map(({ key }) => key))
+
 function setDelegate(context: CallContext, { delegate }: { readonly delegate: Address }): void {
-  const number = isZeroAddress(delegate) ? 0 : funds.accountNumber(context, delegate)
-  if (number === undefined) return accounts.revertWith('DelegateUnknown', { delegate })
+  const number = isZeroAddress(delegate)
+    ? 0
+    : (funds.accountNumber(context, delegate) ?? accounts.revertWith('DelegateUnknown', { delegate }))
   funds.setAccountRules(context, context.caller, { delegate: number })
   accounts.emit(context, 'DelegateSet', { account: context.caller, delegate })
 }
 
 function setConsolidation(context: CallContext, { mode }: { readonly mode: number }): void {
-  const flag = modes[mode]
-  if (flag === undefined) return accounts.revertWith('ModeUnknown', { mode })
+  const flag = modes[mode] ?? accounts.revertWith('ModeUnknown', { mode })
   const { flags } = funds.account(context, context.caller)
   funds.setAccountRules(context, context.caller, { flags: (flags & ~allModes) | flag })
   accounts.emit(context, 'ConsolidationSet', { account: context.caller, mode })
@@ -73,7 +77,7 @@ export const accountContract = defineContract({
         const { threshold } = tables.get(context, policies, { account })
         return [threshold, readMembers(context, account, lists.signers)] as const
       },
-      keys: (context, { account }) => policyKeys(context, account),
+      keys: (context, { account }) => viewed(policyKeys(context, account)),
     },
     setGuardians: {
       gas: 300,
@@ -86,7 +90,7 @@ export const accountContract = defineContract({
         const { threshold, delay } = tables.get(context, guardianRules, { account })
         return [threshold, readMembers(context, account, lists.guardians), delay] as const
       },
-      keys: (context, { account }) => guardianKeys(context, account),
+      keys: (context, { account }) => viewed(guardianKeys(context, account)),
     },
     // The key of a plan depends on the round, which is in the state.
     supportRecovery: { gas: 300, run: supportRecovery, keys: () => undefined },
@@ -112,7 +116,7 @@ export const accountContract = defineContract({
         const { validUntil, period, contracts, limits } = readSession(context, account, key)
         return [validUntil, period, contracts, limits] as const
       },
-      keys: (context, { account, key }) => sessionKeys(context, account, key),
+      keys: (context, { account, key }) => viewed(sessionKeys(context, account, key)),
     },
     setDelegate: {
       gas: 100,

@@ -1,0 +1,115 @@
+import { type Address, asAssetId, asHeight, type Hash, toHex } from '@banyan/base'
+import { createOverlay, type Overlay, type StateView, type Utxo } from '@banyan/ledger'
+import { createRandom, testSeed } from '@banyan/testing'
+import { expect, test } from 'vitest'
+import { addressOf, figAsset, fundedState, hashOfNumber } from './fixtures.js'
+
+const owners = [1, 2, 3].map(addressOf)
+const asset = asAssetId(1)
+
+const utxoOf = (id: Hash, owner: Address): Utxo => ({ id, owner, asset, amount: 5n, height: asHeight(1n) })
+
+/** What a view shows of everything the test may touch. */
+function shown(view: StateView, ids: readonly Hash[], keys: readonly Hash[]) {
+  return {
+    accounts: owners.map((owner) => view.account(owner)),
+    balances: owners.map((owner) => view.balance(owner, asset)),
+    rows: keys.map((key) => view.storage(key)),
+    utxos: ids.map((id) => view.utxo(id)),
+    lists: owners.map((owner) => view.utxosOf(owner, 4).map(toHex)),
+    assets: [view.assetCount(), view.asset(asAssetId(1))],
+  }
+}
+
+function change(overlay: Overlay, pick: (bound: number) => number, ids: Hash[], keys: readonly Hash[]): void {
+  const owner = owners[pick(3)]!
+  const action = pick(6)
+  if (action === 0) overlay.setAccount(owner, { nonce: 1n, balance: BigInt(pick(99)), flags: 0, delegate: 0 })
+  if (action === 1) overlay.setBalance(owner, asset, BigInt(pick(3)))
+  if (action === 2)
+    overlay.setStorage(owner, keys[pick(4)]!, pick(2) === 0 ? null : Uint8Array.of(pick(9) + 1))
+  if (action === 3) {
+    const id = hashOfNumber(1_000 + ids.length)
+    ids.push(id)
+    overlay.createUtxo(utxoOf(id, owner))
+  }
+  if (action === 4) {
+    const [id] = overlay.utxosOf(owner, 1)
+    if (id !== undefined) overlay.spendUtxo(id)
+  }
+  if (action === 5 && overlay.assetCount() < 3) overlay.createAsset(figAsset)
+}
+
+test('LED-12: a write set applied to the base shows what the overlay showed, for any sequence of checkpoints', () => {
+  for (let seed = 1; seed <= 150; seed++) {
+    const pick = createRandom(testSeed(`overlay ${seed}`)).below
+    const base = fundedState([[owners[0]!, 50n]])
+    const ids: Hash[] = []
+    const keys = [1, 2, 3, 4].map(hashOfNumber)
+    for (let round = 0; round < 3; round++) {
+      const overlay = createOverlay(base)
+      const undone: (ReturnType<typeof shown> | undefined)[] = []
+      for (let step = 0; step < 40; step++) {
+        const action = pick(8)
+        if (action === 0) {
+          undone.push(shown(overlay, ids, keys))
+          overlay.begin()
+        } else if (action === 1 && undone.length > 0) {
+          overlay.commit()
+          undone.pop()
+        } else if (action === 2 && undone.length > 0) {
+          overlay.revert()
+          const { utxos, ...rest } = undone.pop()!
+          const now = shown(overlay, ids.slice(0, utxos.length), keys)
+          expect(now, `seed ${seed}`).toEqual({ utxos, ...rest })
+        } else change(overlay, pick, ids, keys)
+      }
+      while (undone.pop() !== undefined) overlay.commit()
+      const before = shown(overlay, ids, keys)
+      const stacked = shown(createOverlay(overlay), ids, keys)
+      expect(stacked, `seed ${seed}`).toEqual(before)
+      base.apply(overlay.writeSet())
+      expect(shown(base, ids, keys), `seed ${seed}`).toEqual(before)
+    }
+  }
+})
+
+test('LED-12: reads and writes are tracked by key, also those of a reverted checkpoint', () => {
+  const overlay = createOverlay(fundedState([]))
+  const [alice] = owners as [Address]
+  const id = hashOfNumber(5)
+  overlay.begin()
+  overlay.utxo(id)
+  overlay.createUtxo(utxoOf(id, alice))
+  overlay.revert()
+  overlay.balance(alice, asset)
+  overlay.storage(hashOfNumber(6))
+  overlay.asset(asset)
+  overlay.assetCount()
+  const hex = toHex(alice).slice(2)
+  const utxoKey = `u:${toHex(id).slice(2)}`
+  expect([...overlay.access.written].sort()).toEqual([`a:${hex}`, `l:${hex}`, utxoKey].sort())
+  expect([...overlay.access.read].sort()).toEqual(
+    [utxoKey, `a:${hex}`, `b:${hex}:1`, `s:${toHex(hashOfNumber(6)).slice(2)}`, 'x:1', 'n:'].sort(),
+  )
+  expect(overlay.writeSet()).toEqual({ accounts: [], balances: [], storage: [], utxos: [], assets: [] })
+})
+
+test('LED-14: created rows are counted by kind, deleted and re-used ones are not', () => {
+  const base = fundedState([[owners[0]!, 1n]])
+  const overlay = createOverlay(base)
+  const counted: number[] = []
+  const step = (act: () => void): void => {
+    act()
+    counted.push(overlay.createdBytes())
+  }
+  step(() => overlay.setAccount(owners[0]!, { nonce: 0n, balance: 2n, flags: 0, delegate: 0 }))
+  step(() => overlay.setAccount(owners[1]!, { nonce: 0n, balance: 2n, flags: 0, delegate: 0 }))
+  step(() => overlay.setBalance(owners[1]!, asset, 1n))
+  step(() => overlay.setStorage(owners[1]!, hashOfNumber(1), Uint8Array.of(1)))
+  step(() => overlay.createUtxo(utxoOf(hashOfNumber(2), owners[1]!)))
+  step(() => overlay.createAsset(figAsset))
+  step(() => overlay.spendUtxo(hashOfNumber(2)))
+  step(() => overlay.setStorage(owners[1]!, hashOfNumber(1), null))
+  expect(counted).toEqual([0, 64, 128, 256, 384, 640, 512, 384])
+})
