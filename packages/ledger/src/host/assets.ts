@@ -1,5 +1,5 @@
 import { type Address, type AssetId, assert, fail, maxAmount } from '@banyan/base'
-import { type Asset, assetFlags } from '../state/view.js'
+import type { Asset } from '../state/view.js'
 import type { Execution } from './context.js'
 import { assetOf, credit, debit, requireMovable } from './funds.js'
 import { chargeGas, gasPrices } from './gas.js'
@@ -46,8 +46,4 @@ export function burn(execution: Execution, from: Address, id: AssetId, amount: b
   const asset = assetOf(execution, id)
   debit(execution, from, id, amount)
   setSupply(execution, id, asset, asset.supply - amount)
-}
-
-export function isPaused(asset: Asset): boolean {
-  return (asset.flags & assetFlags.paused) !== 0
 }
