@@ -5,7 +5,11 @@ import type { Rows } from './rows.js'
 /** Depth of every row table: lists of at most 2^32 rows. */
 export const tableDepth = 32
 
-const batchPairs = 1024
+/** Nodes hashed by one call: enough to hide its cost, few enough to stay in the fast caches. */
+const batchNodes = 1024
+
+/** Levels that a batch of rows climbs before the next batch: while its nodes are still in the cache. */
+const climb = 6
 
 /**
  * Dense Merkle tree over the rows of a table, kept incrementally. Level 0 holds one 32-byte root per row; level d + 1
@@ -20,11 +24,13 @@ export class RowTree {
   private wideLevels: BigUint64Array[] = []
   private readonly rowScratch: Uint8Array
   private readonly wideRowScratch: BigUint64Array
-  private readonly pairs = new Uint8Array(batchPairs * 64)
+  private readonly pairs = new Uint8Array(batchNodes * 64)
   private readonly widePairs = wide(this.pairs)
-  private readonly hashes = new Uint8Array(batchPairs * 32)
+  private readonly hashes = new Uint8Array(batchNodes * 32)
   private readonly wideHashes = wide(this.hashes)
   private touched = new Uint32Array(1024)
+  /** Nodes of the batch that is climbing. */
+  private readonly nodes = new Uint32Array(batchNodes)
   /** Root of the rows at the last commitment, before the length is mixed in. */
   private top: Uint8Array
 
@@ -32,7 +38,7 @@ export class RowTree {
     this.rows = rows
     this.provider = provider
     this.zeroNodes = zeroNodes
-    this.rowScratch = new Uint8Array(batchPairs * rows.rowBytes)
+    this.rowScratch = new Uint8Array(batchNodes * rows.rowBytes)
     this.wideRowScratch = wide(this.rowScratch)
     this.top = zeroNodes[tableDepth]!
   }
@@ -43,8 +49,8 @@ export class RowTree {
     const count = this.collectTouched()
     if (count > 0) {
       this.padLevels()
-      this.hashRows(count)
-      this.hashLevels(count)
+      if (count * 2 > this.rows.length) this.hashAll()
+      else this.hashPaths(count)
       this.top = this.extendTop()
     }
     return this.root()
@@ -99,12 +105,14 @@ export class RowTree {
     if (old.length > 0) this.rows.dirty[0]! |= 1
   }
 
-  /** Touched row numbers in ascending order, into `touched`; clears the bitmap. */
+  /**
+   * Touched row numbers in ascending order, into `touched`; clears the bitmap. Rows beyond the length were taken back:
+   * the last row stands in for them, as the nodes that change without them are above it.
+   */
   private collectTouched(): number {
-    const { dirty, rows } = { dirty: this.rows.dirty, rows: this.rows }
-    const words = Math.min(dirty.length, Math.ceil(rows.capacity / 32))
+    const { dirty, length } = this.rows
     let count = 0
-    for (let word = 0; word < words; word++) {
+    for (let word = 0; word < dirty.length; word++) {
       let bits = dirty[word]!
       if (bits === 0) continue
       dirty[word] = 0
@@ -114,11 +122,13 @@ export class RowTree {
         this.touched = larger
       }
       while (bits !== 0) {
-        const bit = 31 - Math.clz32(bits & -bits)
-        this.touched[count++] = word * 32 + bit
+        this.touched[count++] = word * 32 + 31 - Math.clz32(bits & -bits)
         bits &= bits - 1
       }
     }
+    const all = count
+    while (count > 0 && this.touched[count - 1]! >= length) count--
+    if (count < all && this.touched[count - 1] !== length - 1) this.touched[count++] = length - 1
     return count
   }
 
@@ -133,24 +143,68 @@ export class RowTree {
     }
   }
 
-  private hashRows(count: number): void {
-    const { wide: rows, length } = this.rows
-    const wideRow = this.rows.rowWords / 2
-    const leaves = this.wideLevels[0]!
-    const { touched, wideRowScratch } = this
-    for (let from = 0; from < count; from += batchPairs) {
-      const size = Math.min(batchPairs, count - from)
-      for (let i = 0; i < size; i++) {
-        const base = touched[from + i]! * wideRow
-        for (let k = 0; k < wideRow; k += 8) copy64(rows, base + k, wideRowScratch, i * wideRow + k)
-      }
+  /** Hashes every row and every level, without gathering. */
+  private hashAll(): void {
+    const { length, bytes, rowBytes } = this.rows
+    const leaves = this.levels[0]!
+    for (let from = 0; from < length; from += batchNodes) {
+      const size = Math.min(batchNodes, length - from)
+      this.rowScratch.set(bytes.subarray(from * rowBytes, (from + size) * rowBytes))
       this.hashScratchRows(size)
-      for (let i = 0; i < size; i++) {
-        const row = touched[from + i]!
-        if (row < length) copy32(wideRowScratch, i * 4, leaves, row * 4)
-        else leaves.fill(0n, row * 4, row * 4 + 4)
+      leaves.set(this.rowScratch.subarray(0, size * 32), from * 32)
+    }
+    for (let depth = 1; depth < this.levels.length; depth++) {
+      const nodes = Math.ceil(length / 2 ** depth)
+      for (let from = 0; from < nodes; from += batchNodes) {
+        const to = Math.min(nodes, from + batchNodes)
+        this.provider.hashPairs(
+          this.levels[depth - 1]!.subarray(from * 64, to * 64),
+          this.levels[depth]!.subarray(from * 32, to * 32),
+        )
       }
     }
+  }
+
+  /**
+   * Hashes the paths from the touched rows to the top. Batches of neighbouring rows climb a few levels at a time; a
+   * parent that two batches share is hashed by both, the second time with both children.
+   */
+  private hashPaths(count: number): void {
+    const { touched, nodes } = this
+    const height = Math.min(climb, this.levels.length - 1)
+    let reached = 0
+    for (let from = 0; from < count; from += batchNodes) {
+      let size = Math.min(batchNodes, count - from)
+      for (let i = 0; i < size; i++) nodes[i] = touched[from + i]!
+      this.hashRows(size)
+      for (let depth = 1; depth <= height; depth++) {
+        size = parentsOf(nodes, size)
+        this.hashNodes(depth, nodes, 0, size)
+      }
+      for (let i = 0; i < size; i++) {
+        if (reached === 0 || touched[reached - 1] !== nodes[i]) touched[reached++] = nodes[i]!
+      }
+    }
+    for (let depth = height + 1; depth < this.levels.length; depth++) {
+      reached = parentsOf(touched, reached)
+      for (let from = 0; from < reached; from += batchNodes) {
+        this.hashNodes(depth, touched, from, Math.min(batchNodes, reached - from))
+      }
+    }
+  }
+
+  /** Hashes the rows listed in `nodes` into their leaves. */
+  private hashRows(size: number): void {
+    const { wide: rows } = this.rows
+    const wideRow = this.rows.rowWords / 2
+    const leaves = this.wideLevels[0]!
+    const { nodes, wideRowScratch } = this
+    for (let i = 0; i < size; i++) {
+      const base = nodes[i]! * wideRow
+      for (let k = 0; k < wideRow; k += 8) copy64(rows, base + k, wideRowScratch, i * wideRow + k)
+    }
+    this.hashScratchRows(size)
+    for (let i = 0; i < size; i++) copy32(wideRowScratch, i * 4, leaves, nodes[i]! * 4)
   }
 
   /** Reduces `size` gathered rows to one 32-byte root each, in place at the front of the scratch. */
@@ -160,50 +214,14 @@ export class RowTree {
     }
   }
 
-  private hashLevels(touchedCount: number): void {
-    let count = touchedCount
-    for (let depth = 1; depth < this.levels.length; depth++) {
-      count = this.parentsOf(count)
-      const used = Math.ceil(this.rows.length / 2 ** depth)
-      if (count * 2 > used) this.hashWholeLevel(depth, used)
-      else this.hashTouchedNodes(depth, count)
-    }
-  }
-
-  /** Replaces the touched nodes by their distinct parents. */
-  private parentsOf(count: number): number {
-    const touched = this.touched
-    let parents = 0
-    let last = -1
-    for (let i = 0; i < count; i++) {
-      const parent = touched[i]! >>> 1
-      if (parent === last) continue
-      touched[parents++] = parent
-      last = parent
-    }
-    return parents
-  }
-
-  private hashWholeLevel(depth: number, used: number): void {
-    const below = this.levels[depth - 1]!
-    const level = this.levels[depth]!
-    const bytesAtOnce = batchPairs * 32
-    for (let from = 0; from < used * 32; from += bytesAtOnce) {
-      const to = Math.min(used * 32, from + bytesAtOnce)
-      this.provider.hashPairs(below.subarray(from * 2, to * 2), level.subarray(from, to))
-    }
-  }
-
-  private hashTouchedNodes(depth: number, count: number): void {
+  /** Hashes `size` nodes of a level, listed from `from`, from their children. */
+  private hashNodes(depth: number, list: Uint32Array, from: number, size: number): void {
     const below = this.wideLevels[depth - 1]!
     const level = this.wideLevels[depth]!
-    const { touched, widePairs, wideHashes } = this
-    for (let from = 0; from < count; from += batchPairs) {
-      const size = Math.min(batchPairs, count - from)
-      for (let i = 0; i < size; i++) copy64(below, touched[from + i]! * 8, widePairs, i * 8)
-      this.provider.hashPairs(this.pairs.subarray(0, size * 64), this.hashes.subarray(0, size * 32))
-      for (let i = 0; i < size; i++) copy32(wideHashes, i * 4, level, touched[from + i]! * 4)
-    }
+    const { widePairs, wideHashes } = this
+    for (let i = 0; i < size; i++) copy64(below, list[from + i]! * 8, widePairs, i * 8)
+    this.provider.hashPairs(this.pairs.subarray(0, size * 64), this.hashes.subarray(0, size * 32))
+    for (let i = 0; i < size; i++) copy32(wideHashes, i * 4, level, list[from + i]! * 4)
   }
 
   /** Root at the full depth of 2^32 rows. */
@@ -218,4 +236,17 @@ export class RowTree {
     }
     return node
   }
+}
+
+/** Replaces ascending node numbers by their distinct parents; returns how many there are. */
+function parentsOf(nodes: Uint32Array, count: number): number {
+  let parents = 0
+  let last = -1
+  for (let i = 0; i < count; i++) {
+    const parent = nodes[i]! >>> 1
+    if (parent === last) continue
+    nodes[parents++] = parent
+    last = parent
+  }
+  return parents
 }

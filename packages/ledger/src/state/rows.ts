@@ -116,6 +116,11 @@ export class Rows {
     this.spareFrames.push(frame)
   }
 
+  /** Bytes that the images of all frames use. */
+  undoBytes(): number {
+    return this.frames.reduce((sum, frame) => sum + frame.count * (this.rowBytes + 4), 0)
+  }
+
   private saveImage(row: number): void {
     const frame = this.frames[this.frames.length - 1]!
     if (row >= frame.length) return

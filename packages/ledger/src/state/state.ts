@@ -139,6 +139,11 @@ export class State {
     }
   }
 
+  /** Bytes held to undo the blocks that are not final. */
+  undoBytes(): number {
+    return this.allRows().reduce((sum, rows) => sum + rows.undoBytes(), 0)
+  }
+
   /** Bytes held per table, trees and directories included. */
   memoryUse(): Readonly<Record<TableName, number>> {
     const directories = this.keyedTables.map((table) => table.directoryBytes())
