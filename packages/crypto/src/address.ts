@@ -1,4 +1,15 @@
-import { type Address, asAddress, assert, fail, fromHex, type Hex, toHex, utf8 } from '@banyan/base'
+import {
+  type Address,
+  asAddress,
+  assert,
+  copy32,
+  fail,
+  fromHex,
+  type Hex,
+  toHex,
+  utf8,
+  wide,
+} from '@banyan/base'
 import { requireKeyLength } from './bounds.js'
 import { hashPair } from './merkle.js'
 import type { CryptoProvider } from './provider.js'
@@ -33,7 +44,11 @@ const slotCount = 1024
 
 /** `key ‖ tag` blocks; the tags stay in place. */
 const blocks = new Uint8Array(64 * slotCount)
-const hashes = new Uint8Array(32 * slotCount)
+const wideBlocks = wide(blocks)
+const hashes = new Uint32Array(8 * slotCount)
+const hashBytes = new Uint8Array(hashes.buffer)
+const addresses = new Uint32Array(5 * slotCount)
+const addressBytes = new Uint8Array(addresses.buffer)
 for (let i = 0; i < slotCount; i++) blocks.set(ed25519Tag, 64 * i + 32)
 
 /** Addresses of `count` ed25519 keys at once: `publicKeys` is count × 32 bytes, `out` count × 20. */
@@ -44,17 +59,21 @@ export function ed25519Addresses(
   out: Uint8Array,
 ): void {
   assert(publicKeys.length >= 32 * count && out.length >= 20 * count, 'address arrays hold the whole batch')
+  const keys = wide(
+    publicKeys.byteOffset % 8 === 0
+      ? publicKeys.subarray(0, 32 * count)
+      : new Uint8Array(publicKeys.subarray(0, 32 * count)),
+  )
   for (let start = 0; start < count; start += slotCount) {
     const run = Math.min(slotCount, count - start)
-    for (let i = 0; i < run; i++) copyBytes(publicKeys, 32 * (start + i), blocks, 64 * i, 32)
-    provider.hashPairs(blocks.subarray(0, 64 * run), hashes.subarray(0, 32 * run))
-    for (let i = 0; i < run; i++) copyBytes(hashes, 32 * i + 12, out, 20 * (start + i), 20)
+    for (let i = 0; i < run; i++) copy32(keys, 4 * (start + i), wideBlocks, 8 * i)
+    provider.hashPairs(blocks.subarray(0, 64 * run), hashBytes.subarray(0, 32 * run))
+    for (let i = 0; i < run; i++) {
+      // The last five words of the hash.
+      for (let k = 0; k < 5; k++) addresses[5 * i + k] = hashes[8 * i + 3 + k]!
+    }
+    out.set(addressBytes.subarray(0, 20 * run), 20 * start)
   }
-}
-
-/** A loop, because `out.set(in.subarray(…))` would allocate a view per key. */
-function copyBytes(from: Uint8Array, fromAt: number, to: Uint8Array, toAt: number, length: number): void {
-  for (let i = 0; i < length; i++) to[toAt + i] = from[fromAt + i]!
 }
 
 /** Hex text whose capitals are a checksum (EIP-55). */

@@ -44,7 +44,7 @@ export function decodeBatch(encoded: Uint8Array): Batch {
   if (encoded.length < headerBytes) fail('BlockMalformed', { reason: 'a batch is shorter than its header' })
   if (encoded.length > maxBatchBytes)
     fail('BlockTooLarge', { what: 'bytes in a batch', limit: maxBatchBytes })
-  const bytes = encoded.byteOffset % 8 === 0 ? encoded : encoded.slice()
+  const bytes = encoded.byteOffset % 8 === 0 ? encoded : new Uint8Array(encoded)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   const kindNumber = view.getUint32(0, true)
   const count = view.getUint32(4, true)

@@ -1,6 +1,5 @@
-import { asHash, fail, type Hash } from '@banyan/base'
+import { asHash, copy32, copy64, fail, type Hash, wide } from '@banyan/base'
 import { type CryptoProvider, ed25519Addresses, listRoot } from '@banyan/crypto'
-import { copy32, copy64, wide } from '../state/copy.js'
 import { type SigningDomains, type VerifiedTransaction, verifyTransaction } from '../tx/authorize.js'
 import { decodeEnvelope, type Transaction } from '../tx/envelope.js'
 import { type Transfer, transferOffsets, transferRecordLength } from '../tx/transfer.js'

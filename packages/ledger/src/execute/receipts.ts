@@ -1,6 +1,5 @@
-import { asHash, type ErrorName, errorName, type Hash } from '@banyan/base'
+import { asHash, copyId, type ErrorName, errorName, type Hash } from '@banyan/base'
 import { type CryptoProvider, listRoot } from '@banyan/crypto'
-import { copyId } from '../state/copy.js'
 import { maxBlockTransactionsDepth } from '../state/id-window.js'
 import { readUint } from '../state/u128.js'
 

@@ -1,6 +1,5 @@
-import { assert, fail } from '@banyan/base'
+import { assert, copyId, equalIds, fail } from '@banyan/base'
 import { type CryptoProvider, listRoot } from '@banyan/crypto'
-import { copyId, equalIds } from './copy.js'
 import { hashKey, SlotTable } from './slot-table.js'
 
 /** Blocks within which an id is remembered, and within which a mark is valid. */

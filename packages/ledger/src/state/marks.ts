@@ -1,4 +1,4 @@
-import { equalIds } from './copy.js'
+import { equalIds } from '@banyan/base'
 import { windowBlocks } from './id-window.js'
 import { recentRow } from './layout.js'
 

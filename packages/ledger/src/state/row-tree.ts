@@ -1,5 +1,5 @@
+import { copy32, copy64, wide } from '@banyan/base'
 import type { CryptoProvider } from '@banyan/crypto'
-import { copy32, copy64, wide } from './copy.js'
 import type { Rows } from './rows.js'
 
 /** Depth of every row table: lists of at most 2^32 rows. */

@@ -1,5 +1,4 @@
-import { assert, fail } from '@banyan/base'
-import { copy64, wide } from './copy.js'
+import { assert, copy64, fail, wide } from '@banyan/base'
 
 /** Where flat tables live: `shared` lets worker threads read them; `private` serves runtimes without shared memory. */
 export type Memory = 'shared' | 'private'
