@@ -20,8 +20,8 @@ export type ChainOptions = {
   /** Rows to make room for at the start; tables grow beyond. */
   readonly capacity?: StateOptions['capacity']
   readonly memory?: StateOptions['memory']
-  /** Runs groups of calls; by default one after the other on this thread. */
-  readonly runGroups?: GroupRunner
+  /** Makes what runs groups of calls, such as `pool.runGroups`; by default they run one after the other on this thread. */
+  readonly runGroups?: (host: Host, state: State) => GroupRunner
 }
 
 /** A block's header with the id it has. */
@@ -72,7 +72,7 @@ export function createChain(options: ChainOptions): Chain {
     genesisId: id,
     domains: signingDomains(provider, asChainId(genesis.chainId), id),
     host,
-    runGroups: options.runGroups ?? inlineGroups(host),
+    runGroups: (options.runGroups ?? inlineGroups)(host, state),
     state,
     head: { header, id },
     stateRoot: header.stateRoot,

@@ -31,4 +31,11 @@ export const baseErrors = defineErrors({
     fix: 'Correct the option as the message says.',
     retryable: false,
   },
+  WorkerFailed: {
+    code: 1004,
+    message: 'The worker threads stopped: {reason}.',
+    cause: 'A worker thread ended, did not answer in time, or the pool was closed. Its work is lost.',
+    fix: 'Restart the component; if it happens again, look in the log for memory that ran out.',
+    retryable: true,
+  },
 })

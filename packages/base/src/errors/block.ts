@@ -72,4 +72,11 @@ export const blockErrors = defineErrors({
     fix: 'Wait until the network finalizes again.',
     retryable: true,
   },
+  BatchTransactionInvalid: {
+    code: 1410,
+    message: 'Transaction {index} of the batch is not valid: {reason}',
+    cause: 'A batch may hold only transactions that decode and whose signatures hold.',
+    fix: 'Discard the batch; whoever sent it should have checked it.',
+    retryable: false,
+  },
 })

@@ -45,7 +45,7 @@ export function executeGeneral(
     if (entry.transaction.kind === 'package') {
       run.flush()
       const sender = asAddress(entry.verified.sender)
-      executePackage(block, entry.transaction, entry.length, described.ids, index * 8, sender)
+      executePackage(block, entry.transaction, entry.envelope.length, described.ids, index * 8, sender)
     } else {
       run.add(index, entry as CallEntry)
     }
