@@ -203,7 +203,7 @@ test('LED-9: blocks become durable together, and are final only then', async () 
 
 test('LED-9: a snapshot holds the newest final block, whatever is built and taken back meanwhile', async () => {
   const medium = createSimulatedDisk()
-  const store = await open(medium)
+  const store = await open(medium, { segmentBytes: 100_000 })
   await extend(store, 7)
   // Blocks 8 to 10 are executed only: the snapshot must not show them.
   for (const made of blocks.slice(7, 10)) follow(store.chain, made)
@@ -218,7 +218,7 @@ test('LED-9: a snapshot holds the newest final block, whatever is built and take
   await taking
   expect(store.chain.earlier).toHaveLength(0)
   await store.close()
-  const again = await open(medium)
+  const again = await open(medium, { segmentBytes: 100_000 })
   expect(again.recovery).toMatchObject({ snapshot: 7, replayed: 5, refused: [] })
   expectAt(again, 12)
 })
@@ -237,6 +237,22 @@ test('LED-9: only the block after the last stored one can be stored', async () =
   const other = makeNext(store.chain, 9)
   await store.append(other.block, other.batches)
   await expect(store.append(third!.block, third!.batches)).rejects.toMatchObject({ kind: 'BlockParentWrong' })
+  await store.close()
+})
+
+test('LED-9: blocks that come faster than the disk are refused one by one, and can be given again', async () => {
+  const store = await open(createSimulatedDisk(), { segmentBytes: 4000 })
+  const executed = blocks.slice(0, 8).map((made) => follow(store.chain, made))
+  const give = (i: number) => store.append(executed[i]!, blocks[i]!.batches)
+  const results = await Promise.allSettled(executed.map((_, i) => give(i)))
+  const refused = results.findIndex(({ status }) => status === 'rejected')
+  expect(refused).toBeGreaterThan(0)
+  expect(results[refused]).toMatchObject({ reason: { kind: 'LogBusy' } })
+  // No later block can have taken its place.
+  for (const result of results.slice(refused + 1))
+    expect(result).toMatchObject({ reason: { kind: 'BlockParentWrong' } })
+  for (let i = refused; i < executed.length; i++) await give(i)
+  expect(store.chain.earlier).toHaveLength(0)
   await store.close()
 })
 
