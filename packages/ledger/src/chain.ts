@@ -54,35 +54,52 @@ const zeroHash = asHash(new Uint8Array(32))
 
 /** Makes a chain from its genesis. Error: GenesisInvalid. */
 export function createChain(options: ChainOptions): Chain {
-  const { genesis, provider, collection } = options
-  const state = new State({
-    provider,
-    memory: options.memory ?? 'shared',
-    seeds: new Uint32Array(provider.randomBytes(8).slice().buffer),
-    capacity: options.capacity ?? defaultCapacity,
-    maxRows: genesis.maxRows,
-  })
+  const { genesis, provider } = options
+  const state = emptyState(options)
   loadGenesis(state, genesis)
   const header = genesisHeader(provider, genesis, state.commit())
   const id = blockId(header)
-  const host = { collection, crypto: hostCrypto(provider) }
-  const chain: Chain = {
-    provider,
-    genesis,
-    genesisId: id,
-    domains: signingDomains(provider, asChainId(genesis.chainId), id),
-    host,
-    runGroups: (options.runGroups ?? inlineGroups)(host, state),
-    state,
-    head: { header, id },
-    stateRoot: header.stateRoot,
-    history: emptyHistory,
-    earlier: [],
-  }
+  const start = { head: { header, id }, stateRoot: header.stateRoot, history: emptyHistory }
+  const chain = assembleChain(options, state, id, start)
   state.window.begin(0)
   recordBlock(chain, header, id)
   chain.stateRoot = state.commit()
   return chain
+}
+
+/** State with empty tables, as the options size it. */
+export function emptyState({ genesis, provider, memory, capacity }: ChainOptions): State {
+  return new State({
+    provider,
+    memory: memory ?? 'shared',
+    seeds: new Uint32Array(new Uint8Array(provider.randomBytes(8)).buffer),
+    capacity: capacity ?? defaultCapacity,
+    maxRows: genesis.maxRows,
+  })
+}
+
+/** A chain that stands at a block: nothing before it can be taken back. */
+export function assembleChain(
+  options: ChainOptions,
+  state: State,
+  genesisId: Hash,
+  { head, stateRoot, history }: Pick<Chain, 'head' | 'stateRoot' | 'history'>,
+): Chain {
+  const { genesis, provider, collection } = options
+  const host = { collection, crypto: hostCrypto(provider) }
+  return {
+    provider,
+    genesis,
+    genesisId,
+    domains: signingDomains(provider, asChainId(genesis.chainId), genesisId),
+    host,
+    runGroups: (options.runGroups ?? inlineGroups)(host, state),
+    state,
+    head,
+    stateRoot,
+    history,
+    earlier: [],
+  }
 }
 
 function genesisHeader(provider: CryptoProvider, genesis: Genesis, stateRoot: Hash): Header {

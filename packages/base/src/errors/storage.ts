@@ -58,4 +58,18 @@ export const storageErrors = defineErrors({
     fix: 'Wait for earlier appends before you send more.',
     retryable: true,
   },
+  GenesisMismatch: {
+    code: 1508,
+    message: 'The folder {path} holds the chain with genesis {stored}; the given genesis is {given}.',
+    cause: 'A data folder belongs to one chain, whose genesis block has one id.',
+    fix: 'Start with the genesis this folder was made with, or choose another folder.',
+    retryable: false,
+  },
+  HistoryGap: {
+    code: 1509,
+    message: 'The blocks {from} to {to}, which were final, are missing in {path}.',
+    cause: 'The block log does not hold them, and no intact snapshot contains their effects.',
+    fix: 'Copy the folder from a backup or another node of this chain.',
+    retryable: false,
+  },
 })

@@ -73,6 +73,12 @@ export class KeyOrder {
   /** Rebuilds the order of the given rows from scratch and returns them sorted. */
   rebuild(liveRows: Uint32Array): Uint32Array {
     const sorted = this.sort(liveRows)
+    this.fill(sorted)
+    return sorted
+  }
+
+  /** Replaces the order by rows that are in the order of their keys already. */
+  fill(sorted: Uint32Array): void {
     this.blocks = []
     this.freeBlocks.length = 0
     this.allocated = 0
@@ -87,7 +93,11 @@ export class KeyOrder {
       this.counts[block] = count
       this.blocks.push(block)
     }
-    return sorted
+  }
+
+  /** Whether the key of `row` is less than that of `other`. */
+  isAscending(row: number, other: number): boolean {
+    return this.isBefore(this.prefixOf(row), row, this.prefixOf(other), other)
   }
 
   /** Bytes of memory in use. */

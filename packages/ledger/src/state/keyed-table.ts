@@ -114,10 +114,7 @@ export class KeyedTable {
   }
 
   isLive(row: number): boolean {
-    if (row === 0) return true
-    const base = row * this.rows.rowWords
-    for (let k = 0; k < this.keyWords; k++) if (this.rows.words[base + k] !== 0) return true
-    return false
+    return row === 0 || !this.isBlankKey(row)
   }
 
   /** Restores the table as it was before the newest undo frame. */
@@ -153,6 +150,34 @@ export class KeyedTable {
     }
   }
 
+  /**
+   * Builds index and order of rows that were loaded with their links, which are left as they are. False unless the
+   * links form the ring of all live rows, and from `freeHead` on the list of all others.
+   */
+  loadDirectory(freeHead: number): boolean {
+    const { rows } = this
+    const sorted = new Uint32Array(rows.length)
+    let count = 0
+    // Ascending keys: the walk cannot come to a row twice.
+    for (let row = 0, next = -1; next !== 0; row = next) {
+      sorted[count++] = row
+      next = this.linkOf(row)
+      if (next >= rows.length || (next !== 0 && !this.order.isAscending(row, next))) return false
+    }
+    let freed = 0
+    for (let row = freeHead; row !== 0; row = this.linkOf(row)) {
+      if (row >= rows.length || !this.isBlank(row) || ++freed > rows.length - count) return false
+    }
+    if (count + freed !== rows.length || !this.isBlankKey(0)) return false
+    rows.freeHead = freeHead
+    this.index.table.clear(rows.length)
+    for (let row = 0; row < rows.length; row++) {
+      if (this.isLive(row)) this.index.insert(this.index.hash(rows.words, row * rows.rowWords), row)
+    }
+    this.order.fill(sorted.subarray(0, count))
+    return true
+  }
+
   /** Bytes of memory of the directory. */
   directoryBytes(): number {
     return this.index.table.slots.byteLength + this.order.byteLength()
@@ -166,6 +191,24 @@ export class KeyedTable {
     rows.freeHead = rows.words[link]!
     rows.words[link] = 0
     return row
+  }
+
+  private linkOf(row: number): number {
+    return this.rows.words[row * this.rows.rowWords + this.nextWord]!
+  }
+
+  private isBlankKey(row: number): boolean {
+    const base = row * this.rows.rowWords
+    for (let k = 0; k < this.keyWords; k++) if (this.rows.words[base + k] !== 0) return false
+    return true
+  }
+
+  /** Whether a row is all zero but for its link. */
+  private isBlank(row: number): boolean {
+    const { words, rowWords } = this.rows
+    const base = row * rowWords
+    for (let k = 0; k < rowWords; k++) if (k !== this.nextWord && words[base + k] !== 0) return false
+    return true
   }
 
   private keyEquals(words: Uint32Array, base: number, key: Uint32Array, offset: number): boolean {

@@ -120,6 +120,39 @@ export class Rows {
     return this.frames.reduce((sum, frame) => sum + frame.count * (this.rowBytes + 4), 0)
   }
 
+  /** Appends rows from their bytes; they count as touched. The caller has checked their number. */
+  load(bytes: Uint8Array): void {
+    const from = this.length
+    const to = from + bytes.length / this.rowBytes
+    this.reserve(to)
+    this.length = to
+    this.bytes.set(bytes, from * this.rowBytes)
+    for (let row = from; row < to; row++) this.dirty[row >>> 5]! |= 1 << (row & 31)
+  }
+
+  /** Number of rows before the oldest block that can be undone. */
+  get finalLength(): number {
+    return this.frames[0]?.length ?? this.length
+  }
+
+  /** A copy of the rows [from, to) as they were before the oldest block that can be undone. */
+  finalBytes(from: number, to: number): Uint8Array {
+    const bytes = this.bytes.slice(from * this.rowBytes, to * this.rowBytes)
+    const words = new Uint32Array(bytes.buffer)
+    // A row may have an image in several frames: the oldest is written last.
+    for (const frame of this.frames.toReversed()) {
+      for (let i = 0; i < frame.count; i++) {
+        const row = frame.rows[i]!
+        if (row < from || row >= to) continue
+        words.set(
+          frame.images.subarray(i * this.rowWords, (i + 1) * this.rowWords),
+          (row - from) * this.rowWords,
+        )
+      }
+    }
+    return bytes
+  }
+
   private saveImage(row: number): void {
     const frame = this.frames[this.frames.length - 1]!
     if (row >= frame.length) return

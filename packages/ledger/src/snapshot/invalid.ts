@@ -1,0 +1,5 @@
+import { fail } from '@banyan/base'
+
+export function invalid(reason: string, cause?: unknown): never {
+  fail('SnapshotInvalid', { reason }, cause)
+}

@@ -1,0 +1,37 @@
+import { fail } from '@banyan/base'
+import { type ChainOptions, maxBlockBytes } from '@banyan/ledger'
+import type { Disk } from '@banyan/storage'
+
+export type ChainStoreOptions = {
+  /** The data folder. The store owns it from the call on and closes it, also when opening fails. */
+  readonly disk: Disk
+  readonly chainOptions: ChainOptions
+  /** Final blocks after which a snapshot is taken on its own. */
+  readonly snapshotEvery: number
+  /** Snapshots to keep: 2 or more, so that a damaged one can be passed over. */
+  readonly keepSnapshots: number
+  /** Whether the log keeps all blocks, or only those after the oldest kept snapshot. */
+  readonly history: 'all' | 'recent'
+  /** Bytes of a log file, 256 MiB by default; a block must fit in one. */
+  readonly segmentBytes?: number
+}
+
+export type LogLimits = { readonly segmentBytes: number; readonly maxRecordBytes: number }
+
+/** Bytes of the headers of a log file and of a record. */
+export const logOverhead = 64 + 24
+const defaultSegmentBytes = 2 ** 28
+
+/** Checks the options. Error: OptionInvalid. */
+export function logLimits({ snapshotEvery, keepSnapshots, segmentBytes }: ChainStoreOptions): LogLimits {
+  requireFrom('keepSnapshots', keepSnapshots, 2)
+  requireFrom('snapshotEvery', snapshotEvery, 1)
+  const bytes = segmentBytes ?? defaultSegmentBytes
+  return { segmentBytes: bytes, maxRecordBytes: Math.min(maxBlockBytes, bytes - logOverhead) }
+}
+
+function requireFrom(option: string, value: number, least: number): void {
+  if (!Number.isSafeInteger(value) || value < least) {
+    fail('OptionInvalid', { option, reason: `not a whole number from ${least} on` })
+  }
+}

@@ -1,0 +1,298 @@
+import { equalBytes } from '@banyan/base'
+import { createChain, finalize, readReceipt, rollback } from '@banyan/ledger'
+import { openChainStore } from '@banyan/node'
+import { listSnapshots } from '@banyan/storage'
+import { createSimulatedDisk, type SimulatedDisk } from '@banyan/storage/simulated'
+import { beforeAll, expect, test } from 'vitest'
+import { chainOptions, follow, genesis, type Made, makeBlocks, makeNext } from './small-chain.js'
+
+let blocks: readonly Made[]
+beforeAll(() => {
+  blocks = makeBlocks(80)
+})
+
+const policy = { snapshotEvery: 1000, keepSnapshots: 2, history: 'all', segmentBytes: 8000 } as const
+const open = async (medium: SimulatedDisk, changes: Partial<Parameters<typeof openChainStore>[0]> = {}) =>
+  openChainStore({ disk: await medium.open(), chainOptions, ...policy, ...changes })
+
+type Store = Awaited<ReturnType<typeof open>>
+
+async function extend(store: Store, to: number): Promise<void> {
+  for (let height = store.chain.head.header.height + 1; height <= to; height++) {
+    const made = blocks[height - 1]!
+    await store.append(follow(store.chain, made), made.batches)
+  }
+}
+
+function expectAt({ chain }: Store, height: number): void {
+  expect(chain.head.header.height).toBe(height)
+  if (height > 0) {
+    expect(chain.stateRoot).toEqual(blocks[height - 1]!.stateRoot)
+    expect(chain.head.id).toEqual(blocks[height - 1]!.block.id)
+  }
+}
+
+/** Inverts a bit in the middle of every file whose name matches. */
+async function damage(medium: SimulatedDisk, pattern: RegExp, byte = 500): Promise<void> {
+  const disk = await medium.open()
+  const files = (await disk.list()).filter((file) => pattern.test(file))
+  await disk.close()
+  expect(files.length).toBeGreaterThan(0)
+  for (const file of files) medium.flipBit(file, 8 * byte)
+}
+
+test('the made blocks use every kind of change: calls that succeed, freed rows, new accounts', () => {
+  for (const { block } of blocks) {
+    for (let i = 0; i < block.header.transactionCount; i++) {
+      expect(readReceipt(block.receipts, i).status).toBe('success')
+    }
+  }
+  const chain = createChain(chainOptions)
+  let freed = 0
+  for (const made of blocks) {
+    follow(chain, made)
+    finalize(chain, chain.head.header.height)
+    freed = Math.max(freed, chain.state.utxos.rows.freeHead)
+  }
+  expect(freed).toBeGreaterThan(0)
+})
+
+test('LED-9: a chain is replayed from its log alone', async () => {
+  const medium = createSimulatedDisk()
+  const store = await open(medium)
+  await extend(store, 20)
+  await store.close()
+  const again = await open(medium)
+  expect(again.recovery).toEqual({ snapshot: undefined, replayed: 20, cut: undefined, refused: [] })
+  expectAt(again, 20)
+  await extend(again, 22)
+  expectAt(again, 22)
+})
+
+test('LED-9: snapshot and tail give the same chain as a full replay, at every height of the snapshot', async () => {
+  for (let height = 0; height <= 72; height += 3) {
+    const medium = createSimulatedDisk()
+    const store = await open(medium)
+    await extend(store, height)
+    await store.snapshot()
+    await extend(store, height + 4)
+    await store.close()
+    const again = await open(medium)
+    expect(again.recovery).toEqual({ snapshot: height, replayed: 4, cut: undefined, refused: [] })
+    expectAt(again, height + 4)
+    for (let next = height + 5; next <= height + 7; next++) {
+      const made = blocks[next - 1]!
+      const block = follow(again.chain, made)
+      expect(equalBytes(block.receipts, made.block.receipts)).toBe(true)
+      await again.append(block, made.batches)
+    }
+    expectAt(again, height + 7)
+  }
+})
+
+test('LED-9: a damaged newest snapshot is passed over, and the longer tail is replayed', async () => {
+  const medium = createSimulatedDisk()
+  const store = await open(medium)
+  for (const height of [5, 9]) {
+    await extend(store, height)
+    await store.snapshot()
+  }
+  await extend(store, 12)
+  await store.close()
+  await damage(medium, /^state-0*9\.snap$/)
+  const again = await open(medium)
+  expect(again.recovery).toMatchObject({ snapshot: 5, replayed: 7, refused: [{ height: 9 }] })
+  expect(again.recovery.refused[0]!.reason.kind).toBe('SnapshotInvalid')
+  expectAt(again, 12)
+  // The next snapshot takes the place of the damaged one, not of the intact one.
+  await again.snapshot()
+  await again.close()
+  const disk = await medium.open()
+  expect(await listSnapshots(disk, 'state')).toEqual([5, 9, 12])
+  await disk.close()
+  await damage(medium, /^state-/, 600)
+  const replayed = await open(medium)
+  expect(replayed.recovery).toMatchObject({ snapshot: undefined, replayed: 12 })
+  expectAt(replayed, 12)
+})
+
+test('LED-9: a snapshot that is newer than the end of the log is used, and the log goes on after the gap', async () => {
+  const medium = createSimulatedDisk()
+  const store = await open(medium, { segmentBytes: 100_000 })
+  await extend(store, 8)
+  await store.snapshot()
+  await store.close()
+  // The medium loses what it had promised to keep: the records of the last blocks.
+  const disk = await medium.open()
+  const file = await disk.open('blocks-0000000000000001.log')
+  await file.truncate((await file.size()) - 1500)
+  await file.sync()
+  await disk.close()
+  let again = await open(medium, { segmentBytes: 100_000 })
+  expect(again.recovery).toMatchObject({ snapshot: 8, replayed: 0 })
+  expect(again.recovery.cut!.bytes).toBeGreaterThan(0)
+  expectAt(again, 8)
+  await extend(again, 12)
+  await again.close()
+  again = await open(medium, { segmentBytes: 100_000 })
+  expect(again.recovery).toMatchObject({ snapshot: 8, replayed: 4 })
+  expectAt(again, 12)
+  await again.close()
+  await damage(medium, /^state-/)
+  await expect(open(medium, { segmentBytes: 100_000 })).rejects.toMatchObject({
+    kind: 'HistoryGap',
+    details: { to: 8 },
+  })
+})
+
+test('LED-9: final blocks that only an unreadable snapshot shows are reported, not forgotten', async () => {
+  const medium = createSimulatedDisk()
+  const store = await open(medium, { segmentBytes: 100_000 })
+  await extend(store, 8)
+  await store.snapshot()
+  await store.close()
+  const disk = await medium.open()
+  const file = await disk.open('blocks-0000000000000001.log')
+  await file.truncate((await file.size()) - 10)
+  await file.sync()
+  await disk.close()
+  await damage(medium, /^state-/)
+  await expect(open(medium, { segmentBytes: 100_000 })).rejects.toMatchObject({
+    kind: 'HistoryGap',
+    details: { from: 8, to: 8 },
+  })
+})
+
+test('LED-9: a recent history is cut below the oldest kept snapshot, and still leads to the newest block', async () => {
+  const medium = createSimulatedDisk()
+  const recent = { history: 'recent', snapshotEvery: 6, segmentBytes: 5000 } as const
+  const store = await open(medium, recent)
+  await extend(store, 40)
+  await store.close()
+  const disk = await medium.open()
+  const files = await disk.list()
+  expect(files).not.toContain('blocks-0000000000000001.log')
+  expect(await listSnapshots(disk, 'state')).toHaveLength(2)
+  const newest = (await listSnapshots(disk, 'state'))[1]!
+  await disk.close()
+  await damage(medium, new RegExp(`^state-0*${newest}\\.snap$`))
+  const again = await open(medium, recent)
+  expect(again.recovery.refused).toHaveLength(1)
+  expectAt(again, 40)
+  await again.close()
+  await damage(medium, /^state-/, 600)
+  await expect(open(medium, recent)).rejects.toMatchObject({ kind: 'HistoryGap', details: { from: 1 } })
+})
+
+test('LED-9: blocks become durable together, and are final only then', async () => {
+  const syncs: string[] = []
+  const medium = createSimulatedDisk((operation, file) => {
+    if (operation === 'sync' && file.startsWith('blocks')) syncs.push(file)
+  })
+  const store = await open(medium, { segmentBytes: 100_000 })
+  syncs.length = 0
+  const executed = blocks.slice(0, 10).map((made) => follow(store.chain, made))
+  expect(store.chain.earlier).toHaveLength(10)
+  const appended = executed.map((block, i) => store.append(block, blocks[i]!.batches))
+  expect(store.chain.earlier).toHaveLength(10)
+  await Promise.all(appended)
+  expect(store.chain.earlier).toHaveLength(0)
+  expect(syncs.length).toBeLessThanOrEqual(2)
+  await store.close()
+})
+
+test('LED-9: a snapshot holds the newest final block, whatever is built and taken back meanwhile', async () => {
+  const medium = createSimulatedDisk()
+  const store = await open(medium, { segmentBytes: 100_000 })
+  await extend(store, 7)
+  // Blocks 8 to 10 are executed only: the snapshot must not show them.
+  for (const made of blocks.slice(7, 10)) follow(store.chain, made)
+  const taking = store.snapshot()
+  rollback(store.chain)
+  follow(store.chain, blocks[9]!)
+  const appended = blocks.slice(7, 12).map((made, i) => {
+    const block = i < 3 ? made.block : follow(store.chain, made)
+    return store.append(block, made.batches)
+  })
+  await Promise.all(appended)
+  await taking
+  expect(store.chain.earlier).toHaveLength(0)
+  await store.close()
+  const again = await open(medium, { segmentBytes: 100_000 })
+  expect(again.recovery).toMatchObject({ snapshot: 7, replayed: 5, refused: [] })
+  expectAt(again, 12)
+})
+
+test('LED-9: only the block after the last stored one can be stored', async () => {
+  const store = await open(createSimulatedDisk())
+  const [first, second, third] = blocks
+  follow(store.chain, first!)
+  follow(store.chain, second!)
+  await expect(store.append(second!.block, second!.batches)).rejects.toMatchObject({
+    kind: 'BlockParentWrong',
+  })
+  await store.append(first!.block, first!.batches)
+  await expect(store.append(first!.block, first!.batches)).rejects.toMatchObject({ kind: 'BlockParentWrong' })
+  rollback(store.chain)
+  const other = makeNext(store.chain, 9)
+  await store.append(other.block, other.batches)
+  await expect(store.append(third!.block, third!.batches)).rejects.toMatchObject({ kind: 'BlockParentWrong' })
+  await store.close()
+})
+
+test('LED-9: blocks that come faster than the disk are refused one by one, and can be given again', async () => {
+  const store = await open(createSimulatedDisk(), { segmentBytes: 4000 })
+  const executed = blocks.slice(0, 8).map((made) => follow(store.chain, made))
+  const give = (i: number) => store.append(executed[i]!, blocks[i]!.batches)
+  const results = await Promise.allSettled(executed.map((_, i) => give(i)))
+  const refused = results.findIndex(({ status }) => status === 'rejected')
+  expect(refused).toBeGreaterThan(0)
+  expect(results[refused]).toMatchObject({ reason: { kind: 'LogBusy' } })
+  // No later block can have taken its place.
+  for (const result of results.slice(refused + 1))
+    expect(result).toMatchObject({ reason: { kind: 'BlockParentWrong' } })
+  for (let i = refused; i < executed.length; i++) await give(i)
+  expect(store.chain.earlier).toHaveLength(0)
+  await store.close()
+})
+
+test('LED-9: a folder belongs to one genesis, and survives damage to one copy of its identity', async () => {
+  const medium = createSimulatedDisk()
+  const store = await open(medium)
+  await extend(store, 3)
+  await store.close()
+  const other = { ...chainOptions, genesis: { ...genesis, chainId: 8n } }
+  await expect(open(medium, { chainOptions: other })).rejects.toMatchObject({ kind: 'GenesisMismatch' })
+  for (const copy of [1, 2]) {
+    await damage(medium, new RegExp(`^chain-0*${copy}\\.snap$`), 50)
+    const again = await open(medium)
+    expectAt(again, 3)
+    await again.close()
+  }
+  await damage(medium, /^chain-/, 50)
+  await expect(open(medium)).rejects.toMatchObject({ kind: 'SnapshotInvalid' })
+})
+
+test('LED-9: options that cannot work are refused', async () => {
+  for (const changes of [{ keepSnapshots: 1 }, { snapshotEvery: 0 }, { segmentBytes: 80 }]) {
+    await expect(open(createSimulatedDisk(), changes)).rejects.toMatchObject({ kind: 'OptionInvalid' })
+  }
+})
+
+test('LED-9: a store whose disk failed refuses to go on', async () => {
+  const medium = createSimulatedDisk()
+  const store = await open(medium)
+  await extend(store, 2)
+  medium.failSync(1)
+  const made = blocks[2]!
+  await expect(store.append(follow(store.chain, made), made.batches)).rejects.toMatchObject({
+    kind: 'DiskFailed',
+  })
+  const next = blocks[3]!
+  await expect(store.append(follow(store.chain, next), next.batches)).rejects.toMatchObject({
+    kind: 'DiskFailed',
+  })
+  await expect(store.close()).rejects.toMatchObject({ kind: 'DiskFailed' })
+  medium.powerLoss(() => 0)
+  expectAt(await open(medium), 2)
+})
