@@ -24,9 +24,13 @@ export type BenchContext = {
   readonly quick: boolean
   /**
    * Runs `run`, which performs `operations` operations, once to warm up and then several times, and gives the medians.
-   * Worker threads count towards CPU time; processes that it starts do not.
+   * Worker threads count towards CPU time; processes that it starts do not. `prepare` makes each run's input, untimed.
    */
-  readonly median: (operations: number, run: () => void | Promise<void>) => Promise<Rate>
+  readonly median: <Input = undefined>(
+    operations: number,
+    run: (input: Input) => void | Promise<void>,
+    prepare?: () => Input | Promise<Input>,
+  ) => Promise<Rate>
 }
 
 export type Bench = {
@@ -56,10 +60,18 @@ export function createContext(quick: boolean): BenchContext {
   const runs = quick ? 3 : 7
   return {
     quick,
-    median: async (operations, run) => {
-      await run()
+    median: async <Input>(
+      operations: number,
+      run: (input: Input) => void | Promise<void>,
+      prepare?: () => Input | Promise<Input>,
+    ) => {
+      const input = async (): Promise<Input> => (await prepare?.()) as Input
+      await run(await input())
       const rates: Rate[] = []
-      for (let i = 0; i < runs; i++) rates.push(await measureOnce(operations, run))
+      for (let i = 0; i < runs; i++) {
+        const prepared = await input()
+        rates.push(await measureOnce(operations, () => run(prepared)))
+      }
       return {
         perSecond: medianOf(rates.map((rate) => rate.perSecond)),
         cpuMicros: medianOf(rates.map((rate) => rate.cpuMicros)),

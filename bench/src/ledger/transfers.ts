@@ -1,0 +1,117 @@
+import { native } from '@banyan/crypto/native'
+import { type Batch, type Chain, type DescribedBatch, describeBatch } from '@banyan/ledger'
+import type { Pool } from '@banyan/ledger/threads'
+import type { Log } from '@banyan/storage'
+import { createRandom } from '@banyan/testing'
+import type { BenchContext, Row } from '../runner/benchmark.js'
+import { appendBlock, extendChain, openBenchLog } from './durable-run.js'
+import { startRawVerifiers } from './raw-verify.js'
+import {
+  benchChain,
+  joinPeople,
+  type People,
+  packageBatch,
+  payersByKey,
+  randomPeople,
+  signingPeople,
+  signTransfers,
+  unsignedTransfers,
+} from './workload.js'
+
+const accountCount = 1_000_000
+const signers = 2_000
+const perBlock = 10_000
+
+/** Individually signed transfers and packages: verified on the workers, executed, committed and durable. */
+export async function signedRows(context: BenchContext, pool: Pool): Promise<readonly Row[]> {
+  const random = createRandom(11)
+  const people = joinPeople(signingPeople(signers), randomPeople(random, accountCount - signers))
+  const chain = benchChain(people, { delegate: true })
+  const { log, close } = await openBenchLog()
+  try {
+    const blocks = context.quick ? 2 : 5
+    const payers = payersByKey(people)
+    const signed = await context.median(
+      blocks * perBlock,
+      (batches: readonly Batch[]) => pipeline(chain, people, log, pool, batches),
+      () => repeat(blocks, () => signedTransfers(chain, people, random, payers)),
+    )
+    const limit = await rawLimit(context, blocks * perBlock)
+    const packaged = async (blockItems: number) =>
+      context.median(
+        blocks * blockItems,
+        (batches: readonly Batch[]) => pipeline(chain, people, log, pool, batches),
+        () => repeat(blocks, () => packageBatch(chain, people, random, blockItems / 1000, 1000)),
+      )
+    const small = await packaged(perBlock)
+    const large = await packaged(50_000)
+    return [
+      {
+        what: 'individually signed transfers, verified, executed, committed, durable',
+        unit: 'tx/s',
+        ours: signed.perSecond,
+        against: { name: 'libsodium alone on the same workers', value: limit.perSecond },
+        goal: 45_000,
+        cpuMicros: signed.cpuMicros,
+      },
+      {
+        what: 'packaged transfers, 1,000 per signature, blocks of 10,000',
+        unit: 'tx/s',
+        ours: small.perSecond,
+        goal: 400_000,
+        cpuMicros: small.cpuMicros,
+      },
+      {
+        what: 'packaged transfers, 1,000 per signature, blocks of 50,000',
+        unit: 'tx/s',
+        ours: large.perSecond,
+        cpuMicros: large.cpuMicros,
+      },
+    ]
+  } finally {
+    await close()
+  }
+}
+
+/** While one batch is executed here, the next is verified on the workers and the last is being written. */
+async function pipeline(
+  chain: Chain,
+  people: People,
+  log: Log,
+  pool: Pool,
+  batches: readonly Batch[],
+): Promise<void> {
+  const durable: Promise<number>[] = []
+  let verifying: Promise<DescribedBatch> = pool.verify(chain.domains, batches[0]!)
+  for (let i = 0; i < batches.length; i++) {
+    const described = await verifying
+    if (i + 1 < batches.length) verifying = pool.verify(chain.domains, batches[i + 1]!)
+    durable.push(appendBlock(log, extendChain(chain, people, described), described))
+  }
+  await Promise.all(durable)
+}
+
+function signedTransfers(
+  chain: Chain,
+  people: People,
+  random: ReturnType<typeof createRandom>,
+  payers: ReadonlyMap<string, number>,
+): Batch {
+  const batch = unsignedTransfers(chain, people, random, perBlock, signers)
+  const { ids } = describeBatch(native, chain.domains, batch)
+  signTransfers(batch, new Uint8Array(ids.buffer), payers)
+  return batch
+}
+
+async function rawLimit(context: BenchContext, count: number) {
+  const verifiers = await startRawVerifiers(2)
+  try {
+    return await context.median(count, () => verifiers.verify(count))
+  } finally {
+    await verifiers.close()
+  }
+}
+
+function repeat<Value>(count: number, make: () => Value): Value[] {
+  return Array.from({ length: count }, make)
+}

@@ -1,0 +1,80 @@
+import { native } from '@banyan/crypto/native'
+import { type Batch, decodeBlock, describeBatch, encodeBlock, finalize, verifyBlock } from '@banyan/ledger'
+import { createRandom } from '@banyan/testing'
+import type { BenchContext, Row } from '../runner/benchmark.js'
+import { appendBlock, extendChain, openBenchLog } from './durable-run.js'
+import { naiveRate } from './naive.js'
+import { benchChain, type People, randomPeople, unsignedTransfers } from './workload.js'
+
+const perBlock = 10_000
+
+/** Everything but signatures, on one thread: decode, ids, execute, receipts, state root, durable log. */
+export async function unsignedRow(context: BenchContext, accounts: number, goal?: number): Promise<Row> {
+  const random = createRandom(5)
+  const people = randomPeople(random, accounts)
+  const chain = benchChain(people)
+  const { log, close } = await openBenchLog()
+  const blocks = context.quick ? 3 : 5
+  try {
+    const ours = await context.median(
+      blocks * perBlock,
+      async (batches: readonly Batch[]) => {
+        const durable = batches.map((batch) => {
+          const described = describeBatch(native, chain.domains, batch)
+          return appendBlock(log, extendChain(chain, people, described), described)
+        })
+        await Promise.all(durable)
+      },
+      () => Array.from({ length: blocks }, () => unsignedTransfers(chain, people, random, perBlock)),
+    )
+    const naive = await naiveRate(context, chain, people, random)
+    return {
+      what: `everything but signatures, per transfer, ${accounts.toLocaleString('en')} accounts`,
+      unit: 'µs CPU',
+      ours: ours.cpuMicros,
+      against: { name: 'BigInt and Map, balances and ids only', value: naive.cpuMicros },
+      ...(goal === undefined ? {} : { goal }),
+      better: 'less',
+      cpuMicros: ours.cpuMicros,
+    }
+  } finally {
+    await close()
+  }
+}
+
+/** Replay of encoded blocks on a fresh chain: decode, execute, compare every header. Signatures are not checked again. */
+export async function replayRow(context: BenchContext): Promise<Row> {
+  const random = createRandom(6)
+  const people = randomPeople(random, 1_000_000)
+  const blocks = context.quick ? 10 : 20
+  const encoded = recordBlocks(people, random, blocks)
+  const total = blocks * perBlock
+  const rate = await context.median(
+    total,
+    (chain: ReturnType<typeof benchChain>) => {
+      for (const bytes of encoded) {
+        const block = decodeBlock(bytes)
+        const batches = block.batches.map((batch) => describeBatch(native, chain.domains, batch))
+        verifyBlock(chain, block.header, batches)
+        finalize(chain, block.header.height)
+      }
+    },
+    () => benchChain(people),
+  )
+  return {
+    what: 'replay from encoded blocks',
+    unit: 'tx/s',
+    ours: rate.perSecond,
+    goal: 400_000,
+    cpuMicros: rate.cpuMicros,
+  }
+}
+
+function recordBlocks(people: People, random: ReturnType<typeof createRandom>, count: number): Uint8Array[] {
+  const chain = benchChain(people)
+  return Array.from({ length: count }, () => {
+    const batch = unsignedTransfers(chain, people, random, perBlock)
+    const { header } = extendChain(chain, people, describeBatch(native, chain.domains, batch))
+    return encodeBlock({ header, batches: [batch] })
+  })
+}
