@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { root } from './process.mjs'
 
 const copied = [
@@ -19,6 +19,7 @@ const copied = [
   'tsconfig.base.json',
   'vitest.config.ts',
   'packages',
+  'apps',
   'bench',
   'docs',
 ]
@@ -44,7 +45,7 @@ export function copyWorkspace() {
       symlinkSync(join(modules, name), join(copy, 'node_modules', name))
   }
   for (const name of readdirSync(join(modules, '@banyan'))) {
-    const target = name === 'bench' ? 'bench' : `packages/${name}`
+    const target = relative(root, realpathSync(join(modules, '@banyan', name)))
     symlinkSync(join(copy, target), join(copy, 'node_modules/@banyan', name))
   }
   return copy

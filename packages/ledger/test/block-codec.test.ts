@@ -62,7 +62,7 @@ test('LED-6: blocks decode to what was encoded, in one piece or in parts', () =>
   for (let round = 0; round < tierCount({ push: 300, full: 20_000, fuzz: 5000 }); round++) {
     const block = randomBlock(random)
     const bytes = encodeBlock(block)
-    expect(bytes.length % 4).toBe(0)
+    expect(bytes.length % 8).toBe(0)
     expect(Buffer.concat(blockParts(block)).equals(bytes)).toBe(true)
     const decoded = decodeBlock(bytes)
     expect(decoded.header).toEqual(block.header)
@@ -80,11 +80,11 @@ test('LED-6: batches of an aligned block are read in place, of another block as 
     header: randomHeader(random),
     batches: [general, transferBatch(records), general],
   })
-  for (const shift of [0, 1, 2, 3, 4]) {
-    const memory = new Uint8Array(bytes.length + 8)
+  for (const shift of [0, 1, 4, 7, 8]) {
+    const memory = new Uint8Array(bytes.length + 16)
     memory.set(bytes, shift)
     const batch = decodeBlock(memory.subarray(shift, shift + bytes.length)).batches[1]!
-    expect(batch.bytes.buffer === memory.buffer).toBe(shift % 4 === 0)
+    expect(batch.bytes.buffer === memory.buffer).toBe(shift % 8 === 0)
     const words = transferWords(batch)
     expect(new Uint8Array(words.slice().buffer)).toEqual(records)
   }
@@ -106,15 +106,15 @@ test('LED-6/QLT-6: lengths and padding that are wrong are refused with typed err
   expect(failureOf(changed(0, 1024))).toBe('BlockMalformed')
   expect(failureOf(changed(4, 0xffffffff))).toBe('BlockMalformed')
   expect(failureOf(changed(8, 0xfffffffd))).toBe('BlockMalformed')
-  // 17 bytes of batch: three bytes of padding.
-  expect(good.length % 4).toBe(0)
-  for (const back of [1, 2, 3]) {
+  // 17 bytes of batch, so seven of padding; the lengths take 12 and have four.
+  expect(good.length % 8).toBe(0)
+  for (const at of [12, 15, good.length - 7, good.length - 1]) {
     const bytes = good.slice()
-    bytes[bytes.length - back] = 1
+    bytes[at] = 1
     expect(failureOf(bytes)).toBe('BlockMalformed')
   }
-  expect(failureOf(Buffer.concat([good, new Uint8Array(4)]))).toBe('BlockMalformed')
-  expect(failureOf(new Uint8Array(maxBlockBytes + 4))).toBe('BlockTooLarge')
+  expect(failureOf(Buffer.concat([good, new Uint8Array(8)]))).toBe('BlockMalformed')
+  expect(failureOf(new Uint8Array(maxBlockBytes + 8))).toBe('BlockTooLarge')
   const batches = Array.from({ length: 1025 }, () => block.batches[0]!)
   expect(() => blockParts({ ...block, batches })).toThrow(/limit of 1024 batches/)
 })

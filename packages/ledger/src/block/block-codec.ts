@@ -11,11 +11,11 @@ export type Block = { readonly header: Header; readonly batches: readonly Batch[
 
 const fixedBytes = 8
 const maxBatches = 2 ** payloadDepth
-const blank = new Uint8Array(4)
+const blank = new Uint8Array(8)
 
-/** Every part of a block starts on a four-byte boundary, so that transfers can be read where they are. */
+/** Every part of a block starts on an eight-byte boundary, so that transfers can be read where they are. */
 function padded(length: number): number {
-  return Math.ceil(length / 4) * 4
+  return Math.ceil(length / 8) * 8
 }
 
 /**
@@ -25,7 +25,7 @@ function padded(length: number): number {
 export function blockParts({ header, batches }: Block): readonly Uint8Array[] {
   if (batches.length > maxBatches) fail('BlockTooLarge', { what: 'batches', limit: maxBatches })
   const contents = [encodeHeader(header), ...batches.map(({ bytes }) => bytes)]
-  const lengths = new Uint8Array(fixedBytes + 4 * batches.length)
+  const lengths = new Uint8Array(padded(fixedBytes + 4 * batches.length))
   writeU32(lengths, 0, batches.length)
   const parts: Uint8Array[] = [lengths]
   let total = lengths.length
@@ -46,7 +46,7 @@ export function encodeBlock(block: Block): Uint8Array {
 }
 
 /**
- * The block in `bytes`, which hold nothing else. Batches are views of `bytes` if these start on a four-byte boundary,
+ * The block in `bytes`, which hold nothing else. Batches are views of `bytes` if these start on an eight-byte boundary,
  * else copies. Only the form is checked: what the header says about the batches is for `verifyBlock`.
  * Errors: BlockMalformed, BlockTooLarge.
  */
@@ -55,19 +55,24 @@ export function decodeBlock(bytes: Uint8Array): Block {
   if (bytes.length < fixedBytes) fail('BlockMalformed', { reason: 'it is shorter than its lengths' })
   const batchCount = readU32(bytes, 0)
   if (batchCount > maxBatches) fail('BlockTooLarge', { what: 'batches', limit: maxBatches })
-  let offset = fixedBytes + 4 * batchCount
-  if (bytes.length < offset) fail('BlockMalformed', { reason: 'it is shorter than its lengths' })
+  let offset = endOfPart(bytes, fixedBytes + 4 * batchCount)
   const contents: Uint8Array[] = []
   for (let i = 0; i <= batchCount; i++) {
-    const length = readU32(bytes, 4 + 4 * i)
-    if (offset + padded(length) > bytes.length) fail('BlockMalformed', { reason: 'it ends too early' })
-    contents.push(bytes.subarray(offset, offset + length))
-    for (let at = offset + length; at < offset + padded(length); at++) {
-      if (bytes[at] !== 0) fail('BlockMalformed', { reason: 'its padding is not zero' })
-    }
-    offset += padded(length)
+    const end = offset + readU32(bytes, 4 + 4 * i)
+    const next = endOfPart(bytes, end)
+    contents.push(bytes.subarray(offset, end))
+    offset = next
   }
   if (offset !== bytes.length) fail('BlockMalformed', { reason: 'something follows its last batch' })
   const [header, ...batches] = contents
   return { header: decodeHeader(header!), batches: batches.map(decodeBatch) }
+}
+
+/** The next boundary from `end` on. Up to there only zeros may stand. */
+function endOfPart(bytes: Uint8Array, end: number): number {
+  if (padded(end) > bytes.length) fail('BlockMalformed', { reason: 'it ends too early' })
+  for (let at = end; at < padded(end); at++) {
+    if (bytes[at] !== 0) fail('BlockMalformed', { reason: 'its padding is not zero' })
+  }
+  return padded(end)
 }
