@@ -1,3 +1,4 @@
+export { type Admission, admit } from './admit/admit.js'
 export * from './block/batch.js'
 export { type Block, blockParts, decodeBlock, encodeBlock, maxBlockBytes } from './block/block-codec.js'
 export * from './block/describe.js'
