@@ -62,9 +62,9 @@ export function admitPackage(scope: AdmitScope, tx: Package, envelope: Uint8Arra
   const feeFor = (newRows: number) =>
     requireFlatFee(block, sender, flatFee(block, packageWork(items, envelope.length, newRows)), tx)
   feeFor(0)
+  requireNew(block, packageId(provider, domains.package, tx))
   const unusable = tx.asset === fig ? 0 : refuseAssetUse(block, tx.asset)
   if (unusable !== 0) failAsset(unusable, tx.asset)
-  requireNew(block, packageId(provider, domains.package, tx))
   const verified = verifyTransaction(provider, domains, tx, envelope)
   feeFor(largestRows(block, tx))
   return verified
