@@ -343,7 +343,7 @@ export function addBlock(
   batches = batchesOf(chain, envelopes),
 ): ExecutedBlock {
   const { height, timestamp } = chain.head.header
-  return buildBlock(chain, { batches, proposer, timestamp: timestamp + 1n, view: height + 1 })
+  return buildBlock(chain, { batches, proposer, timestamp: timestamp + 1n, view: height + 5 })
 }
 
 /** Adds blocks without transactions; all but the last one are final. */
