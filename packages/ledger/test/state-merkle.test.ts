@@ -55,14 +55,22 @@ function rebuiltRoot(state: State): Hash {
 const keyedNames: readonly KeyedTableName[] = ['accounts', 'balances', 'utxos', 'storage']
 
 /** Live keys of one table, as the test knows them. */
-type Live = { readonly keys: string[]; readonly rows: Map<string, number> }
+type Live = {
+  readonly keys: string[]
+  readonly rows: Map<string, number>
+  /** Freed rows, the one that is used next at the end. */
+  readonly freed: number[]
+}
 
 type World = { readonly state: State; live: Record<KeyedTableName, Live>; height: number }
 
-const newLive = (): Live => ({ keys: [], rows: new Map() })
+const newLive = (): Live => ({ keys: [], rows: new Map(), freed: [] })
 const copyLive = (live: World['live']): World['live'] =>
   Object.fromEntries(
-    keyedNames.map((name) => [name, { keys: [...live[name].keys], rows: new Map(live[name].rows) }]),
+    keyedNames.map((name) => [
+      name,
+      { keys: [...live[name].keys], rows: new Map(live[name].rows), freed: [...live[name].freed] },
+    ]),
   ) as World['live']
 
 function randomKey(random: Random, table: KeyedTableName): Uint8Array {
@@ -84,7 +92,10 @@ function change(random: Random, world: World, table: KeyedTableName): void {
     const key = randomKey(random, table)
     const text = key.join()
     if (live.rows.has(text)) return
-    live.rows.set(text, keyed.insert(wordsOf(key), 0))
+    const expected = live.freed.pop() ?? keyed.rows.length
+    const row = keyed.insert(wordsOf(key), 0)
+    if (row !== expected) expect.fail(`${table}: row ${row} instead of ${expected}`)
+    live.rows.set(text, row)
     live.keys.push(text)
     return
   }
@@ -93,6 +104,7 @@ function change(random: Random, world: World, table: KeyedTableName): void {
   const row = live.rows.get(text)!
   if (kind < 5) {
     keyed.remove(row)
+    live.freed.push(row)
     live.rows.delete(text)
     live.keys[at] = live.keys.at(-1)!
     live.keys.pop()
