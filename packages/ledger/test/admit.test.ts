@@ -92,7 +92,9 @@ function errorOf(run: () => unknown): ErrorName | undefined {
     run()
     return undefined
   } catch (error) {
-    if (error instanceof BanyanError) return error.kind
+    // A batch says which of its transactions is wrong; the cause says why.
+    if (error instanceof BanyanError)
+      return error.cause instanceof BanyanError ? error.cause.kind : error.kind
     throw error
   }
 }

@@ -45,7 +45,7 @@ export function admit(chain: Chain, envelope: Uint8Array): Admission {
     }
     default: {
       const verified = admitCall(chain, scope, transaction, envelope)
-      const terms = feeTermsOf({ transaction, length: envelope.length, verified })
+      const terms = feeTermsOf({ transaction, envelope, verified })
       return describe(transaction, verified, terms.payer, largestFeeOf(terms))
     }
   }

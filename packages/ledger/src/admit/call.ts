@@ -30,7 +30,7 @@ export function admitCall(
     const described = describeTransaction(provider, domains, tx, envelope)
     requireNew(block, described.id)
     const unsigned = { ...described, signers: [], sponsorSigner: undefined }
-    const terms = requireTerms(scope, { transaction: tx, length: envelope.length, verified: unsigned })
+    const terms = requireTerms(scope, { transaction: tx, envelope, verified: unsigned })
     const short = refuseFeeFunds(view, terms)
     if (short !== undefined) throw short
   } else {
@@ -38,10 +38,10 @@ export function admitCall(
     const id = provider.keccak256(envelope)
     requireNew(block, id)
     const unsigned = { id, seal: id, sender: tx.to, signers: [], sponsorSigner: undefined }
-    requireTerms(scope, { transaction: tx, length: envelope.length, verified: unsigned })
+    requireTerms(scope, { transaction: tx, envelope, verified: unsigned })
   }
   const verified = verifyTransaction(provider, domains, tx, envelope)
-  const entry: CallEntry = { transaction: tx, length: envelope.length, verified }
+  const entry: CallEntry = { transaction: tx, envelope, verified }
   const environment = { block: block.callBlock, prices: block.prices }
   const alone = transactionKeys(chain.host, environment, view, entry) === undefined
   const refusal = refuseCall(chain.host, environment, view, { entry, alone })
