@@ -89,6 +89,11 @@ export function listRoot(provider: CryptoProvider, chunks: Uint8Array, limitDept
   return mixInLength(provider, merkleRoot(provider, chunks, limitDepth), chunks.length / 32)
 }
 
+/** Root of an SSZ byte list whose limit is 2^limitDepth chunks of 32 bytes. */
+export function byteListRoot(provider: CryptoProvider, bytes: Uint8Array, limitDepth: number): Hash {
+  return mixInLength(provider, merkleRoot(provider, chunkify(bytes), limitDepth), bytes.length)
+}
+
 /** Root of a container with one chunk per field: a tree just deep enough, without a length. */
 export function containerRoot(provider: CryptoProvider, chunks: Uint8Array): Hash {
   return merkleRoot(provider, chunks, Math.ceil(Math.log2(Math.max(1, chunks.length / 32))))

@@ -1,4 +1,4 @@
-import { type Address, asAddress, asHash, fail, type Hash } from '@banyan/base'
+import { type Address, asAddress, asHash, concatBytes, fail, type Hash } from '@banyan/base'
 import { ByteListType, ByteVectorType, ContainerType, UintBigintType, UintNumberType } from '@chainsafe/ssz'
 
 /** All that a block commits to; its hash tree root is the block id. Layout in docs/formats.md "Blocks". */
@@ -60,6 +60,15 @@ export function blockId(header: Header): Hash {
 
 export function encodeHeader(header: Header): Uint8Array {
   return HeaderContainer.serialize(header)
+}
+
+/** Roots of the fields in their order, 32 bytes each: the leaves of the header's tree. */
+export function headerChunks(header: Header): Uint8Array {
+  const fields = Object.entries(HeaderContainer.fields) as [
+    keyof Header,
+    { hashTreeRoot(value: unknown): Uint8Array },
+  ][]
+  return concatBytes(...fields.map(([name, type]) => type.hashTreeRoot(header[name])))
 }
 
 /** Error: BlockMalformed where the bytes are not the one encoding of a header. */

@@ -1,4 +1,4 @@
-import { type Address, type ErrorName, errorCode } from '@banyan/base'
+import type { Address } from '@banyan/base'
 import type { GeneralEntry } from '../block/describe.js'
 import type { BlockContext, Log } from '../host/context.js'
 import type { WriteSet } from '../state/view.js'
@@ -90,6 +90,6 @@ function clampGas(limit: bigint): number {
   return limit > BigInt(largestGas) ? largestGas : Number(limit)
 }
 
-export function skipped(name: ErrorName, access: AccessSets): SkippedCall {
-  return { kind: 'skipped', error: errorCode(name), access }
+export function skipped(error: number, access: AccessSets): SkippedCall {
+  return { kind: 'skipped', error, access }
 }

@@ -1,34 +1,20 @@
-import { type ErrorName, equalBytes, errorCode } from '@banyan/base'
-import { authorizeAccount } from '../host/authorize.js'
+import { BanyanError, errorCode } from '@banyan/base'
 import { type Log, maxLogs } from '../host/context.js'
 import { executeCall } from '../host/execute-call.js'
 import type { Host } from '../host/host.js'
-import { createOverlay, emptyAccount, type Overlay } from '../host/overlay.js'
-import { accountFlags, type StateView } from '../state/view.js'
+import { createOverlay, emptyAccount } from '../host/overlay.js'
+import type { StateView } from '../state/view.js'
 import {
-  type CallEntry,
   type CallEnvironment,
   type CallResult,
   callsOf,
-  type FeeTerms,
   feeTermsOf,
   type ScheduledCall,
   skipped,
 } from './call-result.js'
-import { effectiveBasePrice, type GasVector, gas, totalGas, walletBaseFee } from './fees.js'
-import { intrinsicWork } from './intrinsic.js'
+import { effectiveBasePrice, type GasVector, gas, totalGas } from './fees.js'
+import { type CallRun, openCall, stateGas } from './open-call.js'
 import { breaksPostCondition, holdingsOf } from './post-conditions.js'
-
-/** One call transaction while it is executed. */
-type CallRun = {
-  readonly host: Host
-  readonly environment: CallEnvironment
-  readonly overlay: Overlay
-  readonly entry: CallEntry
-  readonly terms: FeeTerms
-  /** Compute gas counts this many times. */
-  readonly factor: number
-}
 
 /**
  * Executes one call transaction above a view of the state: authorisation, fee up front, calls, refund. Pure: what
@@ -40,97 +26,37 @@ export function executeCallTransaction(
   view: StateView,
   scheduled: ScheduledCall,
 ): CallResult {
-  const { entry } = scheduled
-  const overlay = createOverlay(view)
-  const terms = feeTermsOf(entry)
-  const factor = scheduled.alone ? gas.sequentialFactor : 1
-  const run: CallRun = { host, environment, overlay, entry, terms, factor }
-  const intrinsic = intrinsicWork(entry)
-  const base = intrinsic.compute + intrinsic.bytes
-  const refusal = refuseTerms(run, base) ?? refuseSponsor(run) ?? refuseNonce(run)
-  if (refusal !== undefined) return skipped(refusal, overlay.access)
-
-  const callGas = Math.floor((terms.gasLimit - base) / factor)
-  const authorization = authorize(run, callGas)
-  if (authorization === undefined) return skipped('AccountUnauthorized', overlay.access)
-  const authorized = authorization * factor
-  if (base + authorized + stateGas(overlay) > terms.gasLimit) return skipped('GasLimitTooLow', overlay.access)
-
-  const largestFee = BigInt(terms.gasLimit) * terms.maxFeePerGas
-  const payer = overlay.account(terms.payer) ?? emptyAccount
-  if (payer.balance < largestFee) return skipped('FeeFundsInsufficient', overlay.access)
-  overlay.setAccount(terms.payer, { ...payer, balance: payer.balance - largestFee })
-  takeNonce(run)
-
-  const outcome = runCalls(run, callGas - authorization, base + authorized)
+  const run = startRun(host, environment, view, scheduled)
+  const opened = openCall(run)
+  const { overlay, terms, factor } = run
+  if (opened instanceof BanyanError) return skipped(opened.number, overlay.access)
+  const { intrinsic, authorized, callGas, largestFee } = opened
+  const outcome = runCalls(run, callGas, intrinsic.compute + intrinsic.bytes + authorized)
   const state = stateGas(overlay)
   const used = intrinsic.compute + authorized + outcome.gasUsed * factor
   const compute = Math.min(used, terms.gasLimit - intrinsic.bytes - state)
   return settle(run, outcome, { compute, bytes: intrinsic.bytes, state }, largestFee)
 }
 
-function stateGas(overlay: Overlay): number {
-  return overlay.createdBytes() * gas.perStateByte
+/** Why the block would skip a call transaction, as `executeCallTransaction` finds out; `undefined` if it would not. */
+export function refuseCall(
+  host: Host,
+  environment: CallEnvironment,
+  view: StateView,
+  scheduled: ScheduledCall,
+): BanyanError | undefined {
+  const opened = openCall(startRun(host, environment, view, scheduled))
+  return opened instanceof BanyanError ? opened : undefined
 }
 
-function refuseTerms(run: CallRun, intrinsicGas: number): ErrorName | undefined {
-  const { maxFeePerGas, tipPerGas, gasLimit } = run.terms
-  if (tipPerGas > maxFeePerGas) return 'TipAboveFee'
-  if (maxFeePerGas < walletBaseFee(run.environment.prices)) return 'FeeLimitTooLow'
-  if (gasLimit < intrinsicGas) return 'GasLimitTooLow'
-  return undefined
-}
-
-function refuseSponsor(run: CallRun): ErrorName | undefined {
-  const { terms, entry } = run
-  const { transaction, verified } = entry
-  if (transaction.kind !== 'native' || equalBytes(terms.payer, verified.sender)) return undefined
-  const sponsorship = transaction.sponsor[0]
-  if (sponsorship === undefined || verified.sponsorSigner === undefined) return 'SponsorRefused'
-  if (!equalBytes(verified.sponsorSigner, terms.payer)) return 'SponsorRefused'
-  if (BigInt(terms.gasLimit) * terms.maxFeePerGas > sponsorship.maxFee) return 'SponsorRefused'
-  const flags = run.overlay.account(terms.payer)?.flags ?? 0
-  return (flags & accountFlags.policy) !== 0 ? 'SponsorRefused' : undefined
-}
-
-function refuseNonce(run: CallRun): ErrorName | undefined {
-  const { transaction, verified } = run.entry
-  if (transaction.kind !== 'ethereum') return undefined
-  const nonce = run.overlay.account(verified.sender)?.nonce ?? 0n
-  if (transaction.nonce < nonce) return 'NonceTooLow'
-  return transaction.nonce > nonce ? 'NonceTooHigh' : undefined
-}
-
-function takeNonce(run: CallRun): void {
-  const { transaction, verified } = run.entry
-  if (transaction.kind !== 'ethereum') return
-  const account = run.overlay.account(verified.sender) ?? emptyAccount
-  run.overlay.setAccount(verified.sender, { ...account, nonce: account.nonce + 1n })
-}
-
-/** Compute gas of the authorisation, or `undefined` if the signers may not act for the account. */
-function authorize(run: CallRun, gasLimit: number): number | undefined {
-  const { host, environment, overlay, entry, terms } = run
-  const { transaction, verified } = entry
-  const flags = overlay.account(verified.sender)?.flags ?? 0
-  if ((flags & accountFlags.policy) === 0) {
-    const isOwner = verified.signers.length === 1 && equalBytes(verified.signers[0]!, verified.sender)
-    return isOwner ? 0 : undefined
-  }
-  if (transaction.kind === 'ethereum') return undefined
-  const paysItself = equalBytes(terms.payer, verified.sender)
-  const outcome = authorizeAccount(
-    host,
-    overlay,
-    { block: environment.block, transactionId: verified.id, gasLimit },
-    {
-      account: verified.sender,
-      signers: verified.signers,
-      calls: callsOf(entry),
-      maxFee: paysItself ? BigInt(terms.gasLimit) * terms.maxFeePerGas : 0n,
-    },
-  )
-  return outcome.reason === undefined ? outcome.gasUsed : undefined
+function startRun(
+  host: Host,
+  environment: CallEnvironment,
+  view: StateView,
+  { entry, alone }: ScheduledCall,
+): CallRun {
+  const factor = alone ? gas.sequentialFactor : 1
+  return { host, environment, overlay: createOverlay(view), entry, terms: feeTermsOf(entry), factor }
 }
 
 type CallsOutcome = {

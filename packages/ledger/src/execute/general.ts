@@ -103,9 +103,7 @@ class CallRunner {
 
   /** Whether the transaction fits the block even if all queued ones use up their limits. */
   private fits(entry: CallEntry): boolean {
-    const { gasLimit } = feeTermsOf(entry)
-    const reserved = this.reservedGas + gasLimit
-    return this.block.fits(reserved, this.reservedBytes + intrinsicWork(entry).bytes, reserved)
+    return callFits(this.block, entry, this.reservedGas, this.reservedBytes)
   }
 
   private refuse(index: number, entry: CallEntry): number {
@@ -193,6 +191,17 @@ class CallRunner {
       words.set(keyOf(logsRoot(result.logs)), receipt + receiptField.logsRoot)
     }
   }
+}
+
+/** Whether a call fits the block beside reserved gas, even if it uses up its limit. */
+export function callFits(
+  block: BlockExecution,
+  entry: CallEntry,
+  reservedGas: number,
+  reservedBytes: number,
+): boolean {
+  const gas = reservedGas + feeTermsOf(entry).gasLimit
+  return block.fits(gas, reservedBytes + intrinsicWork(entry).bytes, gas)
 }
 
 function readersOf(block: BlockExecution) {

@@ -6,7 +6,7 @@ import { balanceKey, keyOf } from '../state/state-view.js'
 import { addTo, copyWords, isLess, subtractFrom } from '../state/u128.js'
 import { type Package, packageItemLength } from '../tx/package.js'
 import { type BlockExecution, byteGas } from './block-execution.js'
-import { gas, pipPerNano } from './fees.js'
+import { type GasVector, gas, pipPerNano } from './fees.js'
 import { chargeFlatFee, flatFee, recordFlatFee, refuseFlatFee } from './flat-fee.js'
 import { receiptField, receiptStatus } from './receipts.js'
 import { move, refuseAssetUse } from './transfers.js'
@@ -61,11 +61,7 @@ export function executePackage(
   const receipt = receipts.add(ids, idOffset)
   const signer = state.accounts.find(keyOf(sender), 0)
   const run = startRun(block, transaction, signer)
-  const work = {
-    compute: gas.package + run.count * gas.packageItem,
-    bytes: byteGas(envelopeBytes),
-    state: missingPayees(run) * balanceRow.bytes * gas.perStateByte,
-  }
+  const work = packageWork(run.count, envelopeBytes, missingPayees(run))
   const total = new Uint32Array(4)
   let refusal = block.checkValidity(keyOf(transaction.mark), 0, Number(transaction.validUntil))
   if (refusal === 0 && state.window.has(ids, idOffset)) refusal = code.replayed
@@ -94,6 +90,20 @@ export function executePackage(
   noteResults(block, index, receipt, run, sender)
   const status = error === 0 ? receiptStatus.success : receiptStatus.failed
   block.settle(receipt, status, error, used.compute + used.bytes + used.state)
+}
+
+/** Work of a package with this many items of which `newRows` make a row. */
+export function packageWork(items: number, envelopeBytes: number, newRows: number): GasVector {
+  return {
+    compute: gas.package + items * gas.packageItem,
+    bytes: byteGas(envelopeBytes),
+    state: newRows * balanceRow.bytes * gas.perStateByte,
+  }
+}
+
+/** The most rows that a package can make: one for every item whose payee has no balance row yet. */
+export function largestRows(block: BlockExecution, transaction: Package): number {
+  return missingPayees(startRun(block, transaction, -1))
 }
 
 function startRun(block: BlockExecution, transaction: Package, signer: number): PackageRun {

@@ -64,8 +64,8 @@ export class ReceiptList {
 
 const chunkReceipts = 1024
 
-/** List root over the receipts of a block. `bytes` holds 128 bytes for each. */
-export function receiptsRoot(provider: CryptoProvider, bytes: Uint8Array): Hash {
+/** Roots of the receipts of a block, 32 bytes each. `bytes` holds 128 bytes for each receipt. */
+export function receiptRoots(provider: CryptoProvider, bytes: Uint8Array): Uint8Array {
   const count = bytes.length / receiptBytes
   const roots = new Uint8Array(count * 32)
   const halves = new Uint8Array(chunkReceipts * 64)
@@ -75,7 +75,12 @@ export function receiptsRoot(provider: CryptoProvider, bytes: Uint8Array): Hash 
     provider.hashPairs(bytes.subarray(from * receiptBytes, to * receiptBytes), halves.subarray(0, size))
     provider.hashPairs(halves.subarray(0, size), roots.subarray(from * 32, to * 32))
   }
-  return asHash(listRoot(provider, roots, maxBlockTransactionsDepth))
+  return roots
+}
+
+/** List root over the receipts of a block. `bytes` holds 128 bytes for each. */
+export function receiptsRoot(provider: CryptoProvider, bytes: Uint8Array): Hash {
+  return asHash(listRoot(provider, receiptRoots(provider, bytes), maxBlockTransactionsDepth))
 }
 
 const statusNames: readonly ReceiptStatus[] = ['failed', 'success', 'skipped']

@@ -8,7 +8,7 @@ import { assetFlags } from '../state/view.js'
 import { transferLength } from '../tx/transfer.js'
 import { type BlockExecution, byteGas } from './block-execution.js'
 import { gas, pipPerNano } from './fees.js'
-import { chargeFlatFee, flatFee, recordFlatFee, refuseFlatFee } from './flat-fee.js'
+import { chargeFlatFee, type FlatFee, flatFee, recordFlatFee, refuseFlatFee } from './flat-fee.js'
 import { receiptField, receiptStatus } from './receipts.js'
 
 /** Word offsets in a transfer record of 48 words. */
@@ -44,8 +44,7 @@ export function executeTransfers(block: BlockExecution, described: DescribedBatc
   const { ids, senders } = described
   const { count } = described.batch
   const records = transferWords(described.batch)
-  const plain = flatFee(block, { compute: gas.transfer, bytes: bytesGas, state: 0 })
-  const creating = flatFee(block, { compute: gas.transfer, bytes: bytesGas, state: creationGas })
+  const { plain, creating } = transferFees(block)
   const total = new Uint32Array(4)
   const needed = new Uint32Array(4)
   const payerKey = new Uint32Array(balanceRow.keyWords)
@@ -119,13 +118,19 @@ export function executeTransfers(block: BlockExecution, described: DescribedBatc
   block.tips += BigInt(tips) * pipPerNano
 }
 
+/** Fees of a transfer in this block: without a new row for its payee, and with one. */
+export function transferFees(block: BlockExecution): { readonly plain: FlatFee; readonly creating: FlatFee } {
+  const work = { compute: gas.transfer, bytes: bytesGas, state: 0 }
+  return { plain: flatFee(block, work), creating: flatFee(block, { ...work, state: creationGas }) }
+}
+
 function setBalanceKey(key: Uint32Array, address: Uint32Array, offset: number, asset: number): void {
   for (let k = 0; k < 5; k++) key[k] = address[offset + k]!
   key[balanceRow.asset] = asset
 }
 
 /** `needed` holds the fee on entry, and is used up. */
-function refuseFig(
+export function refuseFig(
   accounts: KeyedTable,
   payer: number,
   records: Uint32Array,
@@ -137,7 +142,7 @@ function refuseFig(
 }
 
 /** Why `amount` of an asset cannot leave the balance row `from` (-1: none): a registry number, or 0. */
-function refuseAsset(
+export function refuseAsset(
   block: BlockExecution,
   asset: number,
   from: number,

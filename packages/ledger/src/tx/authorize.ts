@@ -95,9 +95,7 @@ export function verifyTransaction(
   tx: Transaction,
   bytes: Uint8Array,
 ): VerifiedTransaction {
-  checkTip(tx)
-  if (tx.kind === 'ethereum') checkChain(tx.chainId, domains)
-  if (tx.kind === 'native') checkChain(tx.body.chainId, domains)
+  checkTerms(domains, tx)
   const description = describeTransaction(provider, domains, tx, bytes)
   switch (tx.kind) {
     case 'native':
@@ -109,6 +107,13 @@ export function verifyTransaction(
     case 'ethereum':
       return { ...description, signers: [description.sender], sponsorSigner: undefined }
   }
+}
+
+/** Checks that need neither hashes nor state: chain id and tip. Errors: ChainWrong, TipAboveFee. */
+export function checkTerms(domains: SigningDomains, tx: Transaction): void {
+  if (tx.kind === 'ethereum') checkChain(tx.chainId, domains)
+  if (tx.kind === 'native') checkChain(tx.body.chainId, domains)
+  checkTip(tx)
 }
 
 function checkChain(given: ChainId, domains: SigningDomains): void {

@@ -1,6 +1,12 @@
 import { type Hash, hashLength, uintToLe } from '@banyan/base'
-import { type CryptoProvider, hashPair, listRoot, merkleRoot, signingRoot } from '@banyan/crypto'
-import { byteListRoot } from './byte-list-root.js'
+import {
+  byteListRoot,
+  type CryptoProvider,
+  hashPair,
+  listRoot,
+  merkleRoot,
+  signingRoot,
+} from '@banyan/crypto'
 import { writeU32, writeU64, writeU128 } from './little-endian.js'
 import { checkNativeFields } from './native.js'
 import type { Call, DeclaredKey, NativeBody, PostCondition } from './native-format.js'

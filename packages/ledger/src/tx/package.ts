@@ -8,8 +8,7 @@ import {
   type Height,
   hashLength,
 } from '@banyan/base'
-import { type CryptoProvider, merkleRoot, signingRoot } from '@banyan/crypto'
-import { byteListRoot } from './byte-list-root.js'
+import { byteListRoot, type CryptoProvider, merkleRoot, signingRoot } from '@banyan/crypto'
 import { readU32, readU64, readU128, writeU32, writeU64, writeU128 } from './little-endian.js'
 import { malformed } from './malformed.js'
 import { requireLength, requireU32, requireUint } from './ranges.js'

@@ -1,0 +1,81 @@
+import { type Address, asAddress, type Hash } from '@banyan/base'
+import type { Chain } from '../chain.js'
+import { BlockExecution } from '../execute/block-execution.js'
+import { feeTermsOf } from '../execute/call-result.js'
+import { largestFeeOf } from '../execute/open-call.js'
+import { checkTerms, type VerifiedTransaction } from '../tx/authorize.js'
+import { decodeEnvelope, type Transaction } from '../tx/envelope.js'
+import { admitCall } from './call.js'
+import { type AdmitScope, admitPackage, admitTransfer, largestFlatFee } from './flat.js'
+
+/** A transaction that could be the first of the next block. */
+export type Admission = {
+  readonly id: Hash
+  readonly sender: Address
+  /** Account that pays the fee: the sender, or the sponsor of a native transaction. */
+  readonly payer: Address
+  /** The most that it can cost its payer in fees, in pip. */
+  readonly largestFee: bigint
+  /** Last height at which it may be included; `undefined` for Ethereum transactions, which their nonce bounds. */
+  readonly validUntil: bigint | undefined
+  readonly transaction: Transaction
+  readonly verified: VerifiedTransaction
+}
+
+/**
+ * Checks one transaction against the state after the chain's newest block, with the executor's own rules, and changes
+ * nothing. Cheap checks come first: size, type, form, chain and tip; mark and validity; replay; fee and funds; then the
+ * signatures, and what follows from who signed. An admitted transaction that comes next in the next block is executed: it
+ * succeeds, or fails for what its calls or items do. `envelope` is not kept, but views of it may be.
+ * Errors: those of `decodeEnvelope`, `verifyTransaction` and of the executor, with what was found and what is required.
+ */
+export function admit(chain: Chain, envelope: Uint8Array): Admission {
+  const transaction = decodeEnvelope(envelope)
+  checkTerms(chain.domains, transaction)
+  const { provider, domains } = chain
+  const scope: AdmitScope = { provider, domains, block: nextBlock(chain) }
+  switch (transaction.kind) {
+    case 'transfer': {
+      const verified = admitTransfer(scope, transaction, envelope)
+      return describe(transaction, verified, verified.sender, largestFlatFee(transaction))
+    }
+    case 'package': {
+      const verified = admitPackage(scope, transaction, envelope)
+      return describe(transaction, verified, verified.sender, largestFlatFee(transaction))
+    }
+    default: {
+      const verified = admitCall(chain, scope, transaction, envelope)
+      const terms = feeTermsOf({ transaction, envelope, verified })
+      return describe(transaction, verified, terms.payer, largestFeeOf(terms))
+    }
+  }
+}
+
+function describe(
+  transaction: Transaction,
+  verified: VerifiedTransaction,
+  payer: Address,
+  largestFee: bigint,
+): Admission {
+  const { id, sender } = verified
+  return { id, sender, payer, largestFee, validUntil: validUntilOf(transaction), transaction, verified }
+}
+
+function validUntilOf(transaction: Transaction): bigint | undefined {
+  if (transaction.kind === 'ethereum') return undefined
+  return transaction.kind === 'native' ? transaction.body.validUntil : transaction.validUntil
+}
+
+const unknownProposer = asAddress(new Uint8Array(20))
+
+/** An empty block after the newest one. Its proposer and its time are open; no rule of admission depends on them. */
+function nextBlock({ provider, state, genesis, head }: Chain): BlockExecution {
+  const { height, timestamp } = head.header
+  const environment = {
+    chainId: genesis.chainId,
+    height: height + 1,
+    timestamp: timestamp + 1n,
+    proposer: unknownProposer,
+  }
+  return new BlockExecution(provider, state, environment, genesis.fees)
+}

@@ -1,0 +1,63 @@
+import { fail } from '@banyan/base'
+import type { Chain } from '../chain.js'
+import { type CallEntry, type FeeTerms, feeTermsOf } from '../execute/call-result.js'
+import { refuseCall } from '../execute/calls.js'
+import { callFits } from '../execute/general.js'
+import { intrinsicWork } from '../execute/intrinsic.js'
+import { refuseFeeFunds, refuseTerms } from '../execute/open-call.js'
+import { transactionKeys } from '../execute/schedule.js'
+import { stateView } from '../state/state-view.js'
+import { describeTransaction, type VerifiedTransaction, verifyTransaction } from '../tx/authorize.js'
+import type { AdmitScope } from './flat.js'
+import { requireNew, requireValidity } from './refuse.js'
+
+type CallTransaction = CallEntry['transaction']
+
+/**
+ * Checks a native or Ethereum transaction as the next transaction of the next block. Signatures are verified when all
+ * that does not need them holds; a policy is asked after that.
+ */
+export function admitCall(
+  chain: Chain,
+  scope: AdmitScope,
+  tx: CallTransaction,
+  envelope: Uint8Array,
+): VerifiedTransaction {
+  const { provider, domains, block } = scope
+  const view = stateView(block.state)
+  if (tx.kind === 'native') {
+    requireValidity(block, tx.body.mark, tx.body.validUntil)
+    const described = describeTransaction(provider, domains, tx, envelope)
+    requireNew(block, described.id)
+    const unsigned = { ...described, signers: [], sponsorSigner: undefined }
+    const terms = requireTerms(scope, { transaction: tx, envelope, verified: unsigned })
+    const short = refuseFeeFunds(view, terms)
+    if (short !== undefined) throw short
+  } else {
+    // Only the signature tells who sent it, but its id and its terms stand in its bytes.
+    const id = provider.keccak256(envelope)
+    requireNew(block, id)
+    const unsigned = { id, seal: id, sender: tx.to, signers: [], sponsorSigner: undefined }
+    requireTerms(scope, { transaction: tx, envelope, verified: unsigned })
+  }
+  const verified = verifyTransaction(provider, domains, tx, envelope)
+  const entry: CallEntry = { transaction: tx, envelope, verified }
+  const environment = { block: block.callBlock, prices: block.prices }
+  const alone = transactionKeys(chain.host, environment, view, entry) === undefined
+  const refusal = refuseCall(chain.host, environment, view, { entry, alone })
+  if (refusal !== undefined) throw refusal
+  return verified
+}
+
+/** Errors: FeeLimitTooLow, GasLimitTooLow, GasLimitTooHigh. */
+function requireTerms({ block }: AdmitScope, entry: CallEntry): FeeTerms {
+  const terms = feeTermsOf(entry)
+  const { compute, bytes } = intrinsicWork(entry)
+  const refusal = refuseTerms(terms, block.prices, compute + bytes)
+  if (refusal !== undefined) throw refusal
+  const { limit } = block.rules
+  if (!callFits(block, entry, 0, 0)) {
+    fail('GasLimitTooHigh', { limit: terms.gasLimit, blockLimit: Math.min(limit.compute, limit.state) })
+  }
+  return terms
+}

@@ -1,0 +1,157 @@
+import { asAssetId, asHeight, BanyanError, type ErrorName, maxAmount } from '@banyan/base'
+import { admit, type Chain, finalize, findInvalidSignature, type Receipt, rollback } from '@banyan/ledger'
+import { createRandom, type Random, testSeed, tierCount } from '@banyan/testing'
+import { expect, test } from 'vitest'
+import * as S from './small-chain.js'
+
+/** One of the values; the first one, which is harmless, most of the time. */
+function mostly<Value>(random: Random, harmless: Value, ...others: readonly Value[]): Value {
+  return others.length === 0 || random.below(8) > 0 ? harmless : others[random.below(others.length)]!
+}
+
+/** A transaction in which some field may be wrong. `marks` are ids of earlier blocks. */
+function randomEnvelope(random: Random, chain: Chain, marks: readonly (typeof chain.head.id)[]): Uint8Array {
+  const { height } = chain.head.header
+  const mark = mostly(random, chain.head.id, ...marks)
+  const until = (blocks: number) => asHeight(BigInt(Math.max(0, height + blocks)))
+  const validUntil = mostly(random, until(5), until(0), until(1), until(63), until(64), until(65), until(-3))
+  const key = mostly(random, S.alice, S.bob, S.carol, S.guarded, S.poor, S.stranger)
+  const maxFee = mostly(random, 1_000_000, 0, 3, 7, 9, 14, 20)
+  const tip = mostly(random, 3, 0, 4, 1_000_001)
+  const flat = {
+    mark,
+    validUntil,
+    key,
+    maxFee,
+    tip,
+    asset: mostly(random, asAssetId(0), S.usable, S.paused, asAssetId(7)),
+  }
+  const amount = mostly(random, 5n, 0n, 1_000n, 1_001n, 20n * S.oneFig, 100n * S.oneFig, maxAmount)
+  switch (random.below(4)) {
+    case 0:
+      return S.transfer(chain, {
+        ...flat,
+        amount,
+        payee: mostly(random, S.addressOf(S.bob), S.filled(1 + random.below(200))),
+      })
+    case 1: {
+      const item = () => ({
+        payer: mostly(random, 1, 3, 2, 900),
+        payee: mostly(random, 2, 4, 5, 900),
+        amount,
+      })
+      return S.pack(chain, { ...flat, mode: mostly(random, 'atomic', 'perItem'), items: [item(), item()] })
+    }
+    case 2: {
+      const isSponsored = random.below(3) === 0
+      const sponsor = mostly(random, S.bob, S.poor, S.guarded)
+      const calls = mostly(
+        random,
+        S.callRules('say', { count: 1 }),
+        S.callRules('store', { key: random.below(9), value: 1n }),
+        S.callRules('mint', { amount: 5n }),
+        {
+          ...S.callRules('guard'),
+          value: amount,
+        },
+      )
+      return S.nativeCall(chain, {
+        mark,
+        validUntil,
+        keys: mostly(random, [key], [S.guarded, S.bob], [key, S.bob === key ? S.carol : S.bob]),
+        gasLimit: mostly(random, 300_000n, 5_000n, 9_000n, 20_000n, 60_000n, 4_000_000n, 4_000_001n),
+        maxFeePerGas: mostly(random, 5_000_000n, 999n, 10n ** 15n),
+        tipPerGas: mostly(random, 1_000n, 0n, 5_000_001n),
+        calls: [calls],
+        ...(isSponsored
+          ? {
+              sponsor: S.addressOf(sponsor),
+              sponsorKey: mostly(random, sponsor, S.carol),
+              sponsorCap: mostly(random, S.oneFig, 1n),
+            }
+          : {}),
+      })
+    }
+    default: {
+      const wallet = mostly(random, S.wallet, S.stranger)
+      const { nonce } = S.accountOf(chain, S.ethereumAddress(wallet))
+      return S.ethereum(chain, {
+        key: wallet,
+        nonce: mostly(random, nonce, nonce + 1n, nonce > 0n ? nonce - 1n : 0n),
+        gasLimit: mostly(random, 200_000n, 6_000n, 9_000n, 4_000_001n),
+        maxFeePerGas: mostly(random, 5_000_000n, 10n, 10n ** 15n),
+        maxPriorityFeePerGas: mostly(random, 5n, 0n),
+        value: amount,
+      })
+    }
+  }
+}
+
+function errorOf(run: () => unknown): ErrorName | undefined {
+  try {
+    run()
+    return undefined
+  } catch (error) {
+    // A batch says which of its transactions is wrong; the cause says why.
+    if (error instanceof BanyanError)
+      return error.cause instanceof BanyanError ? error.cause.kind : error.kind
+    throw error
+  }
+}
+
+/** What a block does with the transaction: the receipt, or the error that keeps it out of batches. */
+function execute(chain: Chain, envelope: Uint8Array): Receipt | ErrorName {
+  const unreadable = errorOf(() => S.batchesOf(chain, [envelope]))
+  if (unreadable !== undefined) return unreadable
+  const batches = S.batchesOf(chain, [envelope])
+  if (findInvalidSignature(S.provider, batches[0]!) >= 0) return 'SignatureInvalid'
+  return S.receiptsOf(S.addBlock(chain, [envelope], batches))[0]!
+}
+
+test('LED-14, LED-17: admission agrees with the block that comes next', () => {
+  const random = createRandom(testSeed('admission agrees'))
+  const chain = S.newChain()
+  S.addBlock(chain, [S.nativeCall(chain, { keys: [S.guarded], calls: [S.callRules('guard')] })])
+  const marks = [chain.genesisId, chain.head.id]
+  const seen: Uint8Array[] = []
+  const outcomes = new Map<string, number>()
+  const count = tierCount({ push: 2_500, full: 100_000, fuzz: 10_000 })
+  for (let i = 0; i < count; i++) {
+    const replayed = seen.length > 0 && random.below(12) === 0 ? seen[random.below(seen.length)] : undefined
+    const envelope = replayed ?? randomEnvelope(random, chain, marks.slice(-70))
+    const before = S.contentOf(chain)
+    const refusal = errorOf(() => admit(chain, envelope))
+    if (i % 50 === 0) expect(S.contentOf(chain)).toEqual(before)
+    const outcome = execute(chain, envelope)
+    const status = typeof outcome === 'string' ? 'unreadable' : outcome.status
+    const key = `${refusal ?? 'admitted'} ${status}`
+    outcomes.set(key, (outcomes.get(key) ?? 0) + 1)
+    if (refusal === undefined) expect(['success', 'failed'], key).toContain(status)
+    else expect(['unreadable', 'skipped', 'failed'], key).toContain(status)
+    if (status === 'unreadable') expect(refusal).toBe(outcome)
+    if (typeof outcome === 'string') continue
+    if (random.below(3) === 0) {
+      marks.push(chain.head.id)
+      seen.push(envelope)
+      finalize(chain, chain.head.header.height)
+    } else rollback(chain)
+  }
+  const names = [...outcomes.keys()]
+  for (const part of [
+    'admitted success',
+    'admitted failed',
+    'skipped',
+    'failed',
+    'TransactionReplayed',
+    'MarkUnknown',
+    'NonceTooLow',
+    'SponsorRefused',
+    'AccountUnauthorized',
+    'GasLimitTooLow',
+  ]) {
+    expect(
+      names.some((name) => name.includes(part)),
+      part,
+    ).toBe(true)
+  }
+})

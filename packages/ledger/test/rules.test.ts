@@ -1,0 +1,95 @@
+import { admit, type Chain, finalize, gas, readReceipt, rollback } from '@banyan/ledger'
+import { expect, test } from 'vitest'
+import * as S from './small-chain.js'
+
+const uintAt = (bytes: Uint8Array, offset: number) =>
+  [...bytes.subarray(offset, offset + 16)].reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n)
+
+/** Sum of a 16-byte field over all rows. */
+function sumOf({ bytes, length, rowBytes }: Chain['state']['assets'], offset: number): bigint {
+  let sum = 0n
+  for (let row = 0; row < length; row++) sum += uintAt(bytes, row * rowBytes + offset)
+  return sum
+}
+
+/** FIG in accounts and UTXOs; every asset's other holdings. */
+const totalsOf = ({ state }: Chain) => ({
+  fig: sumOf(state.accounts.rows, 32) + sumOf(state.utxos.rows, 64),
+  others: sumOf(state.balances.rows, 32),
+})
+
+test('LED-14: fees and refunds neither make nor lose funds', () => {
+  const chain = S.newChain()
+  const before = totalsOf(chain)
+  const block = S.addBlock(chain, [
+    S.transfer(chain, { payee: S.filled(1) }),
+    S.transfer(chain, { asset: S.usable, payee: S.filled(2) }),
+    S.transfer(chain, { amount: 10n ** 30n, payee: S.filled(3) }),
+    S.pack(chain, { asset: S.usable, mode: 'perItem', items: [{ payer: 1, payee: 4, amount: 10n ** 30n }] }),
+    S.nativeCall(chain, { calls: [S.callRules('mint', { amount: 5n })] }),
+    S.nativeCall(chain, { sponsor: S.addressOf(S.bob), sponsorKey: S.bob }),
+    S.ethereum(chain),
+  ])
+  expect(S.receiptsOf(block).map(({ status }) => status)).toEqual([
+    'success',
+    'success',
+    'failed',
+    'success',
+    'success',
+    'success',
+    'success',
+  ])
+  expect(totalsOf(chain)).toEqual(before)
+})
+
+test('LED-5, LED-14: a package gets back what it was charged for rows that it did not make', () => {
+  const chain = S.newChain()
+  const address = S.addressOf(S.alice)
+  const before = S.accountOf(chain, address).balance
+  const items = [
+    { payer: 1, payee: 2, amount: 1n },
+    { payer: 1, payee: 4, amount: 10n ** 30n },
+  ]
+  const block = S.addBlock(chain, [S.pack(chain, { asset: S.usable, mode: 'perItem', items })])
+  const { gasUsed, baseFee, tip } = readReceipt(block.receipts, 0)
+  expect(gasUsed).toBe(gas.package + 2 * gas.packageItem + 16 * (161 + 48) + 64 * gas.perStateByte)
+  expect(baseFee).toBe(BigInt(gasUsed) * 1_000_000n)
+  expect(before - S.accountOf(chain, address).balance).toBe(baseFee + tip)
+})
+
+test('LED-14: a call that fails takes back the calls before it', () => {
+  const chain = S.newChain()
+  const calls = [
+    S.callRules('store', { key: 1, value: 2n }),
+    { to: S.addressOf(S.bob), value: 10n ** 30n, data: new Uint8Array(0) },
+  ]
+  const storage = chain.state.storage.rows.length
+  const block = S.addBlock(chain, [S.nativeCall(chain, { calls })])
+  const receipt = readReceipt(block.receipts, 0)
+  expect(receipt).toMatchObject({ status: 'failed', error: 'FundsInsufficient' })
+  expect(chain.state.storage.rows.length).toBe(storage)
+  expect(S.accountOf(chain, S.addressOf(S.alice)).balance).toBe(
+    100n * S.oneFig - receipt.baseFee - receipt.tip,
+  )
+})
+
+test('LED-4: a block that is taken back brings back the ids that it had pushed out', () => {
+  const chain = S.newChain()
+  const mark = chain.head.id
+  const envelope = S.transfer(chain, { mark, validUntil: 64n as never })
+  S.addBlock(chain, [envelope])
+  S.addEmptyBlocks(chain, 62)
+  const root = chain.stateRoot
+  // Blocks 64 and 65: the ids of block 1 leave the window with the second one.
+  finalize(chain, chain.head.header.height)
+  S.addBlock(chain, [])
+  S.addBlock(chain, [])
+  rollback(chain)
+  rollback(chain)
+  expect(chain.stateRoot).toEqual(root)
+  expect(() => admit(chain, envelope)).toThrow(expect.objectContaining({ kind: 'TransactionReplayed' }))
+  expect(S.receiptsOf(S.addBlock(chain, [envelope]))[0]).toMatchObject({
+    status: 'skipped',
+    error: 'TransactionReplayed',
+  })
+})
