@@ -22,9 +22,8 @@ export type ScheduledCall = { readonly entry: CallEntry; readonly alone: boolean
 /** A transaction that must not be in the block; the registry number says why. */
 export type SkippedCall = { readonly kind: 'skipped'; readonly error: number; readonly access: AccessSets }
 
-/** The outcome of an included transaction, as plain data that can cross threads. */
-export type IncludedCall = {
-  readonly kind: 'included'
+/** What the receipt of an included transaction says. */
+export type CallRecord = {
   readonly success: boolean
   /** Registry number, 0 on success. */
   readonly error: number
@@ -36,6 +35,11 @@ export type IncludedCall = {
   readonly payerBalance: bigint
   readonly payeeBalance: bigint
   readonly logs: readonly Log[]
+}
+
+/** The outcome of an included transaction, as plain data that can cross threads. */
+export type IncludedCall = CallRecord & {
+  readonly kind: 'included'
   readonly returnData: Uint8Array
   readonly writes: WriteSet
   readonly access: AccessSets

@@ -12,7 +12,7 @@ import {
   type ScheduledCall,
   skipped,
 } from './call-result.js'
-import { effectiveBasePrice, type GasVector, gas, totalGas } from './fees.js'
+import { callFee, type GasVector, gas } from './fees.js'
 import { type CallRun, openCall, stateGas } from './open-call.js'
 import { breaksPostCondition, holdingsOf } from './post-conditions.js'
 
@@ -105,18 +105,10 @@ function runCalls(run: CallRun, gasLimit: number, gasBefore: number): CallsOutco
   return { error: 0, gasUsed, logs, returnData }
 }
 
-/** Receipts hold fees in 12 bytes: a tip per gas is cut at 2^64 - 1. */
-const largestTip = (1n << 64n) - 1n
-
 /** Gives back what the fee did not use, and sums up. */
 function settle(run: CallRun, outcome: CallsOutcome, work: GasVector, charged: bigint): CallResult {
   const { overlay, entry, terms, environment } = run
-  const price = effectiveBasePrice(work, environment.prices)
-  const gasUsed = BigInt(totalGas(work))
-  const room = terms.maxFeePerGas - price
-  const wanted = terms.tipPerGas < largestTip ? terms.tipPerGas : largestTip
-  const tip = gasUsed * (wanted < room ? wanted : room)
-  const baseFee = gasUsed * price
+  const { baseFee, tip } = callFee(work, environment.prices, terms)
   const payer = overlay.account(terms.payer) ?? emptyAccount
   overlay.setAccount(terms.payer, { ...payer, balance: payer.balance + charged - baseFee - tip })
   const calls = callsOf(entry)

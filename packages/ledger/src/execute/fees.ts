@@ -59,6 +59,22 @@ export function effectiveBasePrice(work: GasVector, prices: Prices): bigint {
   return (baseFeeOf(work, prices) + used - 1n) / used
 }
 
+/** Receipts hold fees in 12 bytes: a tip per gas counts at most 2^64 - 1. */
+const largestTip = (1n << 64n) - 1n
+
+/** Base fee and tip of a call transaction in pip; its fee per gas covers the price of any mix of work. */
+export function callFee(
+  work: GasVector,
+  prices: Prices,
+  terms: { readonly maxFeePerGas: bigint; readonly tipPerGas: bigint },
+): { readonly baseFee: bigint; readonly tip: bigint } {
+  const price = effectiveBasePrice(work, prices)
+  const gasUsed = BigInt(totalGas(work))
+  const room = terms.maxFeePerGas - price
+  const wanted = terms.tipPerGas < largestTip ? terms.tipPerGas : largestTip
+  return { baseFee: gasUsed * price, tip: gasUsed * (wanted < room ? wanted : room) }
+}
+
 /** Base fees of the next block: each moves by at most an eighth towards its target (EIP-1559, per dimension). */
 export function nextPrices(prices: Prices, used: GasVector, rules: FeeRules): Prices {
   return {

@@ -9,6 +9,7 @@ import type { BlockExecution } from './block-execution.js'
 import {
   type CallEntry,
   type CallEnvironment,
+  type CallRecord,
   type CallResult,
   feeTermsOf,
   type ScheduledCall,
@@ -19,6 +20,7 @@ import { type GroupRunner, groupsConflict } from './group.js'
 import { intrinsicWork } from './intrinsic.js'
 import { logsRoot } from './logs.js'
 import { executePackage } from './packages.js'
+import { executePayment } from './payments.js'
 import { receiptField, receiptStatus } from './receipts.js'
 import { groupByKeys, transactionKeys } from './schedule.js'
 
@@ -78,6 +80,13 @@ class CallRunner {
 
   /** Queues a transaction; first executes what is queued if that decides whether this one may be in the block. */
   add(index: number, entry: CallEntry): void {
+    if (this.queue.length === 0) {
+      const paid = executePayment(this.block, this.host.collection, entry)
+      if (paid !== undefined) {
+        this.record(index, paid)
+        return
+      }
+    }
     const id = toHex(entry.verified.id)
     if (this.queuedIds.has(id) || !this.fits(entry)) this.flush()
     const refusal = this.refuse(index, entry)
@@ -162,15 +171,21 @@ class CallRunner {
   /** Applies a result and writes its receipt; called in block order. */
   private include(member: Queued, result: CallResult): void {
     const { block } = this
-    const { ids } = this.described
-    const index = block.receipts.count
-    const receipt = block.receipts.add(ids, member.index * 8)
     if (result.kind === 'skipped') {
-      block.skip(receipt, result.error)
+      block.skip(block.receipts.add(this.described.ids, member.index * 8), result.error)
       return
     }
-    block.state.window.add(ids, member.index * 8)
     applyWriteSet(block.state, result.writes)
+    this.record(member.index, result)
+  }
+
+  /** Remembers an included transaction and writes its receipt. */
+  private record(place: number, result: CallRecord): void {
+    const { block } = this
+    const { ids } = this.described
+    const index = block.receipts.count
+    const receipt = block.receipts.add(ids, place * 8)
+    block.state.window.add(ids, place * 8)
     const { work } = result
     block.use(work.compute, work.bytes, work.state)
     block.baseFees += result.baseFee

@@ -1,0 +1,85 @@
+import { assert } from '@banyan/base'
+import type { Collection } from '../host/collection.js'
+import { gasPrices } from '../host/gas.js'
+import { accountRow } from '../state/layout.js'
+import { keyOf } from '../state/state-view.js'
+import { readUint, writeUint } from '../state/u128.js'
+import { accountFlags } from '../state/view.js'
+import type { BlockExecution } from './block-execution.js'
+import { type CallEntry, type CallRecord, feeTermsOf } from './call-result.js'
+import { callFee, type GasVector, gas, totalGas, walletBaseFee } from './fees.js'
+import { intrinsicWork } from './intrinsic.js'
+
+const rowWords = 16
+
+/** What the host charges for a payment: entering the call, and reading and writing both accounts. */
+const payGas = gasPrices.call + 2 * (gasPrices.rowRead + gasPrices.rowWrite)
+
+/**
+ * Executes a plain Ethereum payment straight on the rows, if it goes through: no contract, no data, right nonce, enough
+ * funds and gas. Everything else is left to the full path of calls (`undefined`, nothing changed), whose results this
+ * equals to the last bit; a test compares the two.
+ */
+export function executePayment(
+  block: BlockExecution,
+  collection: Collection,
+  entry: CallEntry,
+): CallRecord | undefined {
+  const { transaction, verified } = entry
+  if (transaction.kind !== 'ethereum' || transaction.data.length > 0 || transaction.value === 0n)
+    return undefined
+  if (collection.at(transaction.to) !== undefined) return undefined
+  const { accounts } = block.state
+  const payer = accounts.find(keyOf(verified.sender), 0)
+  if (payer < 0 || !isNext(accounts.rows.words, payer, transaction.nonce)) return undefined
+
+  const payeeKey = keyOf(transaction.to)
+  let payee = accounts.find(payeeKey, 0)
+  const work = paymentWork(entry, payee < 0)
+  const terms = feeTermsOf(entry)
+  const { gasLimit, maxFeePerGas, tipPerGas } = terms
+  if (tipPerGas > maxFeePerGas || maxFeePerGas < walletBaseFee(block.prices)) return undefined
+  if (gasLimit < totalGas(work) || !block.fits(gasLimit, work.bytes, gasLimit)) return undefined
+  const { value } = transaction
+  if (balanceAt(block, payer) < BigInt(gasLimit) * maxFeePerGas + value) return undefined
+
+  const { baseFee, tip } = callFee(work, block.prices, terms)
+  if (payee < 0) payee = accounts.insert(payeeKey, 0)
+  const { rows } = accounts
+  rows.touch(payer)
+  rows.touch(payee)
+  writeUint(rows.words, payer * rowWords + accountRow.nonce, 2, transaction.nonce + 1n)
+  setBalance(block, payer, balanceAt(block, payer) - value - baseFee - tip)
+  setBalance(block, payee, balanceAt(block, payee) + value)
+  return {
+    success: true,
+    error: 0,
+    work,
+    baseFee,
+    tip,
+    payerBalance: balanceAt(block, payer),
+    payeeBalance: balanceAt(block, payee),
+    logs: [],
+  }
+}
+
+/** Whether a bare key may act for the account and this is its next nonce. */
+function isNext(words: Uint32Array, account: number, nonce: bigint): boolean {
+  const base = account * rowWords
+  if ((words[base + accountRow.flags]! & accountFlags.policy) !== 0) return false
+  return readUint(words, base + accountRow.nonce, 2) === nonce
+}
+
+function paymentWork(entry: CallEntry, createsPayee: boolean): GasVector {
+  const { compute, bytes } = intrinsicWork(entry)
+  return { compute: compute + payGas, bytes, state: createsPayee ? accountRow.bytes * gas.perStateByte : 0 }
+}
+
+function balanceAt(block: BlockExecution, account: number): bigint {
+  return readUint(block.state.accounts.rows.words, account * rowWords + accountRow.balance, 4)
+}
+
+function setBalance(block: BlockExecution, account: number, balance: bigint): void {
+  assert(balance >= 0n && balance < 1n << 128n, 'a balance fits 128 bits')
+  writeUint(block.state.accounts.rows.words, account * rowWords + accountRow.balance, 4, balance)
+}
