@@ -42,7 +42,9 @@ describe('groups of calls on worker threads', () => {
     const random = createRandom(testSeed('threads/false-keys'))
     const serial = newChain({ runGroups: () => (_e, _v, groups) => groups.map(() => noResult) })
     const inline = newChain()
-    const threaded = newChain({ runGroups: pool.runGroups })
+    // Its tables move to other memory as they grow.
+    const capacity = { accounts: 32, balances: 32, utxos: 32, storage: 32 }
+    const threaded = newChain({ runGroups: pool.runGroups, capacity })
     const rounds = tierCount({ push: 40, full: 4000, fuzz: 400 })
     for (let round = 0; round < rounds; round++) {
       // From many slots, where groups seldom meet, to few, where they always do.
