@@ -56,11 +56,7 @@ export function threadedGroups(pool: GroupThreads, host: Host, state: State): Gr
       assetCount: state.assets.length,
     }
     const [own, ...others] = divide(loads, pool.threads.length + 1)
-    const posted: PostedShare[] = []
-    for (const [i, members] of others.entries()) {
-      const thread = pool.threads[i]!
-      if (members.length > 0) posted.push(post(pool, thread, tables, request, members, groups))
-    }
+    const posted = postShares(pool, tables, request, others, groups)
     const results = new Array<GroupResult>(groups.length)
     const runHere = (members: readonly number[]): void => {
       for (const i of members) results[i] = executeGroup(host, environment, view, groups[i]!)
@@ -89,27 +85,35 @@ function plainCopy({ block, prices }: CallEnvironment): CallEnvironment {
   return { block: { ...block, proposer: asAddress(new Uint8Array(block.proposer)) }, prices }
 }
 
-function post(
+type RequestEnvironment = Pick<GroupsRequest, 'environment' | 'collectionVersion' | 'assetCount'>
+
+/** Posts the i-th share to the i-th worker, unless it is empty. A share is a list of indices of groups. */
+function postShares(
   pool: GroupThreads,
-  thread: Thread,
   tables: SharedTables,
-  request: Pick<GroupsRequest, 'environment' | 'collectionVersion' | 'assetCount'>,
-  members: readonly number[],
+  environment: RequestEnvironment,
+  shares: readonly (readonly number[])[],
   groups: readonly Group[],
-): PostedShare {
-  const share = pool.nextShare()
-  const calls = encodeCalls(members.flatMap((i) => groups[i]!))
-  const message: GroupsRequest = {
-    ...request,
-    share,
-    calls,
-    sizes: members.map((i) => groups[i]!.length),
-    ...(pool.sentTables[thread.index] === tables ? {} : { tables }),
+): PostedShare[] {
+  const posted: PostedShare[] = []
+  for (const [i, members] of shares.entries()) {
+    if (members.length === 0) continue
+    const thread = pool.threads[i]!
+    const share = pool.nextShare()
+    const calls = encodeCalls(members.flatMap((group) => groups[group]!))
+    const message: GroupsRequest = {
+      ...environment,
+      share,
+      calls,
+      sizes: members.map((group) => groups[group]!.length),
+      ...(pool.sentTables[i] === tables ? {} : { tables }),
+    }
+    pool.sentTables[i] = tables
+    Atomics.store(pool.control, shareWord(i), share)
+    thread.groups.postMessage(message, [calls.buffer as ArrayBuffer])
+    posted.push({ thread, share, members })
   }
-  pool.sentTables[thread.index] = tables
-  Atomics.store(pool.control, shareWord(thread.index), share)
-  thread.groups.postMessage(message, [calls.buffer as ArrayBuffer])
-  return { thread, share, members }
+  return posted
 }
 
 /** Waits, without events, for the results of a share that a worker has begun. */

@@ -38,11 +38,23 @@ describe('groups of calls on worker threads', () => {
     expect(new Set([...logs.values()].map(([log]) => threadOf(log!)))).toEqual(new Set([0]))
   })
 
+  test('LED-12: a worker that does not get to its share is not waited for', async () => {
+    const stuck = new URL('data:text/javascript,Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)')
+    const own = startPool({ workers: 1, collectionModule: stuck, timeout: 500 })
+    const chain = newChain({ runGroups: own.runGroups })
+    const calls = Array.from({ length: 4 }, (_, person) => ({ person, method: 'where' }))
+    const { logs } = build(chain, describeCalls(chain, calls))
+    expect([...logs.values()].map(([log]) => threadOf(log!))).toEqual([0, 0, 0, 0])
+    await own.close()
+  })
+
   test('LED-12: calls that touch what their keys do not say give the result of serial execution', () => {
     const random = createRandom(testSeed('threads/false-keys'))
     const serial = newChain({ runGroups: () => (_e, _v, groups) => groups.map(() => noResult) })
     const inline = newChain()
-    const threaded = newChain({ runGroups: pool.runGroups })
+    // Its tables move to other memory as they grow.
+    const capacity = { accounts: 32, balances: 32, utxos: 32, storage: 32 }
+    const threaded = newChain({ runGroups: pool.runGroups, capacity })
     const rounds = tierCount({ push: 40, full: 4000, fuzz: 400 })
     for (let round = 0; round < rounds; round++) {
       // From many slots, where groups seldom meet, to few, where they always do.
