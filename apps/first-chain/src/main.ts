@@ -1,5 +1,6 @@
 import { BanyanError, equalBytes } from '@banyan/base'
 import type { ChainStore } from '@banyan/node'
+import { proveOttosBalance } from './balance-proof.js'
 import { folder, openFirstChain } from './chain.js'
 import { line, note, short, title } from './print.js'
 import { showBalances, tellStory } from './story.js'
@@ -43,6 +44,7 @@ async function run(): Promise<void> {
   opened(store)
   await tellStory(store)
   showBalances(store)
+  proveOttosBalance(store)
   await proveRecovery(store)
   title('What to try next')
   line('npm start                 the same chain goes on')

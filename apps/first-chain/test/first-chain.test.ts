@@ -18,6 +18,7 @@ test('LED-9: the first chain tells its story, recovers from its folder, and goes
   expect(first.match(/receipt +success/g)).toHaveLength(5)
   expect(first).not.toMatch(/failed|skipped|NOT/)
   expect(first).toContain('The same block and the same root as before.')
+  expect(first).toContain('bytes show that Otto has 26.5 FIG')
   expect(first).toMatch(/Jun +14 FIG +25 LOAF/)
   const second = run()
   expect(second).toContain('goes on at block 5')

@@ -146,21 +146,25 @@ test('LED-9: a snapshot that is newer than the end of the log is used, and the l
 })
 
 test('LED-9: final blocks that only an unreadable snapshot shows are reported, not forgotten', async () => {
-  const medium = createSimulatedDisk()
-  const store = await open(medium, { segmentBytes: 100_000 })
-  await extend(store, 8)
-  await store.snapshot()
-  await store.close()
-  const disk = await medium.open()
-  const file = await disk.open('blocks-0000000000000001.log')
-  await file.truncate((await file.size()) - 10)
-  await file.sync()
-  await disk.close()
-  await damage(medium, /^state-/)
-  await expect(open(medium, { segmentBytes: 100_000 })).rejects.toMatchObject({
-    kind: 'HistoryGap',
-    details: { from: 8, to: 8 },
-  })
+  for (const older of [[], [3]]) {
+    const medium = createSimulatedDisk()
+    const store = await open(medium, { segmentBytes: 100_000 })
+    for (const height of [...older, 8]) {
+      await extend(store, height)
+      await store.snapshot()
+    }
+    await store.close()
+    const disk = await medium.open()
+    const file = await disk.open('blocks-0000000000000001.log')
+    await file.truncate((await file.size()) - 10)
+    await file.sync()
+    await disk.close()
+    await damage(medium, /^state-0*8\.snap$/)
+    await expect(open(medium, { segmentBytes: 100_000 })).rejects.toMatchObject({
+      kind: 'HistoryGap',
+      details: { from: 8, to: 8 },
+    })
+  }
 })
 
 test('LED-9: a recent history is cut below the oldest kept snapshot, and still leads to the newest block', async () => {
