@@ -17,6 +17,10 @@ export type Bad = {
   readonly details?: Readonly<Record<string, unknown>>
 }
 
+/** Cases that end in the same way. */
+const withFate = (fate: Fate, cases: readonly Omit<Bad, 'fate'>[]): readonly Bad[] =>
+  cases.map((bad) => ({ ...bad, fate }))
+
 export const zeroMark = asHash(new Uint8Array(32).fill(9))
 const foreign = asHash(new Uint8Array(32).fill(3))
 const otherChain = asChainId(78n)
@@ -109,7 +113,7 @@ const markCases = Object.entries(marked).flatMap(([name, make]): Bad[] => {
   ]
 })
 
-const form: readonly Bad[] = [
+const form: readonly Bad[] = withFate('unreadable', [
   { what: 'nothing', error: 'TransactionMalformed', make: () => new Uint8Array(0) },
   {
     what: 'an unknown type',
@@ -234,9 +238,9 @@ const form: readonly Bad[] = [
     error: 'SponsorRefused',
     make: (chain) => S.nativeCall(chain, { sponsor: S.addressOf(S.bob) }),
   },
-].map((bad) => ({ ...bad, fate: 'unreadable' as const, error: bad.error as ErrorName }))
+])
 
-const fees: readonly Bad[] = [
+const fees: readonly Bad[] = withFate('skipped', [
   {
     what: 'transfer: tip above fee',
     error: 'TipAboveFee',
@@ -428,9 +432,9 @@ const fees: readonly Bad[] = [
     make: (chain) => S.ethereum(chain, { key: S.stranger }),
     details: { balance: 0n },
   },
-].map((bad) => ({ ...bad, fate: 'skipped' as const, error: bad.error as ErrorName }) as Bad)
+])
 
-export const movements: readonly Bad[] = [
+export const movements: readonly Bad[] = withFate('failed', [
   {
     what: 'transfer: more FIG than the payer holds',
     error: 'FundsInsufficient',
@@ -487,7 +491,7 @@ export const movements: readonly Bad[] = [
     error: 'AssetPaused',
     make: (chain) => S.pack(chain, { asset: S.paused, mode: 'perItem' }),
   },
-].map((bad) => ({ ...bad, fate: 'failed' as const, error: bad.error as ErrorName }) as Bad)
+])
 
 export const wrongTransfers: readonly Bad[] = [
   {

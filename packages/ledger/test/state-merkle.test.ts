@@ -142,6 +142,17 @@ const bytesOf = (state: State, table: TableName, row: number) => proofOf(state, 
 const isSame = (state: State, table: TableName, a: number, b: number) =>
   bytesOf(state, table, a) === bytesOf(state, table, b)
 
+/** Rows that the ring from row 0 back to row 0 passes. */
+function ringLength({ rows, nextWord }: State[KeyedTableName]): number {
+  let length = 0
+  let row = 0
+  do {
+    row = rows.words[row * rows.rowWords + nextWord]!
+    length++
+  } while (row !== 0 && length <= rows.length)
+  return length
+}
+
 function absenceOf(state: State, table: KeyedTableName, key: Uint8Array) {
   const { rows, nextWord } = state[table]
   const low = state[table].below(wordsOf(key))
@@ -223,6 +234,7 @@ describe('LED-7, LED-8: the state tree', () => {
         }
       }
       for (const name of keyedNames) {
+        expect(ringLength(state[name])).toBe(live[name].keys.length + 1)
         for (let i = 0; i < 6; i++) {
           const absent = randomKey(random, name)
           expect(verifyAbsence(native, root, name, absent, absenceOf(state, name, absent))).toBe(true)
