@@ -1,4 +1,5 @@
 export * from './batch.js'
+export * from './execute-block.js'
 export * from './fees.js'
 export * from './generate-block.js'
 export * from './generate-world.js'
