@@ -1,4 +1,4 @@
-import { equalBytes, toHex } from '@banyan/base'
+import { type ErrorName, equalBytes, toHex } from '@banyan/base'
 import { native } from '@banyan/crypto/native'
 import {
   buildBlock,
@@ -9,8 +9,9 @@ import {
   rollback,
   verifyBlock,
 } from '@banyan/ledger'
+import type { BlockResult } from '@banyan/model'
 import { testSeed, tierCount } from '@banyan/testing'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { expectSameBlock } from './differential/compare.js'
 import { totalsOf, trusting } from './differential/ledger.js'
 import { differingRows } from './differential/rows.js'
@@ -21,9 +22,10 @@ import { createTwin, nextBlock, proposalOf, type Scene } from './differential/tw
  * The ledger against the naive model, which shares no code with it. A push runs about 120,000 transactions, the full
  * tier about 5 million; the fast path alone is compared over many more in fast-path.test.ts.
  */
-const histories = tierCount({ push: 2, full: 80, fuzz: 2 })
+const histories = tierCount({ push: 4, full: 120, fuzz: 2 })
 const provider = trusting(native)
 const outcomes = new Map<string, number>()
+let transactions = 0
 
 type Step = { readonly proposal: Proposal; readonly block: ExecutedBlock }
 
@@ -49,9 +51,9 @@ function runHistory(scene: Scene, seed: number): void {
     const proposal = proposalOf(provider, chain, block)
     const step = { proposal, block: buildBlock(chain, proposal) }
     expectSameBlock(chain, step.block, result)
-    for (const { status, error } of result.receipts) count(`${status} ${error ?? ''}`)
+    countOutcomes(result)
     if (exact && !equalBytes(chain.stateRoot, model.stateRoot())) {
-      expect(differingRows(chain, model), `state after ${height}`).toBe([])
+      expect(differingRows(chain, model), `state after ${height}`).toEqual([])
     }
     expect(totalsOf(chain)).toEqual(supplies)
     expect(verifyBlock(other, step.block.header, proposal.batches).id).toEqual(step.block.id)
@@ -80,11 +82,23 @@ function takeBackAndRepeat(chain: Chain, steps: readonly Step[]): void {
   expect(chain.stateRoot).toEqual(steps.at(-1)!.block.stateRoot)
 }
 
-function count(outcome: string): void {
-  outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
+function countOutcomes({ receipts }: BlockResult): void {
+  const count = (outcome: string) => outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
+  transactions += receipts.length
+  for (const { status, error, items } of receipts) {
+    count(error === undefined ? status : `${status} ${error}`)
+    for (const item of items ?? []) if (!item.applied && item.error) count(`item ${item.error}`)
+  }
 }
 
-afterAll(() => {
-  const sum = [...outcomes.values()].reduce((total, some) => total + some, 0)
-  console.log(`${sum} transactions:`, Object.fromEntries(outcomes))
+test('LED-14: the histories reach every outcome of transactions and items', () => {
+  const failed: ErrorName[] = ['AssetUnknown', 'AssetPaused', 'FundsInsufficient', 'ItemFailed']
+  const skipped: ErrorName[] = ['MarkUnknown', 'TransactionExpired', 'ValidityTooLong', 'TransactionReplayed']
+  skipped.push('FeeFundsInsufficient', 'AccountUnauthorized', 'TipAboveFee', 'FeeLimitTooLow', 'BlockTooLarge')
+  const items: ErrorName[] = ['AccountUnknown', 'DelegationMissing', 'FundsInsufficient']
+  for (const error of failed) expect(outcomes.get(`failed ${error}`), error).toBeGreaterThan(100)
+  for (const error of skipped) expect(outcomes.get(`skipped ${error}`), error).toBeGreaterThan(100)
+  for (const error of items) expect(outcomes.get(`item ${error}`), error).toBeGreaterThan(100)
+  expect(outcomes.get('success')).toBeGreaterThan(10_000)
+  console.log(`${transactions} transactions:`, Object.fromEntries(outcomes))
 })

@@ -40,8 +40,7 @@ function applyItems(run: BlockRun, { transaction: pack, payer: signer }: Candida
   let newRows = 0n
   for (const item of pack.items) {
     const parties = partiesOf(run, signer, item)
-    const result =
-      typeof parties === 'string' ? parties : applyItem(pack.asset, item, parties, balances)
+    const result = typeof parties === 'string' ? parties : applyItem(pack.asset, item, parties, balances)
     if (typeof result !== 'string') {
       const { payerBalance, payeeBalance } = result
       items.push({ applied: true, payerBalance, payeeBalance })

@@ -1,9 +1,9 @@
 import { fromHex, maxAmount, toHex } from '@banyan/base'
 import { addressOfNumber, type BlockRun } from './block-run.js'
+import { feePoolAddress } from './execute-block.js'
 import { baseFeeOf, gasOf, nanoFig } from './fees.js'
 import { guardedNumber, hubNumber, type World, worldAssets } from './generate-world.js'
 import { ed25519Address } from './keys.js'
-import { feePoolAddress } from './execute-block.js'
 import type { Random } from './random.js'
 import type { Item, Package, Transaction, Transfer } from './transaction.js'
 
@@ -105,7 +105,8 @@ function pickEarlier({ history }: World, random: Random, among: number): Transac
 /** A package whose tip exceeds its fee is refused with its batch, so only transfers get one. */
 function spoilTip(random: Random, transaction: Transaction): Transaction {
   if (transaction.kind === 'package') return transaction
-  return { ...transaction, tip: transaction.maxFee + 1, maxFee: random.pick([transaction.maxFee, 0]) }
+  const tip = Math.max(1, transaction.maxFee)
+  return { ...transaction, tip, maxFee: random.pick([tip - 1, 0]) }
 }
 
 function pickTimes(run: BlockRun, random: Random): { mark: Uint8Array; validUntil: bigint } {

@@ -75,11 +75,7 @@ function genesisAccount(random: Random, key: Uint8Array, number: number): Genesi
   }
 }
 
-function genesisBalances(
-  random: Random,
-  address: Uint8Array,
-  number: number,
-): Genesis['balances'][number][] {
+function genesisBalances(random: Random, address: Uint8Array, number: number): Genesis['balances'][number][] {
   const { common, paused, huge } = worldAssets
   const rows = [
     { address, asset: common, amount: random.uint(40) },

@@ -12,7 +12,8 @@ export function expectSameBlock(chain: Chain, ledger: ExecutedBlock, model: Bloc
       const difference = { height: ledger.header.height, index: i, ledger: readReceipt(ledger.receipts, i) }
       expect(difference, 'receipt').toEqual({ ...difference, ledger: receipt })
     }
-    const results = receipt.items === undefined ? undefined : concatBytes(...receipt.items.map(itemResultChunk))
+    const results =
+      receipt.items === undefined ? undefined : concatBytes(...receipt.items.map(itemResultChunk))
     expect(same(ledger.itemResults.get(i), results), `results of items of package ${i}`).toBe(true)
   }
   const idsRoot = chain.state.window.idsRoot(chain.provider, ledger.header.height)

@@ -8,7 +8,7 @@ const usual = { accounts: 60, limits: roomy, startPrice: 1_000_000n, floorPrice:
 export const scenes: readonly Scene[] = [
   {
     name: 'blocks that reach their limits, and base fees that follow',
-    world: { ...usual, accounts: 30, limits: [400_000n, 500_000n, 250_000n] },
+    world: { ...usual, accounts: 30, limits: [300_000n, 350_000n, 100_000n] },
     blocks: 90,
     transactions: 200,
     rootEvery: 1,
