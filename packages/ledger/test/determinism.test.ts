@@ -20,10 +20,10 @@ const variants = [
   { name: 'the portable provider', provider: portable, memory: 'shared' },
 ] as const
 
-/** About 5,000 transactions per history and round, executed once for each variant and once for reference. */
-const rounds = tierCount({ push: 2, full: 100, fuzz: 1 })
+/** A round has about 15,000 transactions, executed once for each variant and once for reference. */
+const rounds = tierCount({ push: 3, full: 140, fuzz: 1 })
 
-describe.each(scenes.slice(0, 4))('$name', (scene) => {
+describe.each(scenes.slice(0, 5))('$name', (scene) => {
   test('LED-12: one history has the same blocks and roots in whatever memory, hash seeds and provider', {
     timeout: 3_600_000,
   }, () => {

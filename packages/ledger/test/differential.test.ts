@@ -19,8 +19,8 @@ import { scenes } from './differential/scenes.js'
 import { createTwin, nextBlock, proposalOf, type Scene } from './differential/twin.js'
 
 /**
- * The ledger against the naive model, which shares no code with it. A push runs about 120,000 transactions, the full
- * tier about 5 million; the fast path alone is compared over many more in fast-path.test.ts.
+ * The ledger against the naive model, which shares no code with it. A push runs about 190,000 transactions, the full
+ * tier about 5.6 million; the fast path alone is compared over many more in fast-path.test.ts.
  */
 const histories = tierCount({ push: 4, full: 120, fuzz: 2 })
 const provider = trusting(native)
@@ -94,7 +94,13 @@ function countOutcomes({ receipts }: BlockResult): void {
 test('LED-14: the histories reach every outcome of transactions and items', () => {
   const failed: ErrorName[] = ['AssetUnknown', 'AssetPaused', 'FundsInsufficient', 'ItemFailed']
   const skipped: ErrorName[] = ['MarkUnknown', 'TransactionExpired', 'ValidityTooLong', 'TransactionReplayed']
-  skipped.push('FeeFundsInsufficient', 'AccountUnauthorized', 'TipAboveFee', 'FeeLimitTooLow', 'BlockTooLarge')
+  skipped.push(
+    'FeeFundsInsufficient',
+    'AccountUnauthorized',
+    'TipAboveFee',
+    'FeeLimitTooLow',
+    'BlockTooLarge',
+  )
   const items: ErrorName[] = ['AccountUnknown', 'DelegationMissing', 'FundsInsufficient']
   for (const error of failed) expect(outcomes.get(`failed ${error}`), error).toBeGreaterThan(100)
   for (const error of skipped) expect(outcomes.get(`skipped ${error}`), error).toBeGreaterThan(100)

@@ -31,6 +31,14 @@ export const scenes: readonly Scene[] = [
     options: mix,
   },
   {
+    name: 'base fees of a few pip, which move by the least step',
+    world: { ...usual, accounts: 24, limits: [200_000n, 220_000n, 80_000n], startPrice: 3n, floorPrice: 1n },
+    blocks: 40,
+    transactions: 100,
+    rootEvery: 1,
+    options: mix,
+  },
+  {
     name: 'packages that make rows',
     world: { ...usual, accounts: 90, limits: [3_000_000n, 4_000_000n, 1_500_000n] },
     blocks: 40,
