@@ -20,7 +20,7 @@ export function requireNode() {
 }
 
 /** The JavaScript file of npm: named by npm when it runs a script, else beside the running Node. */
-function npmProgram() {
+export function npmProgram() {
   const candidates = [
     process.env.npm_execpath,
     resolve(process.execPath, '../../lib/node_modules/npm/bin/npm-cli.js'),

@@ -12,13 +12,16 @@ export const tools = {
 
 /**
  * Runs a Node program in `folder` and resolves to its exit code. With `output: 'collect'` it prints nothing and its
- * output is returned. It is killed with all its children after `limitMs`. A signal to stop is passed on, and this
+ * output is returned. `binary` is a Node other than this one. It is killed with all its children after `limitMs`. A signal to stop is passed on, and this
  * process stops with it.
  */
-export function runNode(args, { folder = root, env = {}, output = 'show', limitMs = 0 } = {}) {
+export function runNode(
+  args,
+  { folder = root, env = {}, output = 'show', limitMs = 0, binary = process.execPath } = {},
+) {
   const stream = output === 'collect' ? 'pipe' : 'inherit'
   const ownGroup = limitMs > 0 && process.platform !== 'win32'
-  const child = spawn(process.execPath, args, {
+  const child = spawn(binary, args, {
     cwd: folder,
     env: { ...process.env, ...env },
     stdio: ['ignore', stream, stream],

@@ -1,11 +1,11 @@
 import type { ErrorName, Hex } from '@banyan/base'
-import { chargeFee, move, moveError } from './apply-transfer.js'
+import { chargeFee, move } from './apply-transfer.js'
 import { addressOfNumber, type BlockRun, type Candidate, numberOfAddress } from './block-run.js'
-import { baseFeeOf, gasOf } from './fees.js'
+import { gasOf } from './fees.js'
 import { type Balances, layerOver } from './layer.js'
 import type { ItemResult, Receipt } from './receipt.js'
 import type { Item, Package } from './transaction.js'
-import { assetError, maxFeeOf, tipOf } from './validity.js'
+import { assetError } from './validity.js'
 
 type Outcome = {
   readonly error: ErrorName | undefined
@@ -25,6 +25,7 @@ export function applyPackage(run: BlockRun, candidate: Candidate<Package>): Rece
     id,
     payerBalance: run.layer.get(pack.asset, signer) ?? 0n,
     payeeBalance: 0n,
+    status: outcome.error === undefined ? 'success' : 'failed',
     error: outcome.error,
     ...fee,
     items: outcome.items,
@@ -39,8 +40,7 @@ function applyItems(run: BlockRun, { transaction: pack, payer: signer }: Candida
   let newRows = 0n
   for (const item of pack.items) {
     const parties = partiesOf(run, signer, item)
-    const result =
-      typeof parties === 'string' ? parties : applyItem(run, pack, item, parties, balances, newRows)
+    const result = typeof parties === 'string' ? parties : applyItem(pack.asset, item, parties, balances)
     if (typeof result !== 'string') {
       const { payerBalance, payeeBalance } = result
       items.push({ applied: true, payerBalance, payeeBalance })
@@ -72,26 +72,15 @@ function partiesOf(run: BlockRun, signer: Hex, item: Item): Parties | ErrorName 
   return payer === signer || isDelegate ? { payer, payee } : 'DelegationMissing'
 }
 
-/** Moves the amount of an item, or says why it cannot be moved. The package created `rowsBefore` rows so far. */
+/** Moves the amount of an item, or says why it cannot be moved. */
 function applyItem(
-  run: BlockRun,
-  pack: Package,
+  asset: number,
   { amount }: Item,
   { payer, payee }: Parties,
   balances: Balances,
-  rowsBefore: bigint,
 ): { payerBalance: bigint; payeeBalance: bigint; newRows: bigint } | ErrorName {
-  const { asset } = pack
-  const payeeRow = balances.get(asset, payee)
-  const error = moveError(
-    amount,
-    balances.get(asset, payer) ?? 0n,
-    payer === payee ? undefined : (payeeRow ?? 0n),
-  )
-  if (error !== undefined) return error
-  const newRows = payeeRow === undefined ? 1n : 0n
-  const fee = baseFeeOf(gasOf(pack, rowsBefore + newRows), run.state.prices) + tipOf(pack)
-  if (fee > maxFeeOf(pack)) return 'FeeLimitTooLow'
+  if ((balances.get(asset, payer) ?? 0n) < amount) return 'FundsInsufficient'
+  const newRows = balances.get(asset, payee) === undefined ? 1n : 0n
   move(balances, asset, payer, payee, amount)
   return {
     payerBalance: balances.get(asset, payer) ?? 0n,

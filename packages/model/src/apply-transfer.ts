@@ -1,24 +1,22 @@
-import { type ErrorName, type Hex, maxAmount, toHex } from '@banyan/base'
+import { type Hex, toHex } from '@banyan/base'
 import { type BlockRun, type Candidate, setFig } from './block-run.js'
 import { addTriples, baseFeeOf, gasOf, sum } from './fees.js'
 import type { Balances } from './layer.js'
 import type { Receipt } from './receipt.js'
 import type { Triple } from './state.js'
 import type { Transfer } from './transaction.js'
-import { assetError, payeeRowMissing, tipOf } from './validity.js'
+import { assetError, possibleRows, tipOf } from './validity.js'
 
 /** Executes a transfer that may be in the block. A failed one pays its fee, without state gas, and moves nothing. */
 export function applyTransfer(run: BlockRun, candidate: Candidate<Transfer>): Receipt {
   const { transaction: transfer, payer, id } = candidate
   const { asset, amount } = transfer
   const payee = toHex(transfer.payee)
-  const gas = gasOf(transfer, payeeRowMissing(run, transfer) ? 1n : 0n)
+  const gas = gasOf(transfer, possibleRows(run, transfer))
   const figBefore = run.layer.get(0, payer)!
   const figAfterFee = figBefore - baseFeeOf(gas, run.state.prices) - tipOf(transfer)
   const spendable = asset === 0 ? figAfterFee : (run.layer.get(asset, payer) ?? 0n)
-  const error =
-    assetError(run, asset) ??
-    moveError(amount, spendable, payer === payee ? undefined : (run.layer.get(asset, payee) ?? 0n))
+  const error = assetError(run, asset) ?? (spendable < amount ? 'FundsInsufficient' : undefined)
   const fee = chargeFee(run, candidate, error === undefined ? gas : gasOf(transfer, 0n))
   if (error === undefined) {
     if (asset === 0) moveFig(run, payer, payee, amount)
@@ -28,6 +26,7 @@ export function applyTransfer(run: BlockRun, candidate: Candidate<Transfer>): Re
     id,
     payerBalance: run.layer.get(asset, payer) ?? 0n,
     payeeBalance: run.layer.get(asset, payee) ?? 0n,
+    status: error === undefined ? 'success' : 'failed',
     error,
     ...fee,
     items: undefined,
@@ -49,18 +48,7 @@ export function chargeFee(
   return { gasUsed: sum(gas), baseFee, tip }
 }
 
-/** Why an amount cannot be moved. The payee's balance is `undefined` if the payee is the payer. */
-export function moveError(
-  amount: bigint,
-  payerBalance: bigint,
-  payeeBalance: bigint | undefined,
-): ErrorName | undefined {
-  if (payerBalance < amount) return 'FundsInsufficient'
-  if (payeeBalance !== undefined && payeeBalance + amount > maxAmount) return 'PostBalanceOverflow'
-  return undefined
-}
-
-/** Moves an amount that can be moved. Only the payee's row is created, and also for amount 0. */
+/** Moves an amount that the payer has. Only the payee's row is created, and also for amount 0. */
 export function move(balances: Balances, asset: number, payer: Hex, payee: Hex, amount: bigint): void {
   const payerBalance = balances.get(asset, payer)
   if (payerBalance !== undefined) balances.set(asset, payer, payerBalance - amount)

@@ -4,6 +4,9 @@ import { type Transaction, transactionSize } from './transaction.js'
 /** Pip in a nano-FIG. */
 export const nanoFig = 10n ** 9n
 
+/** No base fee rises above this. */
+const largestPrice = 2n ** 64n - 1n
+
 /** State gas of a new 64-byte row: 100 gas per byte. */
 export const rowGas = 6_400n
 
@@ -39,7 +42,8 @@ export function nextPrice(price: bigint, used: bigint, limit: bigint, floor: big
   const step = floorDivide(price * (used - target), target * 8n)
   const least = used > target && floor > 0n ? 1n : undefined
   const moved = price + (least !== undefined && step < least ? least : step)
-  return moved > floor ? moved : floor
+  if (moved < floor) return floor
+  return moved < largestPrice ? moved : largestPrice
 }
 
 function floorDivide(dividend: bigint, divisor: bigint): bigint {

@@ -1,94 +1,62 @@
-import type { ErrorName } from '@banyan/base'
 import type { Batch } from './batch.js'
-import { type BlockRun, candidateOf, startRun } from './block-run.js'
-import { gasBound, generatePackage, generateTransfer, spoil } from './generate-transaction.js'
+import { candidateOf, startRun } from './block-run.js'
+import { type BlockFields, type BlockResult, finishBlock, include } from './execute-block.js'
+import { generatePackage, generateTransfer, maxHistory, spoil } from './generate-transaction.js'
 import type { World } from './generate-world.js'
-import { applyTransaction, type BlockInput, type Model } from './model.js'
+import type { BlockInput, Model } from './model.js'
 import type { Random } from './random.js'
 import type { Transaction } from './transaction.js'
-import { invalidity } from './validity.js'
 
 export type GenerateOptions = {
-  /** Transactions to aim for; the block is shorter if its gas limits demand it. */
   readonly transactions: number
   /** Share of packages, 0 to 1. */
   readonly packages: number
+  /** Share of transactions that are spoiled on purpose, 0 to 1. */
+  readonly spoiled: number
   readonly maxItems: number
   /** Longest batch. */
   readonly maxBatch: number
-  /** Number of invalid transactions to report beside the block. */
-  readonly invalid: number
+  /** Root of the state before the block, if it is known. */
+  readonly stateRoot?: Uint8Array
 }
 
-export type GeneratedBlock = {
-  /** Valid next block of the model it was generated for. */
-  readonly block: BlockInput
-  /** Transactions that cannot be the first one of the next block, and why. */
-  readonly refused: readonly { readonly transaction: Transaction; readonly error: ErrorName }[]
-}
+export type GeneratedBlock = { readonly block: BlockInput; readonly result: BlockResult }
 
-/** A valid block that tends to touch edges, and invalid transactions for the same height. The model stays as it is. */
+/**
+ * The next block of a model, with transactions that tend to touch edges. They are executed as they are drawn, so that
+ * each one is drawn for the balances it will find: afterwards the model is at this block.
+ */
 export function generateBlock(
   model: Model,
   world: World,
   random: Random,
   options: GenerateOptions,
 ): GeneratedBlock {
-  const refused = generateRefused(model, world, random, options)
   const run = startRun(model.state)
   const transactions: Transaction[] = []
-  let attempts = 0
-  while (transactions.length < options.transactions && attempts++ < 4 * options.transactions) {
-    if (!hasRoom(run, options)) break
-    const transaction = generateTransaction(run, world, random, options)
-    const candidate = candidateOf(run.state, transaction)
-    if (invalidity(run, candidate) !== undefined) continue
-    applyTransaction(run, candidate)
+  while (transactions.length < options.transactions) {
+    const usual = random.chance(options.packages)
+      ? generatePackage(run, world, random, options.maxItems)
+      : generateTransfer(run, world, random)
+    const transaction = random.chance(options.spoiled) ? spoil(run, world, random, usual) : usual
+    include(run, candidateOf(run.state, transaction))
     transactions.push(transaction)
+    world.history.push(transaction)
   }
-  world.history.push(...transactions.slice(-1_000))
-  const block: BlockInput = {
+  if (world.history.length > 2 * maxHistory) world.history.splice(0, maxHistory)
+  const fields: BlockFields = {
     view: run.height,
     parentView: run.height - 1n,
-    proposer: random.pick([world.genesis.proposer, world.genesis.accounts[0]!.address, random.bytes(20)]),
+    proposer: random.pick([world.proposer, world.genesis.accounts[0]!.address, random.bytes(20)]),
     timestamp: model.state.timestamp + BigInt(1 + random.below(1_000)),
     sideChainRoot: new Uint8Array(32),
-    nextCommitteeHash: world.genesis.nextCommitteeHash,
+    nextCommitteeHash: random.bytes(32),
     consensusData: random.bytes(random.below(100)),
     justification: random.bytes(random.below(100)),
-    batches: intoBatches(transactions, random, options),
+    ...(options.stateRoot === undefined ? {} : { stateRoot: options.stateRoot }),
   }
-  return { block, refused }
-}
-
-function generateTransaction(
-  run: BlockRun,
-  world: World,
-  random: Random,
-  options: GenerateOptions,
-): Transaction {
-  if (random.chance(options.packages)) return generatePackage(run, world, random, options.maxItems)
-  return generateTransfer(run, world, random)
-}
-
-function generateRefused(
-  model: Model,
-  world: World,
-  random: Random,
-  options: GenerateOptions,
-): GeneratedBlock['refused'] {
-  const run = startRun(model.state)
-  const refused: { transaction: Transaction; error: ErrorName }[] = []
-  for (let attempts = 0; refused.length < options.invalid && attempts < 4 * options.invalid; attempts++) {
-    const transaction = spoil(run, world, random, generateTransaction(run, world, random, options))
-    const error = invalidity(run, candidateOf(run.state, transaction))
-    if (error !== undefined) refused.push({ transaction, error })
-  }
-  return refused
-}
-
-function hasRoom(run: BlockRun, options: GenerateOptions): boolean {
-  return gasBound(options.maxItems).every((bound, i) => run.gas[i]! + bound <= run.state.limits[i]!)
+  const batches = intoBatches(transactions, random, options)
+  return { block: { ...fields, batches }, result: finishBlock(run, fields, batches) }
 }
 
 /** Runs of transfers and runs of packages, cut at random; the order stays. */

@@ -1,14 +1,16 @@
 import { fromHex, maxAmount, toHex } from '@banyan/base'
 import { addressOfNumber, type BlockRun } from './block-run.js'
-import { baseFeeOf, gasOf, nanoFig, rowGas } from './fees.js'
-import { hubNumber, type World, worldAssets } from './generate-world.js'
+import { feePoolAddress } from './execute-block.js'
+import { baseFeeOf, gasOf, nanoFig } from './fees.js'
+import { guardedNumber, hubNumber, type World, worldAssets } from './generate-world.js'
 import { ed25519Address } from './keys.js'
-import { feePoolAddress } from './model.js'
 import type { Random } from './random.js'
 import type { Item, Package, Transaction, Transfer } from './transaction.js'
 
 const maxUint32 = 2 ** 32 - 1
 const hotAccounts = 4
+/** Earlier transactions that a world keeps. */
+export const maxHistory = 5_000
 
 /** A transfer that tends to touch edges; most can be in the block, not all of them succeed. */
 export function generateTransfer(run: BlockRun, world: World, random: Random): Transfer {
@@ -78,20 +80,33 @@ function generateItem(
   return { payer, payee, amount: careful ? balance / 1_000n : pickAmount(random, balance) }
 }
 
-/** Spoils a transaction so that most likely it cannot be in the next block. */
+/** Spoils a transaction so that most likely it must not be in the next block. */
 export function spoil(run: BlockRun, world: World, random: Random, transaction: Transaction): Transaction {
   const old = run.state.blockIds.at(-1 - random.below(200)) ?? random.bytes(32)
   const spoiled: readonly (() => Transaction)[] = [
     () => ({ ...transaction, mark: random.pick([old, random.bytes(32)]) }),
     () => ({ ...transaction, validUntil: run.height - 1n }),
     () => ({ ...transaction, validUntil: random.pick([run.height + 64n, 2n ** 64n - 1n]) }),
-    () => (world.history.length > 0 ? random.pick(world.history.slice(-5_000)) : transaction),
-    () => ({ ...transaction, publicKey: random.bytes(32) }),
-    () => ({ ...transaction, tip: transaction.maxFee + 1, maxFee: random.pick([transaction.maxFee, 0]) }),
+    () => pickEarlier(world, random, 50) ?? transaction,
+    () => pickEarlier(world, random, maxHistory) ?? transaction,
+    () => ({ ...transaction, publicKey: random.pick([random.bytes(32), world.keys[guardedNumber - 1]!]) }),
+    () => spoilTip(random, transaction),
     () => ({ ...transaction, maxFee: Math.max(0, leastFee(run, transaction, 0n) - 1), tip: 0 }),
-    () => ({ ...transaction, maxFee: maxUint32 }),
+    () => ({ ...transaction, maxFee: maxUint32, tip: random.pick([0, maxUint32]) }),
   ]
   return random.pick(spoiled)()
+}
+
+/** A transaction generated lately, of this block or of an earlier one. */
+function pickEarlier({ history }: World, random: Random, among: number): Transaction | undefined {
+  return history[history.length - 1 - random.below(Math.min(among, history.length))]
+}
+
+/** A package whose tip exceeds its fee is refused with its batch, so only transfers get one. */
+function spoilTip(random: Random, transaction: Transaction): Transaction {
+  if (transaction.kind === 'package') return transaction
+  const tip = Math.max(1, transaction.maxFee)
+  return { ...transaction, tip, maxFee: random.pick([tip - 1, 0]) }
 }
 
 function pickTimes(run: BlockRun, random: Random): { mark: Uint8Array; validUntil: bigint } {
@@ -103,7 +118,10 @@ function pickTimes(run: BlockRun, random: Random): { mark: Uint8Array; validUnti
 }
 
 function pickKey(world: World, random: Random): Uint8Array {
-  return world.keys[random.chance(0.2) ? random.below(hotAccounts) : random.below(world.keys.length)]!
+  const { keys, genesis } = world
+  if (random.chance(0.2)) return keys[random.below(hotAccounts)]!
+  // Keys that came later often have no account yet.
+  return keys[random.below(random.chance(0.8) ? genesis.accounts.length : keys.length)]!
 }
 
 function pickAsset(random: Random): number {
@@ -116,7 +134,7 @@ function pickPayee(run: BlockRun, world: World, random: Random, payer: Uint8Arra
   if (dice < 8) return payer
   if (dice < 16) return newAddress(world, random)
   if (dice < 18) return random.bytes(20)
-  if (dice < 20) return random.pick([new Uint8Array(20), feePoolAddress, world.genesis.proposer])
+  if (dice < 20) return random.pick([new Uint8Array(20), feePoolAddress, world.proposer])
   if (dice < 40) return fromHex(run.state.addresses[1 + random.below(hotAccounts)]!)!
   return ed25519Address(pickKey(world, random))
 }
@@ -152,10 +170,4 @@ function pickFees(
 /** Base part of the fee in nano-FIG, rounded up. */
 function leastFee(run: BlockRun, transaction: Transaction, newRows: bigint): number {
   return Number((baseFeeOf(gasOf(transaction, newRows), run.state.prices) + nanoFig - 1n) / nanoFig)
-}
-
-/** Upper bound of the gas of a generated transaction, per dimension. */
-export function gasBound(maxItems: number): readonly bigint[] {
-  const items = BigInt(maxItems)
-  return [3_000n + 100n * items, 16n * (193n + 24n * items), rowGas * (1n + items)]
 }

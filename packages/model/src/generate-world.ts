@@ -10,7 +10,9 @@ export type World = {
   readonly genesis: Genesis
   /** Public keys of the genesis accounts 1, 2, …, then of accounts created since. */
   readonly keys: Uint8Array[]
-  /** Transactions of earlier blocks, for replays. */
+  /** Usual proposer, without an account at first. */
+  readonly proposer: Uint8Array
+  /** Transactions generated so far, the oldest of them dropped from time to time: for replays. */
   readonly history: Transaction[]
 }
 
@@ -19,10 +21,9 @@ export type WorldOptions = {
   readonly accounts: number
   /** Gas limits of a block. Base fees move when blocks use more or less than half of them. */
   readonly limits: Triple
-  /** Free transactions: all base fees stay 0. */
-  readonly free: boolean
-  /** The huge asset has several large holders, whose balances together exceed any supply: payees can overflow. */
-  readonly overflow: boolean
+  /** Base fee of all dimensions in the first block, and the least there can be; 0 and 0 make a free chain. */
+  readonly startPrice: bigint
+  readonly floorPrice: bigint
 }
 
 /** Numbers of the assets that every generated world has. */
@@ -39,9 +40,7 @@ export const guardedNumber = 2
 export function generateWorld(random: Random, options: WorldOptions): World {
   const keys = Array.from({ length: options.accounts }, () => random.bytes(32))
   const accounts = keys.map((key, i) => genesisAccount(random, key, i + 1))
-  const balances = keys.flatMap((key, i) =>
-    genesisBalances(random, ed25519Address(key), i + 1, options.overflow),
-  )
+  const balances = keys.flatMap((key, i) => genesisBalances(random, ed25519Address(key), i + 1))
   balances.sort((a, b) => a.asset - b.asset)
   const supplyOf = (number: number) =>
     balances.reduce((total, row) => (row.asset === number ? total + row.amount : total), 0n)
@@ -52,20 +51,17 @@ export function generateWorld(random: Random, options: WorldOptions): World {
     asset('PAUSED', pausedFlag, supplyOf(worldAssets.paused)),
     asset('HUGE', 0, maxAmount),
   ]
-  const start = options.free ? 0n : 1_000_000n
-  const floor = options.free ? 0n : 400_000n
+  const { startPrice: start, floorPrice: floor } = options
   const genesis: Genesis = {
     chainId: BigInt(1 + random.below(2 ** 31)),
     timestamp: 1_700_000_000_000n,
-    proposer: random.bytes(20),
     prices: { start: [start, start, start], floor: [floor, floor, floor], limits: options.limits },
     accounts,
     assets,
     balances,
-    nextCommitteeHash: random.bytes(32),
-    descriptionHash: random.bytes(32),
+    maxRows: 2 ** 31,
   }
-  return { genesis, keys, history: [] }
+  return { genesis, keys, proposer: random.bytes(20), history: [] }
 }
 
 function genesisAccount(random: Random, key: Uint8Array, number: number): Genesis['accounts'][number] {
@@ -79,21 +75,13 @@ function genesisAccount(random: Random, key: Uint8Array, number: number): Genesi
   }
 }
 
-function genesisBalances(
-  random: Random,
-  address: Uint8Array,
-  number: number,
-  overflow: boolean,
-): Genesis['balances'][number][] {
+function genesisBalances(random: Random, address: Uint8Array, number: number): Genesis['balances'][number][] {
   const { common, paused, huge } = worldAssets
   const rows = [
     { address, asset: common, amount: random.uint(40) },
     { address, asset: paused, amount: random.uint(40) },
   ].filter(() => random.chance(0.5))
-  if (number === hubNumber) return [...rows, { address, asset: huge, amount: maxAmount }]
-  if (!overflow || random.chance(0.5)) return rows
-  const amount = random.pick([maxAmount, maxAmount - 1n, 1n << 127n, random.uint(128), 1n])
-  return [...rows, { address, asset: huge, amount }]
+  return number === hubNumber ? [...rows, { address, asset: huge, amount: maxAmount }] : rows
 }
 
 function asset(symbol: string, flags: number, supply: bigint): Asset {

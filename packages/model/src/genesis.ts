@@ -1,7 +1,7 @@
 import { fail, type Hex, toHex } from '@banyan/base'
 import { payloadRoot } from './batch.js'
 import { type Header, headerRoot, historyRoot } from './header.js'
-import { zeroChunk } from './merkle.js'
+import { containerRoot, integerChunk, zeroChunk } from './merkle.js'
 import { receiptsRoot } from './receipt.js'
 import { recordBlock } from './record-block.js'
 import { type Account, type Asset, balanceKey, recentBlocks, type State, type Triple } from './state.js'
@@ -11,7 +11,6 @@ import { signingDomains } from './transaction.js'
 export type Genesis = {
   readonly chainId: bigint
   readonly timestamp: bigint
-  readonly proposer: Uint8Array
   readonly prices: { readonly start: Triple; readonly floor: Triple; readonly limits: Triple }
   /** Rows 1, 2, … in this order. */
   readonly accounts: readonly {
@@ -28,9 +27,8 @@ export type Genesis = {
     readonly asset: number
     readonly amount: bigint
   }[]
-  readonly nextCommitteeHash: Uint8Array
-  /** Hash of the genesis description: the `consensusData` of the genesis block. */
-  readonly descriptionHash: Uint8Array
+  /** Bound of every keyed table. */
+  readonly maxRows: number
 }
 
 /**
@@ -86,7 +84,7 @@ function genesisHeader(genesis: Genesis, root: Uint8Array): Header {
     view: 0n,
     parentId: zeroChunk,
     parentView: 0n,
-    proposer: genesis.proposer,
+    proposer: new Uint8Array(20),
     timestamp: genesis.timestamp,
     payloadRoot: payloadRoot([]),
     transactionCount: 0,
@@ -94,10 +92,17 @@ function genesisHeader(genesis: Genesis, root: Uint8Array): Header {
     stateRoot: root,
     sideChainRoot: zeroChunk,
     historyRoot: historyRoot([]),
-    nextCommitteeHash: genesis.nextCommitteeHash,
-    consensusData: genesis.descriptionHash,
+    nextCommitteeHash: zeroChunk,
+    consensusData: rulesHash(genesis),
     justification: new Uint8Array(0),
   }
+}
+
+/** Commits to the rules that the state does not show. */
+function rulesHash({ chainId, timestamp, prices, maxRows }: Genesis): Uint8Array {
+  const { start, floor, limits } = prices
+  const rules = [chainId, timestamp, ...start, ...floor, ...limits, BigInt(maxRows)]
+  return containerRoot(rules.map(integerChunk))
 }
 
 function checkGenesis(genesis: Genesis): void {

@@ -4,10 +4,15 @@ import { assert } from '@banyan/base'
 export function le(value: bigint | number, length: number): Uint8Array {
   const out = new Uint8Array(length)
   let rest = BigInt(value)
-  for (let i = 0; i < length && rest > 0n; i++) {
-    out[i] = Number(rest & 0xffn)
-    rest >>= 8n
+  let word = 0
+  for (let at = 0; at < length && (rest > 0n || word > 0); at++) {
+    if (at % 4 === 0) {
+      word = Number(rest & 0xffffffffn)
+      rest >>= 32n
+    }
+    out[at] = word & 0xff
+    word >>>= 8
   }
-  assert(rest === 0n, 'an integer fits its field')
+  assert(rest === 0n && word === 0, 'an integer fits its field')
   return out
 }

@@ -24,7 +24,11 @@ export function seededRandom(seed: number): Random {
   return {
     below,
     chance: (probability) => next() < probability * 2 ** 32,
-    bytes: (length) => Uint8Array.from({ length }, () => next() & 0xff),
+    bytes: (length) => {
+      const words = new Uint32Array(Math.ceil(length / 4))
+      for (let i = 0; i < words.length; i++) words[i] = next()
+      return new Uint8Array(words.buffer, 0, length)
+    },
     uint: (bits) => {
       let value = 0n
       for (let at = 0; at < bits; at += 32) value = (value << 32n) | BigInt(next())

@@ -1,19 +1,14 @@
 import { compareBytes, toHex } from '@banyan/base'
 import { type Header, headerRoot } from './header.js'
 import { listRoot } from './merkle.js'
-import { recentBlocks, type State } from './state.js'
+import { type RecentBlock, recentBlocks, type State } from './state.js'
 
 /** Enters a block into the window of recent blocks and ids, the history, and the chain row's height and time. */
-export function recordBlock(state: State, header: Header, ids: readonly Uint8Array[]): void {
+export function recordBlock(state: State, header: Header, ids: readonly Uint8Array[]): RecentBlock {
   const id = headerRoot(header)
   const { height, timestamp } = header
-  state.recent[Number(height) % recentBlocks] = {
-    id,
-    idsRoot: idsRoot(ids),
-    height,
-    timestamp,
-    count: ids.length,
-  }
+  const block: RecentBlock = { id, idsRoot: idsRoot(ids), height, timestamp, count: ids.length }
+  state.recent[Number(height) % recentBlocks] = block
   state.blockIds.push(id)
   const hexIds = ids.map(toHex)
   for (const one of hexIds) state.includedIds.add(one)
@@ -23,6 +18,7 @@ export function recordBlock(state: State, header: Header, ids: readonly Uint8Arr
   state.idsByHeight.delete(forgotten)
   state.height = height
   state.timestamp = timestamp
+  return block
 }
 
 /** Root of the ids of a block in ascending byte order. */

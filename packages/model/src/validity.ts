@@ -1,6 +1,6 @@
-import { type ErrorName, toHex } from '@banyan/base'
-import type { BlockRun, Candidate } from './block-run.js'
-import { baseFeeOf, gasOf, nanoFig } from './fees.js'
+import { type ErrorName, type Hex, toHex } from '@banyan/base'
+import { addressOfNumber, type BlockRun, type Candidate } from './block-run.js'
+import { addTriples, baseFeeOf, gasOf, nanoFig } from './fees.js'
 import { pausedFlag, policyFlag, recentBlocks } from './state.js'
 import type { Transaction } from './transaction.js'
 
@@ -20,19 +20,27 @@ export function invalidity(run: BlockRun, candidate: Candidate): ErrorName | und
   if (balance === undefined) return 'FeeFundsInsufficient'
   if (((run.state.accounts.get(payer)?.flags ?? 0) & policyFlag) !== 0) return 'AccountUnauthorized'
   if (transaction.tip > transaction.maxFee) return 'TipAboveFee'
-  if (feeFor(run, transaction) > maxFeeOf(transaction)) return 'FeeLimitTooLow'
-  if (balance < maxFeeOf(transaction)) return 'FeeFundsInsufficient'
+  const most = gasOf(transaction, possibleRows(run, transaction))
+  const fee = baseFeeOf(most, run.state.prices) + tipOf(transaction)
+  if (fee > maxFeeOf(transaction)) return 'FeeLimitTooLow'
+  if (fee > balance) return 'FeeFundsInsufficient'
+  const total = addTriples(run.gas, most)
+  if (total.some((used, dimension) => used > run.state.limits[dimension]!)) return 'BlockTooLarge'
   return undefined
 }
 
-/** What the fee limit must cover, in pip: for a transfer its payee's new row too, if there is none yet. */
-function feeFor(run: BlockRun, transaction: Transaction): bigint {
-  const newRows = transaction.kind === 'transfer' && payeeRowMissing(run, transaction) ? 1n : 0n
-  return baseFeeOf(gasOf(transaction, newRows), run.state.prices) + tipOf(transaction)
-}
-
-export function payeeRowMissing(run: BlockRun, transfer: { asset: number; payee: Uint8Array }): boolean {
-  return run.layer.get(transfer.asset, toHex(transfer.payee)) === undefined
+/**
+ * Most rows that the transaction can bring into being as the state is now. A package counts items, not payees: two
+ * items with the same payee count twice. Accounts that items name exist already, so FIG makes no rows.
+ */
+export function possibleRows(run: BlockRun, transaction: Transaction): bigint {
+  const { asset } = transaction
+  const isMissing = (payee: Hex | undefined) =>
+    payee !== undefined && run.layer.get(asset, payee) === undefined
+  if (transaction.kind === 'transfer') return isMissing(toHex(transaction.payee)) ? 1n : 0n
+  if (asset === 0) return 0n
+  const payees = transaction.items.map((item) => addressOfNumber(run, item.payee))
+  return BigInt(payees.filter(isMissing).length)
 }
 
 export function maxFeeOf(transaction: Transaction): bigint {

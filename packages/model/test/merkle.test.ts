@@ -14,6 +14,7 @@ import {
   receiptsRoot,
   seededRandom,
   sha256,
+  skippedReceipt,
   tableRoot,
 } from '@banyan/model'
 import {
@@ -104,6 +105,7 @@ describe('LED-7: roots equal those of an SSZ library', () => {
       id: random.bytes(32),
       payerBalance: random.uint(128),
       payeeBalance: random.uint(128),
+      status: 'failed',
       error: 'ItemFailed',
       gasUsed: random.uint(32),
       baseFee: random.uint(96),
@@ -117,6 +119,8 @@ describe('LED-7: roots equal those of an SSZ library', () => {
     const bytes = receiptBytes(receipt)
     expect(bytes).toHaveLength(128)
     expect([...bytes.subarray(64, 68)]).toEqual([0, 0, 1225 % 256, 1225 >> 8])
+    const skipped = receiptBytes(skippedReceipt(receipt.id, 'MarkUnknown'))
+    expect([...skipped.subarray(32)].filter((byte) => byte > 0)).toEqual([2, 1206 % 256, 1206 >> 8])
     const items = receipt.items.map(itemResultChunk)
     expect(items[0]).toEqual(pair.serialize({ a: 5n, b: 2n ** 127n }))
     expect(items[1]).toEqual(pair.serialize({ a: 2n ** 128n - 1n, b: 1213n }))

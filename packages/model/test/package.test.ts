@@ -1,7 +1,7 @@
 import { toHex } from '@banyan/base'
 import { storedBalance } from '@banyan/model'
 import { describe, expect, test } from 'vitest'
-import { address, execute, fig, key, maxAmount, pack, smallChain, transfer } from './small-chain.js'
+import { address, execute, fig, genesis, key, maxAmount, pack, smallChain, transfer } from './small-chain.js'
 
 const feeOf = (items: bigint, rows = 0n) =>
   (3_000n + 100n * items) * 2_000_000n + 16n * (161n + 24n * items) * 1_000_000n + 6_400n * rows * 3_000_000n
@@ -70,16 +70,18 @@ describe('LED-5: packages, computed by hand', () => {
     expect(storedBalance(model.state, 0, toHex(address(1)))).toBe(10n * fig - feeOf(3n))
   })
 
-  test('an item whose new row would lift the fee above its limit fails', () => {
+  test('a row for every item whose payee has none must be covered, and each row is paid for once', () => {
+    const items = [2, 4, 4, 9, 3].map((payee) => ({ payer: 1, payee, amount: 1n }))
+    const least = Number((feeOf(5n, 3n) + 10n ** 9n - 1n) / 10n ** 9n)
     const model = smallChain()
-    const items = [2, 4].map((payee) => ({ payer: 1, payee, amount: 1n }))
-    const maxFee = Number((feeOf(2n, 1n) + 10n ** 9n - 1n) / 10n ** 9n)
-    const { receipts } = execute(model, pack(model, { asset: 1, items, maxFee, atomic: false }))
-    expect(receipts[0]).toMatchObject({ error: undefined, baseFee: feeOf(2n, 1n) })
-    expect(receipts[0]!.items).toEqual([applied(599n, 1n), refused('FeeLimitTooLow')])
-    const lower = Number(feeOf(2n) / 10n ** 9n)
-    const fresh = smallChain()
-    expect(fresh.check(pack(fresh, { asset: 1, items, maxFee: lower }))).toBe('FeeLimitTooLow')
+    const fields = { asset: 1, items, atomic: false }
+    expect(model.check(pack(model, { ...fields, maxFee: least - 1 }))).toBe('FeeLimitTooLow')
+    const { receipts } = execute(model, pack(model, { ...fields, maxFee: least }))
+    expect(receipts[0]).toMatchObject({ status: 'success', baseFee: feeOf(5n, 2n) })
+    expect(receipts[0]!.items![3]).toEqual(refused('AccountUnknown'))
+    const accounts = genesis.accounts.with(0, { address: address(1), balance: feeOf(5n, 3n) - 1n })
+    const poor = smallChain({ accounts })
+    expect(poor.check(pack(poor, fields))).toBe('FeeFundsInsufficient')
   })
 
   test.each([

@@ -30,11 +30,10 @@ const asset = (symbol: string, flags: number): Asset => ({
   symbol,
 })
 
-/** Account 3 delegates to account 1, account 4 has a policy; asset 1 is usual, 2 paused, 3 held up to the maximum. */
+/** Account 3 delegates to account 1, account 4 has a policy; asset 1 is usual, 2 paused, 3 held by account 1 alone. */
 export const genesis: Genesis = {
   chainId: 7n,
   timestamp: 1_000n,
-  proposer,
   prices: {
     start: [2_000_000n, 1_000_000n, 3_000_000n],
     floor: [1_000n, 1_000n, 0n],
@@ -52,10 +51,8 @@ export const genesis: Genesis = {
     { address: address(3), asset: 1, amount: 400n },
     { address: address(1), asset: 2, amount: 1n },
     { address: address(1), asset: 3, amount: maxAmount },
-    { address: address(2), asset: 3, amount: 1n },
   ],
-  nextCommitteeHash: new Uint8Array(32),
-  descriptionHash: new Uint8Array(32).fill(9),
+  maxRows: 1_000,
 }
 
 export function smallChain(changes: Partial<Genesis> = {}): Model {

@@ -1,5 +1,5 @@
 import { leToUint, toHex } from '@banyan/base'
-import { feePoolAddress, nextLinks, nextPrice, storedBalance, tableRows } from '@banyan/model'
+import { feePoolAddress, nextLinks, nextPrice, skippedReceipt, storedBalance, tableRows } from '@banyan/model'
 import { describe, expect, test } from 'vitest'
 import {
   address,
@@ -68,7 +68,6 @@ describe('LED-14: fees of transfers, computed by hand', () => {
     [{ asset: 2, amount: 2n }, 'AssetPaused'],
     [{ asset: 1, amount: 601n, payee: address(5) }, 'FundsInsufficient'],
     [{ amount: maxAmount, payee: address(5) }, 'FundsInsufficient'],
-    [{ asset: 3, amount: maxAmount }, 'PostBalanceOverflow'],
   ] as const)('%o fails, pays without state gas and leaves no row', (fields, error) => {
     const model = smallChain()
     const { receipts } = execute(model, transfer(model, fields))
@@ -96,11 +95,11 @@ describe('LED-14: fees of transfers, computed by hand', () => {
     expect(nextPrice(7n, 0n, 1_000n, 1n)).toBe(6n)
     expect(nextPrice(800n, 0n, 1_000n, 750n)).toBe(750n)
     expect(nextPrice(0n, 1_000n, 1_000n, 0n)).toBe(0n)
+    expect(nextPrice(2n ** 64n - 2n, 1_000n, 1_000n, 1n)).toBe(2n ** 64n - 1n)
   })
 })
 
 describe('LED-4: what makes a transfer invalid, in the order of the checks', () => {
-  const unpayable = { maxFee: 2 ** 32 - 1, publicKey: key(3) }
   const poor = {
     ...genesis,
     accounts: [...genesis.accounts.slice(0, 2), { address: address(3), balance: 1n }],
@@ -114,18 +113,44 @@ describe('LED-4: what makes a transfer invalid, in the order of the checks', () 
     [{ maxFee: 9 }, 'FeeLimitTooLow'],
     [{ maxFee: 28, payee: address(5) }, 'FeeLimitTooLow'],
     [{ maxFee: 10, tip: 1 }, 'FeeLimitTooLow'],
-    [unpayable, 'FeeFundsInsufficient'],
+    [{ maxFee: 2 ** 32 - 1, publicKey: key(3) }, 'FeeFundsInsufficient'],
   ] as const)('%o: %s', (fields, error) => {
     const model = smallChain(poor)
     expect(model.check(transfer(model, fields))).toBe(error)
-    const root = toHex(model.stateRoot())
-    expect(() => execute(model, transfer(model), transfer(model, fields))).toThrow(error)
-    expect(toHex(model.stateRoot())).toBe(root)
+    const other = smallChain(poor)
+    const valid = transfer(model)
+    const { receipts, idsRoot } = execute(model, valid, transfer(model, fields), valid)
+    expect(receipts.slice(1)).toEqual([
+      skippedReceipt(receipts[1]!.id, error),
+      skippedReceipt(receipts[0]!.id, 'TransactionReplayed'),
+    ])
+    expect(idsRoot).toEqual(execute(other, valid).idsRoot)
+    for (const table of ['accounts', 'balances'] as const) {
+      expect(tableRows(model.state, table)).toEqual(tableRows(other.state, table))
+    }
   })
 
   test('a policy guards its account', () => {
     const model = smallChain()
     expect(model.check(transfer(model, { publicKey: key(4), tip: 2_000_000 }))).toBe('AccountUnauthorized')
+  })
+
+  test('the payer needs the fee, its possible row included, and not its limit', () => {
+    const funds = plainFee + rowFee
+    const accounts = [...genesis.accounts.slice(0, 2), { address: address(3), balance: funds }]
+    const fields = { publicKey: key(3), payee: address(5), amount: 0n }
+    expect(smallChain({ accounts }).check(transfer(smallChain({ accounts }), fields))).toBeUndefined()
+    const short = smallChain({ accounts: accounts.with(2, { address: address(3), balance: funds - 1n }) })
+    expect(short.check(transfer(short, fields))).toBe('FeeFundsInsufficient')
+    expect(short.check(transfer(short, { ...fields, payee: address(1) }))).toBeUndefined()
+  })
+
+  test('a transfer that could exceed a limit of the block is skipped, and the next that fits is not', () => {
+    const model = smallChain({ prices: { ...genesis.prices, limits: [10n ** 9n, 10n ** 9n, 6_399n] } })
+    const fresh = transfer(model, { payee: address(5), maxFee: 2 ** 32 - 1 })
+    const failing = transfer(model, { payee: address(5), amount: maxAmount })
+    const { receipts } = execute(model, fresh, failing, transfer(model))
+    expect(receipts.map(({ error }) => error)).toEqual(['BlockTooLarge', 'BlockTooLarge', undefined])
   })
 
   test('a transfer fits its fee limit exactly', () => {
@@ -144,9 +169,9 @@ describe('LED-4: what makes a transfer invalid, in the order of the checks', () 
     expect(model.check(early)).toBe('TransactionReplayed')
     const late = transfer(model, { mark: genesisId, validUntil: 64n })
     expect(model.check(late)).toBeUndefined()
-    expect(() => execute(model, late, late)).toThrow('TransactionReplayed')
-    execute(model)
+    expect(execute(model, late, late).receipts[1]!.error).toBe('TransactionReplayed')
     expect(model.check(late)).toBe('MarkUnknown')
+    while (model.state.height < 127n) execute(model)
     expect(model.state.includedIds.size).toBe(1)
     execute(model)
     expect(model.state.includedIds.size).toBe(0)
