@@ -191,6 +191,6 @@ test('LED-16: roots of logs are the published ones, and those of the SSZ library
       data: bytesOf(log.data),
     }))
     expect(toHex(listType.hashTreeRoot(decoded))).toBe(root)
-    expect(toHex(logsRoot(decoded as unknown as readonly Log[]))).toBe(root)
+    expect(toHex(logsRoot(S.provider, decoded as unknown as readonly Log[]))).toBe(root)
   }
 })

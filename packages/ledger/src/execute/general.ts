@@ -203,7 +203,7 @@ class CallRunner {
     )
     if (result.logs.length > 0) {
       block.logs.set(index, result.logs)
-      words.set(keyOf(logsRoot(result.logs)), receipt + receiptField.logsRoot)
+      words.set(keyOf(logsRoot(block.provider, result.logs)), receipt + receiptField.logsRoot)
     }
   }
 }

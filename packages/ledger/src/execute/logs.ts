@@ -1,17 +1,10 @@
-import { asHash, type Hash } from '@banyan/base'
-import { ByteListType, ByteVectorType, ContainerType, ListCompositeType } from '@chainsafe/ssz'
-import { type Log, maxLogData, maxLogs } from '../host/context.js'
+import { concatBytes, type Hash } from '@banyan/base'
+import { type CryptoProvider, listRoot, logRoot } from '@banyan/crypto'
+import { type Log, maxLogs } from '../host/context.js'
 
-const LogContainer = new ContainerType({
-  address: new ByteVectorType(20),
-  topics: new ListCompositeType(new ByteVectorType(32), 4),
-  data: new ByteListType(maxLogData),
-})
-const LogList = new ListCompositeType(LogContainer, maxLogs)
+const logsDepth = Math.log2(maxLogs)
 
 /** Root of the logs of one transaction. docs/formats.md "Receipts". */
-export function logsRoot(logs: readonly Log[]): Hash {
-  return asHash(
-    LogList.hashTreeRoot(logs.map(({ address, topics, data }) => ({ address, topics: [...topics], data }))),
-  )
+export function logsRoot(provider: CryptoProvider, logs: readonly Log[]): Hash {
+  return listRoot(provider, concatBytes(...logs.map((log) => logRoot(provider, log))), logsDepth)
 }
