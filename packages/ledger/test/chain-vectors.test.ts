@@ -102,7 +102,7 @@ function modelChain(): Model {
   return createModel({
     chainId,
     timestamp,
-    proposer: new Uint8Array(20),
+    maxRows: S.genesis.maxRows,
     prices: { start: triple(fees.start), floor: triple(fees.floor), limits: triple(fees.limit) },
     accounts: owners.map(({ address, balance, delegate }) => ({
       address,
@@ -126,8 +126,6 @@ function modelChain(): Model {
       })),
     ],
     balances,
-    nextCommitteeHash: zero,
-    descriptionHash: headerType.deserialize(bytesOf(vectors.genesis.header)).consensusData,
   })
 }
 
