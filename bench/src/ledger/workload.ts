@@ -29,6 +29,9 @@ export const fees: FeeRules = {
 
 const balance = 10n ** 24n
 
+/** Largest fee of a transfer in nano-FIG: some way above its cost of 6,088. */
+const maxFee = 20_000
+
 /** Accounts of a benchmark chain, flat: 32-byte public keys and 20-byte addresses. */
 export type People = { readonly count: number; readonly keys: Uint8Array; readonly addresses: Uint8Array }
 
@@ -116,7 +119,7 @@ export function unsignedTransfers(
     const record = i * recordWords
     words[record + transferOffsets.nonce / 4] = random.u32()
     words[record + transferOffsets.amount / 4] = 1 + random.below(1_000_000)
-    words[record + transferOffsets.maxFee / 4] = 4_000_000_000
+    words[record + transferOffsets.maxFee / 4] = maxFee
     words[record + transferOffsets.validUntil / 4] = chain.head.header.height + 60
   }
   return transferBatch(records)
@@ -165,7 +168,7 @@ export function packageBatch(
       nonce: random.bigint(1n << 64n),
       validUntil: asHeight(BigInt(chain.head.header.height + 60)),
       asset: asAssetId(0),
-      maxFee: 4_000_000_000,
+      maxFee: 1000 * maxFee,
       tip: 0,
       mode: 'perItem' as const,
       items: new Uint8Array(items.buffer),

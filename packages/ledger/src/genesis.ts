@@ -90,7 +90,7 @@ export function rulesHash(provider: CryptoProvider, genesis: Genesis): Hash {
 function checkRules(genesis: Genesis): void {
   const invalid = (reason: string): never => fail('GenesisInvalid', { reason })
   if (genesis.chainId <= 0n || genesis.chainId >= 1n << 64n) invalid('the chain id does not fit 64 bits')
-  if (genesis.maxRows < 1 || genesis.maxRows > 2 ** 31) invalid('tables have 1 to 2^31 rows')
+  if (genesis.maxRows < 1 || genesis.maxRows > 2 ** 30) invalid('tables have 1 to 2^30 rows')
   const { start, floor, limit } = genesis.fees
   for (const dimension of ['compute', 'bytes', 'state'] as const) {
     if (floor[dimension] < 0n || start[dimension] < floor[dimension] || start[dimension] >= 1n << 64n) {

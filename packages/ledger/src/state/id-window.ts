@@ -162,8 +162,11 @@ const radixBits = 11
 /** Places of the ids in the order of their first four bytes: a radix sort, three digits of 11 bits, lowest first. */
 function orderByPrefix(bytes: DataView, count: number): Uint32Array {
   const prefixes = new Uint32Array(count)
-  for (let i = 0; i < count; i++) prefixes[i] = bytes.getUint32(i * 32)
-  let order = Uint32Array.from(prefixes, (_, i) => i)
+  let order = new Uint32Array(count)
+  for (let i = 0; i < count; i++) {
+    prefixes[i] = bytes.getUint32(i * 32)
+    order[i] = i
+  }
   let next = new Uint32Array(count)
   const starts = new Uint32Array(2 ** radixBits + 1)
   for (let shift = 0; shift < 32; shift += radixBits) {

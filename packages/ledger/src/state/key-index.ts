@@ -38,7 +38,7 @@ export class KeyIndex {
 
 /** Probes flat slots for a key; -1 if it is absent. */
 export function findRow(
-  slots: Uint32Array,
+  slots: Int32Array,
   words: Uint32Array,
   rowWords: number,
   keyWords: number,

@@ -43,7 +43,7 @@ export class KeyedTable {
   findMany(keys: Uint32Array, stride: number, offset: number, count: number, out: Int32Array): void {
     const { slots, mask } = this.index.table
     const { words, rowWords } = this.rows
-    const hashes = new Uint32Array(count)
+    const hashes = new Int32Array(count)
     for (let i = 0; i < count; i++) hashes[i] = this.index.hash(keys, i * stride + offset)
     for (let i = 0; i < count; i++) {
       const hash = hashes[i]!

@@ -6,14 +6,14 @@ import { allocateBytes, type Memory } from './rows.js'
  */
 export class SlotTable {
   private readonly memory: Memory
-  slots: Uint32Array
+  slots: Int32Array
   mask: number
   count = 0
 
   constructor(capacity: number, memory: Memory) {
     this.memory = memory
     const slotCount = slotsFor(capacity)
-    this.slots = new Uint32Array(allocateBytes(memory, slotCount * 8))
+    this.slots = new Int32Array(allocateBytes(memory, slotCount * 8))
     this.mask = slotCount - 1
   }
 
@@ -46,14 +46,14 @@ export class SlotTable {
   /** Forgets all entries and makes room for `capacity` of them. */
   clear(capacity: number): void {
     const slotCount = slotsFor(capacity)
-    this.slots = new Uint32Array(allocateBytes(this.memory, slotCount * 8))
+    this.slots = new Int32Array(allocateBytes(this.memory, slotCount * 8))
     this.mask = slotCount - 1
     this.count = 0
   }
 
   private grow(): void {
     const old = this.slots
-    const slots = new Uint32Array(allocateBytes(this.memory, old.byteLength * 2))
+    const slots = new Int32Array(allocateBytes(this.memory, old.byteLength * 2))
     const mask = this.mask * 2 + 1
     for (let i = 0; i < old.length; i += 2) if (old[i + 1] !== 0) placeIn(slots, mask, old[i]!, old[i + 1]!)
     this.slots = slots
@@ -65,14 +65,17 @@ function slotsFor(capacity: number): number {
   return 2 ** Math.ceil(Math.log2(Math.max(64, capacity * 1.5)))
 }
 
-function placeIn(slots: Uint32Array, mask: number, hash: number, value: number): void {
+function placeIn(slots: Int32Array, mask: number, hash: number, value: number): void {
   let slot = hash & mask
   while (slots[2 * slot + 1] !== 0) slot = (slot + 1) & mask
   slots[2 * slot] = hash
   slots[2 * slot + 1] = value
 }
 
-/** Multiply-and-shift mix of `keyWords` words (constants of xxHash32), keyed by two secret seeds. */
+/**
+ * Multiply-and-shift mix of `keyWords` words (constants of xxHash32), keyed by two secret seeds. The result is signed: V8
+ * keeps all of these as small integers, but would box every other unsigned one.
+ */
 export function hashKey(
   key: Uint32Array,
   offset: number,
@@ -86,5 +89,5 @@ export function hashKey(
     hash ^= hash >>> 15
   }
   hash = Math.imul(hash ^ seedB, 0x85ebca77)
-  return (hash ^ (hash >>> 13)) >>> 0
+  return hash ^ (hash >>> 13)
 }

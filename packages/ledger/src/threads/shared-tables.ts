@@ -7,7 +7,7 @@ import type { KeyedReader, StateReaders } from '../state/state-view.js'
 /** Rows and hash slots of one keyed table, both in shared memory. */
 type SharedTable = {
   readonly words: Uint32Array
-  readonly slots: Uint32Array
+  readonly slots: Int32Array
   readonly rowWords: number
   readonly keyWords: number
   readonly seedA: number
