@@ -1,4 +1,4 @@
-import { asHash, assert, equalBytes, fail, type Hash, uintToLe } from '@banyan/base'
+import { asHash, assert, equalBytes, fail, type Hash, uintToLe, createScratch } from '@banyan/base'
 import { sha256 } from './portable/hash.js'
 import type { CryptoProvider } from './provider.js'
 
@@ -70,10 +70,12 @@ export function merkleRoot(provider: CryptoProvider, chunks: Uint8Array, limitDe
   return asHash(level.slice(0, 32))
 }
 
+const parentScratch = createScratch()
+
 /** Parents of the leaves, in a buffer with room for one more node. The leaves stay as they are. */
 function firstParents(provider: CryptoProvider, chunks: Uint8Array, leaves: number): Uint8Array {
   const pairs = Math.floor(leaves / 2)
-  const level = new Uint8Array(32 * (Math.ceil(leaves / 2) + 1))
+  const level = parentScratch(32 * (Math.ceil(leaves / 2) + 1))
   provider.hashPairs(chunks.subarray(0, 64 * pairs), level.subarray(0, 32 * pairs))
   if (leaves % 2 === 1) level.set(hashPair(provider, chunks.subarray(64 * pairs), zeroHashes[0]!), 32 * pairs)
   return level

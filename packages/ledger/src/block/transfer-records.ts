@@ -44,16 +44,22 @@ type TransferHasher = (
   leaves: Uint8Array,
 ) => void
 
+/** Intermediate results of one chunk. */
+const nodes = new Uint8Array(chunkSize * 96)
+const pairs = new Uint8Array(chunkSize * 64)
+const roots = new Uint8Array(chunkSize * 32)
+const keys = new Uint8Array(chunkSize * 32)
+const signatures = new Uint8Array(chunkSize * 64)
+const verdicts = new Uint8Array(chunkSize)
+const [wideNodes, widePairs, wideRoots] = [wide(nodes), wide(pairs), wide(roots)]
+const [wideKeys, wideSignatures] = [wide(keys), wide(signatures)]
+const wideRecord = transferRecordLength / 8
+
 /**
  * Hashes chunks of transfer records. A record is six Merkle chunks: four of the body and two of the signature, so one
  * pass over the records yields the three nodes above them.
  */
 function transferHasher(provider: CryptoProvider, domain: Uint8Array): TransferHasher {
-  const nodes = new Uint8Array(chunkSize * 96)
-  const pairs = new Uint8Array(chunkSize * 64)
-  const roots = new Uint8Array(chunkSize * 32)
-  const keys = new Uint8Array(chunkSize * 32)
-  const [wideNodes, widePairs, wideRoots, wideKeys] = [wide(nodes), wide(pairs), wide(roots), wide(keys)]
   const wideDomain = wide(new Uint8Array(domain))
   return (records, count, ids, senders, leaves) => {
     provider.hashPairs(records.subarray(0, count * transferRecordLength), nodes.subarray(0, count * 96))
@@ -73,7 +79,7 @@ function transferHasher(provider: CryptoProvider, domain: Uint8Array): TransferH
     }
     provider.hashPairs(pairsInUse, leaves)
     const wideRecords = wide(records.subarray(0, count * transferRecordLength))
-    for (let i = 0; i < count; i++) copy32(wideRecords, i * (transferRecordLength / 8), wideKeys, i * 4)
+    for (let i = 0; i < count; i++) copy32(wideRecords, i * wideRecord, wideKeys, i * 4)
     ed25519Addresses(provider, keys, count, senders)
   }
 }
@@ -89,20 +95,14 @@ export function findInvalidRecord(
   from: number,
   to: number,
 ): number {
-  const slots = Math.min(chunkSize, to - from)
   const idBytes = new Uint8Array(ids.buffer, ids.byteOffset)
-  const signatures = new Uint8Array(slots * 64)
-  const keys = new Uint8Array(slots * 32)
-  const verdicts = new Uint8Array(slots)
-  for (let start = from; start < to; start += slots) {
-    const size = Math.min(slots, to - start)
+  const wideRecords = wide(records)
+  for (let start = from; start < to; start += chunkSize) {
+    const size = Math.min(chunkSize, to - start)
     for (let i = 0; i < size; i++) {
-      const record = (start + i) * transferRecordLength
-      keys.set(records.subarray(record, record + 32), i * 32)
-      signatures.set(
-        records.subarray(record + transferOffsets.signature, record + transferRecordLength),
-        i * 64,
-      )
+      const record = (start + i) * wideRecord
+      copy32(wideRecords, record, wideKeys, i * 4)
+      copy64(wideRecords, record + transferOffsets.signature / 8, wideSignatures, i * 8)
     }
     const messages = idBytes.subarray(start * 32, (start + size) * 32)
     provider.verifyEd25519Batch(messages, signatures, keys, size, verdicts)

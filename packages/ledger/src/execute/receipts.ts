@@ -1,4 +1,4 @@
-import { asHash, copyId, type ErrorName, errorName, type Hash } from '@banyan/base'
+import { asHash, createScratch, copyId, type ErrorName, errorName, type Hash } from '@banyan/base'
 import { type CryptoProvider, listRoot } from '@banyan/crypto'
 import { maxBlockTransactionsDepth } from '../state/id-window.js'
 import { readUint } from '../state/u128.js'
@@ -63,12 +63,14 @@ export class ReceiptList {
 }
 
 const chunkReceipts = 1024
+const halvesScratch = createScratch()
+const rootsScratch = createScratch()
 
-/** Roots of the receipts of a block, 32 bytes each. `bytes` holds 128 bytes for each receipt. */
+/** Roots of the receipts of a block, 32 bytes each, valid until the next call. `bytes` holds 128 bytes for each receipt. */
 export function receiptRoots(provider: CryptoProvider, bytes: Uint8Array): Uint8Array {
   const count = bytes.length / receiptBytes
-  const roots = new Uint8Array(count * 32)
-  const halves = new Uint8Array(chunkReceipts * 64)
+  const roots = rootsScratch(count * 32)
+  const halves = halvesScratch(chunkReceipts * 64)
   for (let from = 0; from < count; from += chunkReceipts) {
     const to = Math.min(count, from + chunkReceipts)
     const size = (to - from) * 64

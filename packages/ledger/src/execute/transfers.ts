@@ -1,4 +1,4 @@
-import { assert, errorCode } from '@banyan/base'
+import { assert, createScratch, errorCode } from '@banyan/base'
 import { transferWords } from '../block/batch.js'
 import type { DescribedBatch } from '../block/describe.js'
 import type { KeyedTable } from '../state/keyed-table.js'
@@ -27,6 +27,9 @@ assert(
   'account rows and balance rows have the same size and keep their balance at the same place',
 )
 
+const payerScratch = createScratch()
+const payeeScratch = createScratch()
+
 const code = {
   replayed: errorCode('TransactionReplayed'),
   assetUnknown: errorCode('AssetUnknown'),
@@ -49,8 +52,8 @@ export function executeTransfers(block: BlockExecution, described: DescribedBatc
   const needed = new Uint32Array(4)
   const payerKey = new Uint32Array(balanceRow.keyWords)
   const payeeKey = new Uint32Array(balanceRow.keyWords)
-  const payers = new Int32Array(count)
-  const payees = new Int32Array(count)
+  const payers = new Int32Array(payerScratch(count * 4).buffer, 0, count)
+  const payees = new Int32Array(payeeScratch(count * 4).buffer, 0, count)
   accounts.findMany(senders, 5, 0, count, payers)
   accounts.findMany(records, recordWords, field.payee, count, payees)
   receipts.reserve(receipts.count + count)

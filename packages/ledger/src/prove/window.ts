@@ -10,7 +10,8 @@ import {
 } from '@banyan/crypto'
 import { blockId, type Header } from '../block/header.js'
 import type { Chain } from '../chain.js'
-import { sortIds, windowBlocks } from '../state/id-window.js'
+import { windowBlocks } from '../state/id-window.js'
+import { sortIds } from '../state/sort-ids.js'
 import { proveHeaderField } from './block.js'
 import { proveRecent } from './rows.js'
 

@@ -1,7 +1,7 @@
 import { fail } from '@banyan/base'
 import { encodeHeader } from '../block/header.js'
 import type { Chain, Head } from '../chain.js'
-import { sortIds } from '../state/id-window.js'
+import { sortIds } from '../state/sort-ids.js'
 import type { Rows } from '../state/rows.js'
 import { writeU32 } from '../tx/little-endian.js'
 import { chunkBytes, opening, snapshotVersion, windowHeights } from './format.js'

@@ -1,6 +1,7 @@
-import { assert, copyId, equalIds, fail } from '@banyan/base'
+import { assert, copyId, createScratch, equalIds, fail } from '@banyan/base'
 import { type CryptoProvider, listRoot } from '@banyan/crypto'
 import { hashKey, SlotTable } from './slot-table.js'
+import { sortIdsInto } from './sort-ids.js'
 
 /** Blocks within which an id is remembered, and within which a mark is valid. */
 export const windowBlocks = 64
@@ -11,6 +12,8 @@ export const maxBlockTransactionsDepth = 22
 const ringSize = 128
 const indexBits = maxBlockTransactionsDepth
 const idWords = 8
+
+const sortedScratch = createScratch()
 
 type BlockIds = { height: number; ids: Uint32Array; count: number }
 
@@ -83,8 +86,10 @@ export class IdWindow {
 
   /** List root of a block's ids in ascending byte order. */
   idsRoot(provider: CryptoProvider, height: number): Uint8Array {
-    const sorted = sortIds(this.idsOf(height))
-    return listRoot(provider, new Uint8Array(sorted.buffer), maxBlockTransactionsDepth)
+    const ids = this.idsOf(height)
+    const sorted = sortedScratch(ids.byteLength)
+    sortIdsInto(ids, new Uint32Array(sorted.buffer, 0, ids.length))
+    return listRoot(provider, sorted, maxBlockTransactionsDepth)
   }
 
   /** Bytes of memory held per window, for the memory report. */
@@ -140,50 +145,4 @@ function appendId(block: BlockIds, ids: Uint32Array, offset: number): void {
   }
   copyId(ids, offset, block.ids, base)
   block.count++
-}
-
-/** A copy of the ids (8 words each) in ascending order of their bytes. */
-export function sortIds(ids: Uint32Array): Uint32Array<ArrayBuffer> {
-  const bytes = new DataView(ids.buffer, ids.byteOffset, ids.byteLength)
-  const count = ids.length / idWords
-  const order = orderByPrefix(bytes, count)
-  for (let from = 0, to = 1; to <= count; to++) {
-    if (to < count && bytes.getUint32(order[to]! * 32) === bytes.getUint32(order[from]! * 32)) continue
-    if (to - from > 1) order.subarray(from, to).sort((a, b) => compareIds(bytes, a, b))
-    from = to
-  }
-  const sorted = new Uint32Array(ids.length)
-  for (let i = 0; i < count; i++) copyId(ids, order[i]! * idWords, sorted, i * idWords)
-  return sorted
-}
-
-const radixBits = 11
-
-/** Places of the ids in the order of their first four bytes: a radix sort, three digits of 11 bits, lowest first. */
-function orderByPrefix(bytes: DataView, count: number): Uint32Array {
-  const prefixes = new Uint32Array(count)
-  let order = new Uint32Array(count)
-  for (let i = 0; i < count; i++) {
-    prefixes[i] = bytes.getUint32(i * 32)
-    order[i] = i
-  }
-  let next = new Uint32Array(count)
-  const starts = new Uint32Array(2 ** radixBits + 1)
-  for (let shift = 0; shift < 32; shift += radixBits) {
-    const mask = 2 ** radixBits - 1
-    starts.fill(0)
-    for (let i = 0; i < count; i++) starts[((prefixes[i]! >>> shift) & mask) + 1]!++
-    for (let digit = 0; digit < mask; digit++) starts[digit + 1]! += starts[digit]!
-    for (let i = 0; i < count; i++) next[starts[(prefixes[order[i]!]! >>> shift) & mask]!++] = order[i]!
-    ;[order, next] = [next, order]
-  }
-  return order
-}
-
-function compareIds(bytes: DataView, a: number, b: number): number {
-  for (let k = 0; k < 32; k += 4) {
-    const difference = bytes.getUint32(a * 32 + k) - bytes.getUint32(b * 32 + k)
-    if (difference !== 0) return difference
-  }
-  return 0
 }

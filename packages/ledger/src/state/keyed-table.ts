@@ -1,6 +1,9 @@
+import { createScratch } from '@banyan/base'
 import { findRow, KeyIndex } from './key-index.js'
 import { KeyOrder } from './key-order.js'
 import { Rows, type RowsOptions } from './rows.js'
+
+const hashScratch = createScratch()
 
 export type KeyedTableOptions = RowsOptions & {
   /** Length of the key at the start of a row, in words. */
@@ -43,7 +46,7 @@ export class KeyedTable {
   findMany(keys: Uint32Array, stride: number, offset: number, count: number, out: Int32Array): void {
     const { slots, mask } = this.index.table
     const { words, rowWords } = this.rows
-    const hashes = new Int32Array(count)
+    const hashes = new Int32Array(hashScratch(count * 4).buffer, 0, count)
     for (let i = 0; i < count; i++) hashes[i] = this.index.hash(keys, i * stride + offset)
     for (let i = 0; i < count; i++) {
       const hash = hashes[i]!
