@@ -58,9 +58,9 @@ function payments(chainId: bigint, count: number, firstNonce: number): Uint8Arra
 export async function ethereumRows(context: BenchContext): Promise<readonly Row[]> {
   const rows: Row[] = []
   for (const provider of [native, portable]) {
-    const count = provider === native ? 4 * perRoot : perRoot
-    const ours = await ourRate(context, provider, context.quick ? perRoot : count)
-    const peer = await peerRate(context, provider === native, context.quick ? 200 : perRoot)
+    const few = context.quick ? 200 : perRoot
+    const ours = await ourRate(context, provider, provider === native ? 4 * perRoot : few)
+    const peer = await peerRate(context, provider === native, few)
     const crypto = provider === native ? 'native secp256k1' : 'JavaScript secp256k1'
     rows.push({
       what: `plain EIP-1559 payments, signatures included, ${crypto}`,
