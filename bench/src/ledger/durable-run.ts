@@ -55,7 +55,7 @@ export function appendBlock(log: Log, block: ExecutedBlock, batch: DescribedBatc
 }
 
 /** A benchmark of transactions that fail would measure something else. */
-function requireSuccess(block: ExecutedBlock): void {
+export function requireSuccess(block: ExecutedBlock): void {
   const words = new Uint32Array(block.receipts.buffer, block.receipts.byteOffset, block.receipts.length / 4)
   for (let at = 16; at < words.length; at += 32) {
     if (words[at] !== 1)

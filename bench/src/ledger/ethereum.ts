@@ -18,12 +18,13 @@ import { createTxFromRLP } from '@ethereumjs/tx'
 import { createAccount, createAddressFromString } from '@ethereumjs/util'
 import { createVM, runTx } from '@ethereumjs/vm'
 import type { BenchContext, Row } from '../runner/benchmark.js'
+import { requireSuccess } from './durable-run.js'
 import { fees } from './workload.js'
 
-/** Plain EIP-1559 payments from 200 senders to 5,000 recipients, committed to a state root every 500. */
+/** Plain EIP-1559 payments from 200 senders to 5,000 recipients, committed to a state root every 400. */
 const senderCount = 200
 const recipientCount = 5_000
-const perRoot = 500
+const perRoot = 400
 const wealth = 10n ** 24n
 const gwei = 10n ** 9n
 
@@ -59,7 +60,7 @@ export async function ethereumRows(context: BenchContext): Promise<readonly Row[
   const rows: Row[] = []
   for (const provider of [native, portable]) {
     const few = context.quick ? 200 : perRoot
-    const ours = await ourRate(context, provider, provider === native ? 4 * perRoot : few)
+    const ours = await ourRate(context, provider, provider === native ? 5 * perRoot : few)
     const peer = await peerRate(context, provider === native, few)
     const crypto = provider === native ? 'native secp256k1' : 'JavaScript secp256k1'
     rows.push({
@@ -105,7 +106,7 @@ async function ourRate(context: BenchContext, provider: CryptoProvider, count: n
           view: header.view + 1,
         })
         finalize(chain, block.header.height)
-        if (block.receipts[64] !== 1) throw new Error('a payment failed')
+        requireSuccess(block)
       }
     },
     () => {
