@@ -7,6 +7,8 @@ import { type People, unsignedTransfers } from './workload.js'
 const perBlock = 10_000
 const fee = 6_088n * 10n ** 9n
 
+export const naiveName = 'BigInt and Map, balances and ids only'
+
 /**
  * The obvious ledger as a peer: balances as BigInt in a Map by address text, and a Set of ids. It has neither
  * receipts nor a state root, and ids and senders are given to it.

@@ -3,7 +3,7 @@ import { type Batch, decodeBlock, describeBatch, encodeBlock, rollback, verifyBl
 import { createRandom } from '@banyan/testing'
 import type { BenchContext, Row } from '../runner/benchmark.js'
 import { appendBlock, extendChain, openBenchLog } from './durable-run.js'
-import { naiveRate } from './naive.js'
+import { naiveName, naiveRate } from './naive.js'
 import { benchChain, randomPeople, unsignedTransfers } from './workload.js'
 
 const perBlock = 10_000
@@ -32,7 +32,7 @@ export async function unsignedRow(context: BenchContext, accounts: number, goal?
       what: `everything but signatures, per transfer, ${accounts.toLocaleString('en')} accounts`,
       unit: 'µs CPU',
       ours: ours.cpuMicros,
-      against: { name: 'BigInt and Map, balances and ids only', value: naive.cpuMicros },
+      against: { name: naiveName, value: naive.cpuMicros },
       ...(goal === undefined ? {} : { goal }),
       better: 'less',
       cpuMicros: ours.cpuMicros,
@@ -70,10 +70,12 @@ export async function replayRow(context: BenchContext): Promise<Row> {
       while (chain.earlier.length > 0) rollback(chain)
     },
   )
+  const naive = await naiveRate(context, chain, people, random)
   return {
     what: 'replay from encoded blocks',
     unit: 'tx/s',
     ours: rate.perSecond,
+    against: { name: naiveName, value: naive.perSecond },
     goal: 400_000,
     cpuMicros: rate.cpuMicros,
   }
