@@ -42,8 +42,8 @@ import {
   utxos,
   writes,
 } from '@banyan/ledger'
+import { callData } from '@banyan/testing/contract-calls'
 import * as Abi from 'ox/Abi'
-import { callData } from './host/call-data.js'
 
 /** A chain with a few accounts, and signed transactions for it. Keys are numbers. */
 
