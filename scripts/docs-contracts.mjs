@@ -1,5 +1,10 @@
-/** Writes docs/contracts.md from the genesis collection. Run after a build. */
+// Writes docs/contracts.md from the genesis collection: `npm run docs:contracts`.
 import { writeFileSync } from 'node:fs'
-import { contractsPage, genesisCollection } from '@banyan/contracts'
+import { join } from 'node:path'
+import { prepare } from './prepare.mjs'
+import { root } from './process.mjs'
 
-writeFileSync(new URL('../docs/contracts.md', import.meta.url), contractsPage(genesisCollection))
+await prepare()
+const { contractsPage, genesisCollection } = await import('@banyan/contracts')
+writeFileSync(join(root, 'docs/contracts.md'), contractsPage(genesisCollection))
+console.log('docs/contracts.md is written')

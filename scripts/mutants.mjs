@@ -37,6 +37,7 @@ const test = (copy, files) =>
 /** What became of one mutant: `killed`, `survived`, or why it is not a valid mutant. The file is restored. */
 async function tryMutant(copy, { file, find, replace, tests }) {
   const path = join(copy, file)
+  if (!existsSync(path)) return `invalid: there is no ${file}`
   const original = readFileSync(path, 'utf8')
   const places = original.split(find).length - 1
   if (places !== 1) return `invalid: "find" occurs ${places} times in ${file}`

@@ -8,7 +8,7 @@ import { root, runNode, tools } from './process.mjs'
 const stamp = join(root, 'node_modules', '.banyan-lock-hash')
 
 /** Ends with one clear sentence if this Node is older than the `engines` field of package.json asks for. */
-export function requireNode() {
+function requireNode() {
   const wanted = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).engines.node.replace('>=', '')
   const [major, minor] = wanted.split('.').map(Number)
   const [ownMajor, ownMinor] = process.versions.node.split('.').map(Number)

@@ -12,8 +12,8 @@ export const tools = {
 
 /**
  * Runs a Node program in `folder` and resolves to its exit code. With `output: 'collect'` it prints nothing and its
- * output is returned. `binary` is a Node other than this one. It is killed with all its children after `limitMs`. A signal to stop is passed on, and this
- * process stops with it.
+ * output is returned. `binary` is a Node other than this one. After `limitMs` it is killed with all its children. A
+ * signal to stop is passed on, and this process stops with it.
  */
 export function runNode(
   args,

@@ -9,7 +9,7 @@ function runBench(...args: readonly string[]) {
   return { status, stdout, stderr }
 }
 
-test('QLT-7: --json prints one document with machine and complete rows, and nothing else', () => {
+test('QLT-7, QLT-11: --json prints one document with machine and complete rows, and nothing else', () => {
   const { status, stdout } = runBench('machine', '--quick', '--json')
   expect(status).toBe(0)
   const document = JSON.parse(stdout)

@@ -21,7 +21,7 @@ test('QLT-10: docs/dependencies.md lists every dependency with its version, and 
   expect([...rows].sort()).toEqual([...new Set(used)].sort())
 })
 
-test('QLT-10: install scripts are off, and what is locked comes from the registry', () => {
+test('QLT-9, QLT-10: install scripts are off, and what is locked comes from the registry', () => {
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
   expect(readFileSync(join(root, '.npmrc'), 'utf8')).toMatch(/^ignore-scripts=true$/m)
   for (const [path, { resolved, link }] of Object.entries(lock.packages)) {

@@ -129,6 +129,6 @@ test('imports are found in every form, and not in comments', () => {
   expect(importsOf(text).filter((found) => found.typeOnly)).toHaveLength(1)
 })
 
-test('this workspace keeps its rules', () => {
+test('LED-1: the kernel does not know the contracts; every package of this workspace keeps its floor', () => {
   expect(checkWorkspace(fileURLToPath(new URL('../..', import.meta.url)))).toEqual([])
 })

@@ -25,6 +25,7 @@ export function proveOttosBalance({ chain }: ChainStore): void {
   if (!holds(row) || holds(richer)) fail('ProofInvalid', { reason: 'it does not show the balance' })
   const balance = leToUint(row.bytes.subarray(balanceOffset, balanceOffset + balanceBytes))
   const size = row.bytes.length + row.branch.length + row.tableBranch.length
-  line(`${size} bytes show that Otto has ${figs(balance)} under state root ${short(chain.stateRoot)}`)
-  line('Verified without the chain. With one bit of the balance changed, the proof does not hold.')
+  line(`${size} bytes show that Otto has ${figs(balance)} under the state root`)
+  line(`${short(chain.stateRoot)}, and nothing else of the chain is needed to check them.`)
+  line('With one bit of the balance changed, the proof does not hold.')
 }

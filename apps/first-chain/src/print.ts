@@ -37,6 +37,6 @@ export function blockDone(
   line(`block       ${block.header.height}, id ${short(block.id)}`)
   line(`state root  ${short(block.stateRoot)}`)
   line(
-    `on disk     ${milliseconds.durable.toFixed(2)} ms after execution, which took ${milliseconds.executed.toFixed(2)} ms`,
+    `executed    in ${milliseconds.executed.toFixed(2)} ms; ${milliseconds.durable.toFixed(2)} ms later on disk, which makes it final`,
   )
 }

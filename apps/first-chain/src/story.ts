@@ -20,7 +20,7 @@ export async function tellStory(store: ChainStore): Promise<void> {
   await addBlock(store, transferBatch(transfer(chain, mira, otto, '12.5')))
 
   title('A package')
-  line('Mira pays Otto, Ines, Jun and Hana 4 FIG each, with one signature, all or nothing.')
+  line('Mira pays Otto, Ines, Jun and Hana 4 FIG each: one signature, all or none.')
   await addBlock(store, generalBatch([payAll(chain, mira, [otto, ines, jun, hana], '4')]))
 
   if (stateView(chain.state).asset(loaf) === undefined) await createToken(store)
@@ -29,13 +29,14 @@ export async function tellStory(store: ChainStore): Promise<void> {
   await addBlock(store, generalBatch([callAll(chain, mira, [mint('100'), send('25')])]))
 
   title('An Ethereum wallet')
-  line('Hana signs with her Ethereum wallet and sends Mira 3 FIG.')
+  line('Hana sends Mira 3 FIG by a plain Ethereum transaction (EIP-1559).')
   await addBlock(store, generalBatch([walletTransfer(chain, hana, mira, '3')]))
 }
 
 async function createToken(store: ChainStore): Promise<void> {
   title('A token')
-  line(`Mira creates LOAF, an ERC-20 token, at ${toHex(assetAddress(loaf))}.`)
+  line('Mira creates LOAF, an ERC-20 token. Its address:')
+  line(toHex(assetAddress(loaf)))
   const cap = parseAmount('1000000', loafDecimals)
   const create = AbiFunction.encodeData(AbiFunction.fromAbi(factoryAbi, 'create'), [
     'Loaf of bread',
@@ -69,7 +70,8 @@ export function showBalances({ chain }: ChainStore): void {
     const held = view.account(address)?.balance ?? 0n
     const loaves = view.balance(address, loaf)
     const tokens = loaves === 0n ? '' : `${formatAmount(loaves, loafDecimals)} LOAF`
-    line(`${name.padEnd(6)}${figs(held).padEnd(26)}${tokens}`)
+    line(`${name.padEnd(6)}${figs(held).padEnd(26)}${tokens}`.trimEnd())
   }
-  note(`Theo proposes the blocks and keeps the tips. One FIG is 10^${figDecimals} pip.`)
+  note(`Theo proposes the blocks and gets the tips; fees beyond them go to a pool.`)
+  note(`One FIG is 10^${figDecimals} pip.`)
 }

@@ -24,5 +24,5 @@ test('LED-9: the first chain tells its story, recovers from its folder, and goes
   expect(second).toContain('goes on at block 5')
   expect(second.match(/receipt +success/g)).toHaveLength(4)
   expect(second).toMatch(/Jun +18 FIG +50 LOAF/)
-  expect(run()).toContain('goes on at block 9: 0 blocks replayed from the snapshot at block 9.')
+  expect(run()).toContain('goes on at block 9:\n  0 blocks replayed from the snapshot at block 9.')
 })

@@ -40,7 +40,7 @@ export function completeRow(row: Row): ReportRow {
 }
 
 /** Three significant digits, with a suffix for thousands and millions: 48.1 k, 1.25 M, 0.53. */
-export function formatFigure(value: number): string {
+function formatFigure(value: number): string {
   const [scaled, suffix] =
     value >= 1e6 ? [value / 1e6, ' M'] : value >= 1e3 ? [value / 1e3, ' k'] : [value, '']
   return `${scaled >= 1000 ? scaled.toFixed(0) : Number(scaled.toPrecision(3))}${suffix}`

@@ -1,9 +1,9 @@
 import { asAssetId } from '@banyan/base'
 import { callKeys, createOverlay, executeCall } from '@banyan/ledger'
 import { createRandom, testSeed } from '@banyan/testing'
+import { requestOf } from '@banyan/testing/contract-calls'
 import { expect, test } from 'vitest'
 import { type Chain, createAsset, createChain, host } from './support/chain.js'
-import { requestOf } from './support/fixtures.js'
 import { actors, randomCalls } from './support/random-calls.js'
 
 /** Amounts outside the supply: 0 if every unit of the asset is in a balance or in a UTXO. */

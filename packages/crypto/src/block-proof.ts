@@ -4,7 +4,7 @@ import { containerRoot, hashPair } from './merkle.js'
 import type { CryptoProvider } from './provider.js'
 
 /** Limits of the lists of a block, as powers of two. docs/formats.md "Batches" and "Receipts". */
-export const blockListDepths = { payload: 10, batch: 16, receipts: 22, packageItems: 16 } as const
+const blockListDepths = { payload: 10, batch: 16, receipts: 22, packageItems: 16 } as const
 
 /**
  * Shows that a transaction stands in a block's payload, which says nothing about its success: that is what its receipt

@@ -11,7 +11,7 @@ import { rowLimitDepth, tableLayouts, tableNames, tableRootDepth } from './state
 export const recentBlocks = 64
 
 /** A list of the ids of a block has at most 2^22 leaves. */
-export const idsDepth = 22
+const idsDepth = 22
 
 /** Offsets of the fields of a row of `recent`. */
 const recentLayout = { blockId: 0, idsRoot: 32, height: 64, timestamp: 72, count: 80, end: 84 } as const

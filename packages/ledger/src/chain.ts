@@ -2,13 +2,13 @@ import { asAddress, asChainId, asHash, type Hash } from '@banyan/base'
 import { type CryptoProvider, emptyHistory, type History } from '@banyan/crypto'
 import { blockId, type Header, headerVersion } from './block/header.js'
 import { payloadRootOf } from './block/payload.js'
+import { contractCrypto } from './contract-crypto.js'
 import type { GroupRunner } from './execute/group.js'
 import { inlineGroups } from './execute/group.js'
 import { receiptsRoot } from './execute/receipts.js'
 import { type Genesis, loadGenesis, rulesHash } from './genesis.js'
 import type { Collection } from './host/collection.js'
 import type { Host } from './host/host.js'
-import { hostCrypto } from './host-crypto.js'
 import { recordBlock } from './seal.js'
 import { State, type StateOptions } from './state/state.js'
 import { type SigningDomains, signingDomains } from './tx/authorize.js'
@@ -86,7 +86,7 @@ export function assembleChain(
   { head, stateRoot, history }: Pick<Chain, 'head' | 'stateRoot' | 'history'>,
 ): Chain {
   const { genesis, provider, collection } = options
-  const host = { collection, crypto: hostCrypto(provider) }
+  const host = { collection, crypto: contractCrypto(provider) }
   return {
     provider,
     genesis,

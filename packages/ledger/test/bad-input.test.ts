@@ -2,7 +2,7 @@ import { BanyanError, type ErrorName } from '@banyan/base'
 import { type CryptoProvider, ed25519Address } from '@banyan/crypto'
 import { admit, type Chain, findInvalidSignature, rollback } from '@banyan/ledger'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { allBad, movements, wrongTransfers, zeroMark } from './bad-cases.js'
+import { allBad, movements, wrongTransfers, zeroMark } from './bad-cases/index.js'
 import * as S from './small-chain.js'
 
 /** Two blocks: account 4 is under a policy, the wallet has used a nonce. */

@@ -8,7 +8,7 @@ export const nanoFig = 10n ** 9n
 const largestPrice = 2n ** 64n - 1n
 
 /** State gas of a new 64-byte row: 100 gas per byte. */
-export const rowGas = 6_400n
+const rowGas = 6_400n
 
 /** Gas of a transaction that brings `newRows` account or balance rows into being. */
 export function gasOf(transaction: Transaction, newRows: bigint): Triple {

@@ -43,7 +43,7 @@ export function possibleRows(run: BlockRun, transaction: Transaction): bigint {
   return BigInt(payees.filter(isMissing).length)
 }
 
-export function maxFeeOf(transaction: Transaction): bigint {
+function maxFeeOf(transaction: Transaction): bigint {
   return BigInt(transaction.maxFee) * nanoFig
 }
 

@@ -11,7 +11,7 @@ export const blockErrors = defineErrors({
   },
   BlockParentWrong: {
     code: 1401,
-    message: 'The block does not extend the current head {head}.',
+    message: 'The block does not extend the current head, which is block {head}.',
     cause: 'Its height, parent id or parent view differs from the chain it was given to.',
     fix: 'Roll back to its parent first, or fetch the missing blocks.',
     retryable: true,
@@ -23,18 +23,11 @@ export const blockErrors = defineErrors({
     fix: 'Reject the block and keep it as evidence.',
     retryable: false,
   },
-  BlockTransactionInvalid: {
-    code: 1403,
-    message: 'Transaction {index} of the block cannot be in it: {reason}.',
-    cause: 'A block may hold only transactions that were valid when it was built.',
-    fix: 'Reject the block.',
-    retryable: false,
-  },
   BlockTooLarge: {
     code: 1404,
-    message: 'The block exceeds its limit of {limit} {what}.',
+    message: 'A block holds at most {limit} {what}; this goes beyond.',
     cause: 'The chain bounds the size and the work of a block.',
-    fix: 'Reject the block; a builder stops below the limit.',
+    fix: 'Reject such a block. A transaction that found no room may fit into a later one.',
     retryable: false,
   },
   GenesisInvalid: {
@@ -48,7 +41,7 @@ export const blockErrors = defineErrors({
     code: 1406,
     message: 'The state table {table} has reached its bound of {limit} rows.',
     cause: 'State is kept in memory, and this chain bounds each table.',
-    fix: 'Raise the bound in the genesis parameters of the next chain version.',
+    fix: 'Free rows where the table allows it; a higher bound needs a chain with another genesis.',
     retryable: false,
   },
   SnapshotInvalid: {
@@ -69,7 +62,7 @@ export const blockErrors = defineErrors({
     code: 1409,
     message: 'More than {limit} blocks wait for finality.',
     cause: 'Undo data is kept for blocks that are not final, and its amount is bounded.',
-    fix: 'Wait until the network finalizes again.',
+    fix: 'Wait until earlier blocks are final.',
     retryable: true,
   },
   BatchTransactionInvalid: {

@@ -12,8 +12,9 @@ export const contractErrors = defineErrors({
   GasExhausted: {
     code: 1301,
     message: 'out of gas: the limit of {limit} was used up.',
-    cause: 'The call needed more computation or state than its limit allows.',
-    fix: 'Raise the gas limit; estimate it first.',
+    cause:
+      'The call needed more computation or state than its limit allows. Calls whose keys are unknown count four times.',
+    fix: 'Raise the gas limit, or declare the access keys if they are unknown.',
     retryable: false,
   },
   MethodUnknown: {

@@ -27,7 +27,7 @@ export const storageErrors = defineErrors({
     code: 1503,
     message: 'The record has {size} bytes; at most {limit} fit.',
     cause: 'Log records are bounded so that a damaged length cannot exhaust memory.',
-    fix: 'Split the record.',
+    fix: 'Split it, or open the log with a higher limit.',
     retryable: false,
   },
   FolderLocked: {

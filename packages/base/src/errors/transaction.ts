@@ -6,7 +6,7 @@ export const transactionErrors = defineErrors({
     code: 1200,
     message: 'The transaction is malformed: {reason}.',
     cause: 'Its bytes do not follow the layout of its type.',
-    fix: 'Build it with the SDK or any Ethereum library; do not edit its bytes.',
+    fix: 'Build it with the encoders of Banyan or of any Ethereum library; do not edit its bytes.',
     retryable: false,
   },
   TransactionNotCanonical: {
@@ -20,7 +20,7 @@ export const transactionErrors = defineErrors({
     code: 1202,
     message: 'The transaction has {size} bytes; at most {limit} are allowed.',
     cause: 'The chain bounds the size of a transaction of this type.',
-    fix: 'Split it, or move bulk data to a blob and refer to its hash.',
+    fix: 'Split it, or keep bulk data elsewhere and refer to its hash.',
     retryable: false,
   },
   TransactionTypeUnknown: {
@@ -41,7 +41,7 @@ export const transactionErrors = defineErrors({
     code: 1205,
     message: 'The transaction is for chain {given}; this chain is {expected}.',
     cause: 'The chain id is part of what is signed, so a transaction of one chain is refused on all others.',
-    fix: 'Switch your wallet or SDK to this chain and sign again.',
+    fix: 'Switch your wallet to this chain and sign again.',
     retryable: false,
   },
   MarkUnknown: {
@@ -105,15 +105,17 @@ export const transactionErrors = defineErrors({
   FeeLimitTooLow: {
     code: 1214,
     message: 'max fee per gas less than block base fee: limit {limit}, required {required}.',
-    cause: 'The base fee of the next block is above what the transaction offers.',
+    cause:
+      'The block asks for more than the transaction offers: per gas, or in total for transfers and packages.',
     fix: 'Raise the fee limit, or wait until the base fee falls.',
     retryable: true,
   },
   GasLimitTooLow: {
     code: 1215,
     message: 'intrinsic gas too low: gas limit {limit}, required {required}.',
-    cause: 'The gas limit does not cover the cost of the bytes and the signature check.',
-    fix: 'Raise the gas limit; estimate it first.',
+    cause:
+      'The gas limit does not cover what is charged before the call runs: bytes, signatures, and the rules of the account.',
+    fix: 'Raise the gas limit to what is required and what the call itself uses.',
     retryable: false,
   },
   GasLimitTooHigh: {
@@ -191,14 +193,6 @@ export const transactionErrors = defineErrors({
     message: 'The transaction would spend more than its post-condition allows.',
     cause: 'Its signer set an upper bound on what an account may lose, and execution went beyond it.',
     fix: 'Check the called contract; raise the bound only if the cost is right.',
-    retryable: false,
-  },
-  KeysUndeclared: {
-    code: 1227,
-    message:
-      'The keys this call touches are unknown, and its fee of {limit} gas does not cover the {required} gas of sequential execution.',
-    cause: 'Calls whose keys are neither declared nor derivable run alone, which costs more.',
-    fix: 'Declare the access keys, or raise the gas limit.',
     retryable: false,
   },
   PostBalanceOverflow: {

@@ -16,7 +16,7 @@ export const accounts = bindAbi(accountAbi)
 export const lists = { signers: 1, guardians: 2 } as const
 
 /** Most members of a list: the number of signatures that a transaction can carry. */
-export const maxMembers = 16
+const maxMembers = 16
 
 export const members = defineTable({
   id: 1,

@@ -27,7 +27,7 @@ export const sessionLimits = defineTable({
 })
 
 /** Most contracts, and most limits, of a session. */
-export const maxEntries = 8
+const maxEntries = 8
 
 const places = Array.from({ length: maxEntries }, (_, index) => index)
 

@@ -30,7 +30,7 @@ export const permitNonces = defineTable({
   row: { next: 'uint256' },
 })
 
-export const unlimited = (1n << 256n) - 1n
+const unlimited = (1n << 256n) - 1n
 
 /** The asset that was called. Errors: `AssetUnknown`. */
 export function calledAsset(context: CallContext): { readonly id: AssetId; readonly asset: Asset } {

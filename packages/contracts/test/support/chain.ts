@@ -10,12 +10,17 @@ import {
   type Host,
   keysCover,
 } from '@banyan/ledger'
+import {
+  callData,
+  fundedState,
+  type MemoryState,
+  requestOf,
+  testBlock,
+  testCrypto,
+} from '@banyan/testing/contract-calls'
 import * as AbiFunction from 'ox/AbiFunction'
-import { callData } from './call-data.js'
-import { fundedState, requestOf, testBlock, testCrypto } from './fixtures.js'
-import type { MemoryState } from './memory-state.js'
 
-export { addressOf, hashOfNumber } from './fixtures.js'
+export { addressOf, hashOfNumber } from '@banyan/testing/contract-calls'
 export { callData }
 
 export const host: Host = { collection: genesisCollection, crypto: testCrypto }

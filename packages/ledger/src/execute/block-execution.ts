@@ -104,7 +104,7 @@ const codes = {
 } as const
 
 /** Base fees that apply to the next block. */
-export function readPrices(state: State): Prices {
+function readPrices(state: State): Prices {
   const { words } = state.chain
   return {
     compute: readUint(words, chainRow.prices, 2),

@@ -54,7 +54,7 @@ export function walletBaseFee(prices: Prices): bigint {
  * Price per unit of total gas such that `gasUsed × price` covers the base fee: rounded up, so that the fee is an exact
  * multiple of the gas used.
  */
-export function effectiveBasePrice(work: GasVector, prices: Prices): bigint {
+function effectiveBasePrice(work: GasVector, prices: Prices): bigint {
   const used = BigInt(totalGas(work))
   return (baseFeeOf(work, prices) + used - 1n) / used
 }

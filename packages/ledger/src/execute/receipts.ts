@@ -3,7 +3,7 @@ import { type CryptoProvider, listRoot } from '@banyan/crypto'
 import { maxBlockTransactionsDepth } from '../state/id-window.js'
 import { readUint } from '../state/u128.js'
 
-export const receiptWords = 32
+const receiptWords = 32
 export const receiptBytes = 128
 
 /** Offsets in words. */

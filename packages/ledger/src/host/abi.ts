@@ -50,7 +50,7 @@ function toRecord(
 }
 
 /** Standard ABI encoding of values in host form. */
-export function encodeValues(parameters: readonly AbiParameter[], values: readonly unknown[]): Uint8Array {
+function encodeValues(parameters: readonly AbiParameter[], values: readonly unknown[]): Uint8Array {
   if (parameters.length === 0) return new Uint8Array(0)
   const raw = parameters.map((parameter, i) => fromHost(parameter, values[i]))
   return bytesOf(OxAbiParameters.encode(parameters as OxAbiParameters.AbiParameters, raw as never))

@@ -46,7 +46,7 @@ export type Table<Key extends Fields = Fields, Row extends Fields = Fields> = {
 
 /** Bytes of one storage row, and the most rows that one record may take. */
 export const storageRowBytes = 64
-export const maxRecordRows = 16
+const maxRecordRows = 16
 
 export function sizeOf(fields: Fields): number {
   return Object.values(fields).reduce((size, type) => size + fieldSizes[type], 0)

@@ -1,11 +1,12 @@
-import { asHash, assert, concatBytes, type Hash, uintToLe, utf8 } from '@banyan/base'
+import { asHash, assert, concatBytes, type Hash, uintToLe } from '@banyan/base'
+import { tag } from '@banyan/crypto'
 import { type AccessKey, reads, storageKey, writes } from './access-key.js'
 import type { CallContext, KeyContext } from './context.js'
 import { chargeGas, gasPrices } from './gas.js'
 import { decodeRecord, encodeRecord } from './record.js'
 import { type Fields, type RecordOf, sizeOf, storageRowBytes, type Table } from './schema.js'
 
-const rowTag = concatBytes(utf8('banyan/row'), new Uint8Array(22))
+const rowTag = tag('banyan/row')
 
 const rowCount = (table: Table): number => Math.ceil(sizeOf(table.row) / storageRowBytes)
 

@@ -8,14 +8,14 @@ import {
   type Hash,
   maxAmount,
   uintToLe,
-  utf8,
 } from '@banyan/base'
+import { tag } from '@banyan/crypto'
 import type { Utxo } from '../state/view.js'
 import type { CallContext, KeyContext } from './context.js'
 import { credit, debit, requireMovable } from './funds.js'
 import { chargeGas, gasPrices } from './gas.js'
 
-const idTag = concatBytes(utf8('banyan/utxo'), new Uint8Array(21))
+const idTag = tag('banyan/utxo')
 
 /** Id of the `index`-th UTXO that a call creates: SHA-256 of tag "banyan/utxo" ‖ transaction id ‖ call (4) ‖ index (4). */
 export function idOf(context: KeyContext, index: number): Hash {

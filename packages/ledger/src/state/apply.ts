@@ -40,7 +40,7 @@ export function accountRowFor(state: State, key: Uint32Array, offset: number): n
 }
 
 /** Row of a balance, made if it is absent. The key is six words at `key[offset…]`. */
-export function balanceRowFor(state: State, key: Uint32Array, offset: number): number {
+function balanceRowFor(state: State, key: Uint32Array, offset: number): number {
   const row = state.balances.find(key, offset)
   return row >= 0 ? row : state.balances.insert(key, offset)
 }

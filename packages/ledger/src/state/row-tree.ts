@@ -3,7 +3,7 @@ import type { CryptoProvider } from '@banyan/crypto'
 import type { Rows } from './rows.js'
 
 /** Depth of every row table: lists of at most 2^32 rows. */
-export const tableDepth = 32
+const tableDepth = 32
 
 /** Nodes hashed by one call: enough to hide its cost, few enough to stay in the fast caches. */
 const batchNodes = 1024

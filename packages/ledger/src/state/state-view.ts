@@ -65,7 +65,7 @@ export function balanceKey(owner: Address, asset: AssetId): Uint32Array {
   return key
 }
 
-export function readAccount(words: Uint32Array, row: number): Account {
+function readAccount(words: Uint32Array, row: number): Account {
   const base = row * 16
   return {
     nonce: readUint(words, base + accountRow.nonce, 2),

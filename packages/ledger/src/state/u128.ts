@@ -35,14 +35,6 @@ export function subtractFrom(a: Uint32Array, i: number, b: Uint32Array, j: numbe
   a[i + 3] = a[i + 3]! - b[j + 3]! - (difference < 0 ? 1 : 0)
 }
 
-/** Whether a + b does not fit 128 bits. */
-export function sumOverflows(a: Uint32Array, i: number, b: Uint32Array, j: number): boolean {
-  let carry = a[i]! + b[j]! > 0xffffffff ? 1 : 0
-  carry = a[i + 1]! + b[j + 1]! + carry > 0xffffffff ? 1 : 0
-  carry = a[i + 2]! + b[j + 2]! + carry > 0xffffffff ? 1 : 0
-  return a[i + 3]! + b[j + 3]! + carry > 0xffffffff
-}
-
 export function copyWords(from: Uint32Array, i: number, to: Uint32Array, j: number, count: number): void {
   for (let k = 0; k < count; k++) to[j + k] = from[i + k]!
 }

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { fail } from '@banyan/base'
+import { contractCrypto } from '../contract-crypto.js'
 import type { Collection } from '../host/collection.js'
-import { hostCrypto } from '../host-crypto.js'
 import { answersWord, endedWord } from './control.js'
 import { packError } from './errors.js'
 import type { SliceAnswer, SliceContent, SliceRequest, WorkerSetup } from './messages.js'
@@ -22,7 +22,7 @@ process.on('exit', () => {
 })
 
 const provider = await loadProvider(setup.provider)
-const host = { collection: await loadCollection(setup), crypto: hostCrypto(provider) }
+const host = { collection: await loadCollection(setup), crypto: contractCrypto(provider) }
 const serveArrived = serveGroups(setup.groups, control, index, host)
 
 parentPort!.on('message', (request: SliceRequest) => {

@@ -16,7 +16,7 @@ import { requireLength, requireU32, requireUint } from './ranges.js'
 export const packageType = 0x7c
 
 /** Bytes of a package before its items. */
-export const packageHeaderLength = 161
+const packageHeaderLength = 161
 export const packageItemLength = 24
 export const maxPackageItems = 65_536
 /** The items are a list of at most 2^16 chunks. */
@@ -24,7 +24,7 @@ const itemsDepth = 16
 export const maxPackageLength = packageHeaderLength + packageItemLength * maxPackageItems
 
 /** Offsets of the fields in an envelope. */
-export const packageOffsets = {
+const packageOffsets = {
   signerKey: 1,
   mark: 33,
   nonce: 65,
@@ -39,10 +39,10 @@ export const packageOffsets = {
 } as const
 
 /** Offsets of the fields in an item. */
-export const packageItemOffsets = { payer: 0, payee: 4, amount: 8 } as const
+const packageItemOffsets = { payer: 0, payee: 4, amount: 8 } as const
 
 /** The mode byte: an atomic package is applied whole or not at all, per-item packages skip what fails. */
-export const packageModes = ['atomic', 'perItem'] as const
+const packageModes = ['atomic', 'perItem'] as const
 export type PackageMode = (typeof packageModes)[number]
 
 /** One movement. Accounts are given by their number (row of the accounts table). */

@@ -22,7 +22,7 @@ export const transferRecordLength = 192
 /** Bytes of a transfer as an envelope. */
 export const transferLength = 1 + transferRecordLength
 /** The part of a record that is signed: four Merkle chunks. */
-export const transferBodyLength = 128
+const transferBodyLength = 128
 
 /** Offsets of the fields in a record, that is, after the type byte. */
 export const transferOffsets = {

@@ -7,6 +7,14 @@ import {
   keysCover,
   type Overlay,
 } from '@banyan/ledger'
+import {
+  addressOf,
+  callData,
+  fundedState,
+  hashOfNumber,
+  requestOf,
+  testBlock,
+} from '@banyan/testing/contract-calls'
 import * as AbiError from 'ox/AbiError'
 import * as AbiParameters from 'ox/AbiParameters'
 import * as Ed25519 from 'ox/Ed25519'
@@ -15,8 +23,6 @@ import * as PublicKey from 'ox/PublicKey'
 import * as Secp256k1 from 'ox/Secp256k1'
 import * as Signature from 'ox/Signature'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { callData } from './call-data.js'
-import { addressOf, fundedState, hashOfNumber, requestOf, testBlock } from './fixtures.js'
 import { probeAbi, probeAddress, probeHost } from './probe-contract.js'
 
 const alice = addressOf(1)

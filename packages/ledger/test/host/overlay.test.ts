@@ -1,8 +1,8 @@
 import { type Address, asAssetId, asHeight, type Hash, toHex } from '@banyan/base'
 import { createOverlay, type Overlay, type StateView, type Utxo } from '@banyan/ledger'
 import { createRandom, testSeed } from '@banyan/testing'
+import { addressOf, figAsset, fundedState, hashOfNumber } from '@banyan/testing/contract-calls'
 import { expect, test } from 'vitest'
-import { addressOf, figAsset, fundedState, hashOfNumber } from './fixtures.js'
 
 const owners = [1, 2, 3].map(addressOf)
 const asset = asAssetId(1)

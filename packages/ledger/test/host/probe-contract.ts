@@ -12,9 +12,8 @@ import {
   tables,
   utxos,
 } from '@banyan/ledger'
+import { addressOf, callData, testCrypto } from '@banyan/testing/contract-calls'
 import * as Abi from 'ox/Abi'
-import { callData } from './call-data.js'
-import { addressOf, testCrypto } from './fixtures.js'
 
 export const probeAbi = Abi.from([
   'struct Pair { address owner; uint128 amount; }',

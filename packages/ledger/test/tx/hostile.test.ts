@@ -1,4 +1,4 @@
-import { BanyanError, concatBytes, type ErrorName, errorRegistry, uintToLe } from '@banyan/base'
+import { BanyanError, concatBytes, type ErrorName, errorRegistry } from '@banyan/base'
 import {
   decodeEnvelope,
   decodeEthereum,
@@ -13,6 +13,7 @@ import {
 } from '@banyan/ledger'
 import { describe, expect, test } from 'vitest'
 import { looseEnvelope } from './reference.js'
+import { hex, type Item, raw, rlp } from './rlp-items.js'
 import {
   filled,
   fullBody,
@@ -31,28 +32,6 @@ import {
 /** Bytes that must not pass, each with the registry error that names its defect. */
 
 type Hostile = readonly [name: string, error: ErrorName, bytes: Uint8Array]
-
-/** An RLP item: bytes, a list, or bytes that stand for themselves. */
-type Item = Uint8Array | readonly Item[] | { readonly raw: Uint8Array }
-
-function header(mark: number, length: number): Uint8Array {
-  if (length <= 55) return Uint8Array.of(mark + length)
-  const size = uintToLe(BigInt(length), 4).reverse()
-  const minimal = size.subarray(size.findIndex((byte) => byte !== 0))
-  return Uint8Array.of(mark + 55 + minimal.length, ...minimal)
-}
-
-function rlp(item: Item): Uint8Array {
-  if ('raw' in item) return item.raw
-  if (item instanceof Uint8Array) {
-    return item.length === 1 && item[0]! < 128 ? item : concatBytes(header(0x80, item.length), item)
-  }
-  const payload = concatBytes(...(item as readonly Item[]).map(rlp))
-  return concatBytes(header(0xc0, payload.length), payload)
-}
-
-const hex = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'hex'))
-const raw = (text: string): Item => ({ raw: hex(text) })
 
 const one = Uint8Array.of(1)
 const none = new Uint8Array(0)

@@ -32,7 +32,7 @@ export function writeAt(target: Growing, offset: number, bytes: Uint8Array): voi
   target.length = Math.max(target.length, end)
 }
 
-export function shorten(target: Growing, length: number): void {
+function shorten(target: Growing, length: number): void {
   if (length >= target.length) return
   target.bytes.fill(0, length, target.length)
   target.length = length

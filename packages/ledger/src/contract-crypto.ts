@@ -3,7 +3,7 @@ import { secp256k1Address } from '@banyan/crypto'
 import type { HostCrypto } from './host/host.js'
 
 /** Cryptography for contracts, from a provider. */
-export function hostCrypto(provider: CryptoProvider): HostCrypto {
+export function contractCrypto(provider: CryptoProvider): HostCrypto {
   return {
     sha256: provider.sha256,
     keccak256: provider.keccak256,
