@@ -1,8 +1,11 @@
 import {
   createSimulatedDisk,
+  kept,
+  lost,
   type Outcome,
   randomOutcome,
   type SimulatedDisk,
+  tornAfter,
 } from '@banyan/storage/simulated'
 import { createRandom, testSeed, tierCount } from '@banyan/testing'
 import { beforeAll, expect, test } from 'vitest'
@@ -15,20 +18,6 @@ beforeAll(async () => {
   blocks = makeBlocks(20)
   points = await crashPoints(blocks)
 })
-
-const lost: Outcome = () => 0
-const kept: Outcome = ({ bytes }) => bytes
-
-/** Keeps the first `count` unsynced bytes, as an interrupted write does. */
-function tornAfter(count: number): Outcome {
-  let left = count
-  return ({ operation, bytes }) => {
-    if (operation !== 'write') return bytes
-    const taken = Math.min(left, bytes)
-    left -= taken
-    return taken
-  }
-}
 
 /** Runs the workload until its process dies at `point`. */
 async function crash(point: number): Promise<{ readonly medium: SimulatedDisk; readonly told: Told }> {

@@ -2,7 +2,7 @@ export {
   createSimulatedDisk,
   type DiskOperation,
   type Outcome,
-  randomOutcome,
   type SimulatedDisk,
   type Unsynced,
 } from './simulated/disk.js'
+export { kept, lost, lostBefore, randomOutcome, tornAfter } from './simulated/outcomes.js'

@@ -1,32 +1,16 @@
 import {
   createSimulatedDisk,
   type DiskOperation,
+  kept,
+  lost,
+  lostBefore,
   type Outcome,
   randomOutcome,
   type SimulatedDisk,
+  tornAfter,
 } from '@banyan/storage/simulated'
 import { expect, test } from 'vitest'
 import { check, nothingTold, seen, type Told, workload } from './workload.js'
-
-const lost: Outcome = () => 0
-const kept: Outcome = ({ bytes }) => bytes
-
-/** Keeps the first `count` unsynced bytes, as an interrupted write does. */
-function tornAfter(count: number): Outcome {
-  let left = count
-  return ({ operation, bytes }) => {
-    if (operation !== 'write') return bytes
-    const taken = Math.min(left, bytes)
-    left -= taken
-    return taken
-  }
-}
-
-/** Loses the first `count` unsynced writes and keeps the rest, as a disk that writes in another order does. */
-function lostBefore(count: number): Outcome {
-  let left = count
-  return ({ operation, bytes }) => (operation === 'write' && left-- > 0 ? 0 : bytes)
-}
 
 async function countPoints(): Promise<string[]> {
   const points: string[] = []

@@ -222,20 +222,3 @@ export function createSimulatedDisk(
     powerLoss,
   }
 }
-
-/** Loses, keeps or tears every unsynced change at random, always in the same way for one seed. */
-export function randomOutcome(seed: number): Outcome {
-  // Marsaglia's xorshift generator of 32 bits; its state must not be zero.
-  let state = Math.imul(seed, 0x9e3779b1) | 1
-  const next = (bound: number): number => {
-    state ^= state << 13
-    state ^= state >>> 17
-    state ^= state << 5
-    return (state >>> 0) % bound
-  }
-  return ({ bytes }) => {
-    const kind = next(3)
-    if (kind === 0) return 0
-    return kind === 1 ? bytes : next(bytes + 1)
-  }
-}
