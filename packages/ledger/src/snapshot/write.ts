@@ -1,8 +1,8 @@
 import { fail } from '@banyan/base'
 import { encodeHeader } from '../block/header.js'
 import type { Chain, Head } from '../chain.js'
-import { sortIds } from '../state/sort-ids.js'
 import type { Rows } from '../state/rows.js'
+import { sortIds } from '../state/sort-ids.js'
 import { writeU32 } from '../tx/little-endian.js'
 import { chunkBytes, opening, snapshotVersion, windowHeights } from './format.js'
 
