@@ -1,4 +1,4 @@
-import { asHash, assert, equalBytes, fail, type Hash, uintToLe, createScratch } from '@banyan/base'
+import { asHash, assert, createScratch, equalBytes, fail, type Hash, uintToLe } from '@banyan/base'
 import { sha256 } from './portable/hash.js'
 import type { CryptoProvider } from './provider.js'
 

@@ -1,4 +1,4 @@
-import { asHash, createScratch, copyId, type ErrorName, errorName, type Hash } from '@banyan/base'
+import { asHash, copyId, createScratch, type ErrorName, errorName, type Hash } from '@banyan/base'
 import { type CryptoProvider, listRoot } from '@banyan/crypto'
 import { maxBlockTransactionsDepth } from '../state/id-window.js'
 import { readUint } from '../state/u128.js'
