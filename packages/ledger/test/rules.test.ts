@@ -93,3 +93,18 @@ test('LED-4: a block that is taken back brings back the ids that it had pushed o
     error: 'TransactionReplayed',
   })
 })
+
+test('LED-14: on a chain without fees, gas covers the row that the sender gets by sending', () => {
+  const none = { compute: 0n, bytes: 0n, state: 0n }
+  const chain = S.newChain(undefined, { fees: { start: none, floor: none, limit: S.genesis.fees.limit } })
+  const send = (gasLimit: bigint) => {
+    const free = { key: S.stranger, value: 0n, maxFeePerGas: 0n, maxPriorityFeePerGas: 0n }
+    const envelope = S.ethereum(chain, { ...free, gasLimit })
+    return { envelope, receipt: S.receiptsOf(S.addBlock(chain, [envelope]))[0]! }
+  }
+  const { envelope, receipt } = send(8_000n)
+  expect(receipt).toMatchObject({ status: 'skipped', error: 'GasLimitTooLow' })
+  const enough = 5_000 + 16 * envelope.length + 64 * gas.perStateByte + 1_000
+  expect(send(BigInt(enough - 1_001)).receipt).toMatchObject({ error: 'GasLimitTooLow' })
+  expect(send(BigInt(enough)).receipt).toMatchObject({ status: 'success', gasUsed: enough })
+})
