@@ -1,5 +1,5 @@
 import { admit, type Chain, finalize, gas, readReceipt, rollback } from '@banyan/ledger'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import * as S from './small-chain.js'
 
 const uintAt = (bytes: Uint8Array, offset: number) =>
@@ -107,4 +107,16 @@ test('LED-14: on a chain without fees, gas covers the row that the sender gets b
   const enough = 5_000 + 16 * envelope.length + 64 * gas.perStateByte + 1_000
   expect(send(BigInt(enough - 1_001)).receipt).toMatchObject({ error: 'GasLimitTooLow' })
   expect(send(BigInt(enough)).receipt).toMatchObject({ status: 'success', gasUsed: enough })
+})
+
+test('LED-5: a package that is skipped for its mark or as a replay costs no look at its items', () => {
+  const chain = S.newChain()
+  const items = Array.from({ length: 1_000 }, () => ({ payer: 1, payee: 2, amount: 1n }))
+  const once = S.pack(chain, { asset: S.usable, items, maxFee: 100_000_000 })
+  const unknown = S.pack(chain, { asset: S.usable, items, mark: S.provider.sha256(Uint8Array.of(1)) })
+  expect(S.receiptsOf(S.addBlock(chain, [once]))[0]).toMatchObject({ status: 'success' })
+  const find = vi.spyOn(chain.state.balances, 'find')
+  const errors = S.receiptsOf(S.addBlock(chain, [once, unknown])).map(({ error }) => error)
+  expect(errors).toEqual(['TransactionReplayed', 'MarkUnknown'])
+  expect(find).not.toHaveBeenCalled()
 })
