@@ -120,3 +120,33 @@ test('LED-5: a package that is skipped for its mark or as a replay costs no look
   expect(errors).toEqual(['TransactionReplayed', 'MarkUnknown'])
   expect(find).not.toHaveBeenCalled()
 })
+
+test('LED-14: a block that fails at any hash leaves the chain as it was', () => {
+  let left = Number.POSITIVE_INFINITY
+  const hashPairs: typeof S.provider.hashPairs = (pairs, out) => {
+    if (left-- === 0) throw new RangeError('no memory')
+    S.provider.hashPairs(pairs, out)
+  }
+  const chain = S.newChain({ ...S.provider, hashPairs })
+  const batches = S.batchesOf(chain, [S.transfer(chain, { payee: S.filled(1) }), S.ethereum(chain)])
+  const before = { head: chain.head, stateRoot: chain.stateRoot, history: chain.history }
+  const build = () => S.addBlock(chain, [], batches)
+  for (let failing = 0; ; failing++) {
+    left = failing
+    try {
+      build()
+      break
+    } catch (error) {
+      expect(error).toBeInstanceOf(RangeError)
+    }
+    left = Number.POSITIVE_INFINITY
+    const { head, stateRoot, history, earlier } = chain
+    expect({ head, stateRoot, history }, `hash ${failing}`).toEqual(before)
+    expect(earlier.length).toBe(0)
+    expect(chain.state.commit()).toEqual(before.stateRoot)
+  }
+  left = Number.POSITIVE_INFINITY
+  const other = S.newChain()
+  S.addBlock(other, [], batches)
+  expect(chain.stateRoot).toEqual(other.stateRoot)
+})
