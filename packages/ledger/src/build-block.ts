@@ -62,9 +62,10 @@ export function extend(chain: Chain, proposal: Proposal, check: (header: Header)
     check(header)
     const id = blockId(header)
     recordBlock(chain, header, id)
+    const after = state.commit()
     chain.earlier.push({ head, stateRoot, history })
     chain.head = { header, id }
-    chain.stateRoot = state.commit()
+    chain.stateRoot = after
     const { receipts, logs, itemResults } = block
     return { header, id, receipts: receipts.bytes(), logs, itemResults, stateRoot: chain.stateRoot }
   } catch (error) {

@@ -1,5 +1,5 @@
 import { admit, type Chain, finalize, gas, readReceipt, rollback } from '@banyan/ledger'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import * as S from './small-chain.js'
 
 const uintAt = (bytes: Uint8Array, offset: number) =>
@@ -92,4 +92,61 @@ test('LED-4: a block that is taken back brings back the ids that it had pushed o
     status: 'skipped',
     error: 'TransactionReplayed',
   })
+})
+
+test('LED-14: on a chain without fees, gas covers the row that the sender gets by sending', () => {
+  const none = { compute: 0n, bytes: 0n, state: 0n }
+  const chain = S.newChain(undefined, { fees: { start: none, floor: none, limit: S.genesis.fees.limit } })
+  const send = (gasLimit: bigint) => {
+    const free = { key: S.stranger, value: 0n, maxFeePerGas: 0n, maxPriorityFeePerGas: 0n }
+    const envelope = S.ethereum(chain, { ...free, gasLimit })
+    return { envelope, receipt: S.receiptsOf(S.addBlock(chain, [envelope]))[0]! }
+  }
+  const { envelope, receipt } = send(8_000n)
+  expect(receipt).toMatchObject({ status: 'skipped', error: 'GasLimitTooLow' })
+  const enough = 5_000 + 16 * envelope.length + 64 * gas.perStateByte + 1_000
+  expect(send(BigInt(enough - 1_001)).receipt).toMatchObject({ error: 'GasLimitTooLow' })
+  expect(send(BigInt(enough)).receipt).toMatchObject({ status: 'success', gasUsed: enough })
+})
+
+test('LED-5: a package that is skipped for its mark or as a replay costs no look at its items', () => {
+  const chain = S.newChain()
+  const items = Array.from({ length: 1_000 }, () => ({ payer: 1, payee: 2, amount: 1n }))
+  const once = S.pack(chain, { asset: S.usable, items, maxFee: 100_000_000 })
+  const unknown = S.pack(chain, { asset: S.usable, items, mark: S.provider.sha256(Uint8Array.of(1)) })
+  expect(S.receiptsOf(S.addBlock(chain, [once]))[0]).toMatchObject({ status: 'success' })
+  const find = vi.spyOn(chain.state.balances, 'find')
+  const errors = S.receiptsOf(S.addBlock(chain, [once, unknown])).map(({ error }) => error)
+  expect(errors).toEqual(['TransactionReplayed', 'MarkUnknown'])
+  expect(find).not.toHaveBeenCalled()
+})
+
+test('LED-14: a block that fails at any hash leaves the chain as it was', () => {
+  let left = Number.POSITIVE_INFINITY
+  const hashPairs: typeof S.provider.hashPairs = (pairs, out) => {
+    if (left-- === 0) throw new RangeError('no memory')
+    S.provider.hashPairs(pairs, out)
+  }
+  const chain = S.newChain({ ...S.provider, hashPairs })
+  const batches = S.batchesOf(chain, [S.transfer(chain, { payee: S.filled(1) }), S.ethereum(chain)])
+  const before = { head: chain.head, stateRoot: chain.stateRoot, history: chain.history }
+  const build = () => S.addBlock(chain, [], batches)
+  for (let failing = 0; ; failing++) {
+    left = failing
+    try {
+      build()
+      break
+    } catch (error) {
+      expect(error).toBeInstanceOf(RangeError)
+    }
+    left = Number.POSITIVE_INFINITY
+    const { head, stateRoot, history, earlier } = chain
+    expect({ head, stateRoot, history }, `hash ${failing}`).toEqual(before)
+    expect(earlier.length).toBe(0)
+    expect(chain.state.commit()).toEqual(before.stateRoot)
+  }
+  left = Number.POSITIVE_INFINITY
+  const other = S.newChain()
+  S.addBlock(other, [], batches)
+  expect(chain.stateRoot).toEqual(other.stateRoot)
 })

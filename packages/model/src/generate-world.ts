@@ -59,7 +59,7 @@ export function generateWorld(random: Random, options: WorldOptions): World {
     accounts,
     assets,
     balances,
-    maxRows: 2 ** 31,
+    maxRows: 2 ** 30,
   }
   return { genesis, keys, proposer: random.bytes(20), history: [] }
 }

@@ -43,14 +43,15 @@ export function openCall(run: CallRun): OpenedCall | BanyanError {
     return banyanError('AccountUnauthorized', { account: toHex(entry.verified.sender), reason })
   }
   const authorized = gasUsed * factor
-  const required = base + authorized + stateGas(overlay)
-  if (required > terms.gasLimit) return banyanError('GasLimitTooLow', { limit: terms.gasLimit, required })
   const short = refuseFeeFunds(overlay, terms)
   if (short !== undefined) return short
   const largestFee = largestFeeOf(terms)
   const payer = overlay.account(terms.payer) ?? emptyAccount
   overlay.setAccount(terms.payer, { ...payer, balance: payer.balance - largestFee })
   takeNonce(run)
+  // Rows made so far stay even if the calls fail: where fees are zero, the sender and the payer may have just got theirs.
+  const required = base + authorized + stateGas(overlay)
+  if (required > terms.gasLimit) return banyanError('GasLimitTooLow', { limit: terms.gasLimit, required })
   return { intrinsic, authorized, callGas: gasLimit - gasUsed, largestFee }
 }
 

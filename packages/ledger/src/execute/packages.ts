@@ -59,22 +59,26 @@ export function executePackage(
   const { state, receipts } = block
   const index = receipts.count
   const receipt = receipts.add(ids, idOffset)
+  // Items are looked at last: copies of a long package must not cost more than their bytes.
+  let invalid = block.checkValidity(keyOf(transaction.mark), 0, Number(transaction.validUntil))
+  if (invalid === 0 && state.window.has(ids, idOffset)) invalid = code.replayed
+  if (invalid !== 0) {
+    block.skip(receipt, invalid)
+    return
+  }
   const signer = state.accounts.find(keyOf(sender), 0)
   const run = startRun(block, transaction, signer)
   const work = packageWork(run.count, envelopeBytes, missingPayees(run))
   const total = new Uint32Array(4)
-  let refusal = block.checkValidity(keyOf(transaction.mark), 0, Number(transaction.validUntil))
-  if (refusal === 0 && state.window.has(ids, idOffset)) refusal = code.replayed
-  if (refusal === 0) {
-    refusal = refuseFlatFee(block, signer, flatFee(block, work), transaction.maxFee, transaction.tip, total)
-  }
+  const { maxFee, tip } = transaction
+  const refusal = refuseFlatFee(block, signer, flatFee(block, work), maxFee, tip, total)
   if (refusal !== 0) {
     block.skip(receipt, refusal)
     return
   }
   state.window.add(ids, idOffset)
   // The fee comes first, at its largest; what is not used for new rows is given back below.
-  chargeFlatFee(block, signer, flatFee(block, work), transaction.tip, total)
+  chargeFlatFee(block, signer, flatFee(block, work), tip, total)
   const error = applyItems(run, transaction.mode === 'atomic')
   const used = { ...work, state: run.created.length * balanceRow.bytes * gas.perStateByte }
   const fee = flatFee(block, used)

@@ -96,6 +96,11 @@ export function createOverlay(base: StateView): Overlay {
       read.add(key)
       return balances.get(key)?.amount ?? base.balance(owner, asset)
     },
+    hasBalance: (owner, asset) => {
+      const key = balanceKey(owner, asset)
+      read.add(key)
+      return balances.has(key) || base.hasBalance(owner, asset)
+    },
     storage: (rowKey) => {
       const key = storageKey(rowKey)
       read.add(key)
@@ -168,8 +173,8 @@ export function createOverlay(base: StateView): Overlay {
       for (const { address } of accounts.values()) {
         if (base.account(address) === undefined) bytes += rowBytes.account
       }
-      for (const { owner, asset, amount } of balances.values()) {
-        if (amount > 0n && base.balance(owner, asset) === 0n) bytes += rowBytes.balance
+      for (const { owner, asset } of balances.values()) {
+        if (!base.hasBalance(owner, asset)) bytes += rowBytes.balance
       }
       for (const { key, value } of storage.values()) {
         if (value !== null && base.storage(key) === undefined) bytes += rowBytes.storage

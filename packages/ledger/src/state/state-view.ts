@@ -34,6 +34,7 @@ export function stateView(tables: StateReaders): StateView {
       const row = find(tables.balances, balanceKey(owner, asset))
       return row < 0 ? 0n : readUint(tables.balances.rows.words, row * 16 + balanceRow.balance, 4)
     },
+    hasBalance: (owner, asset) => find(tables.balances, balanceKey(owner, asset)) >= 0,
     storage: (key) => {
       const row = find(tables.storage, keyOf(key))
       return row < 0 ? undefined : readStorage(tables.storage, row)

@@ -53,6 +53,8 @@ export type StateView = {
   readonly accountNumber: (address: Address) => number | undefined
   /** Balance of an asset other than FIG. */
   readonly balance: (owner: Address, asset: AssetId) => bigint
+  /** Whether that balance has a row, which may hold 0. */
+  readonly hasBalance: (owner: Address, asset: AssetId) => boolean
   readonly storage: (key: Hash) => Uint8Array | undefined
   readonly utxo: (id: Hash) => Utxo | undefined
   /** Ids of an owner's UTXOs, newest first, at most `limit`. */

@@ -113,3 +113,17 @@ test('LED-14: created rows are counted by kind, deleted and re-used ones are not
   step(() => overlay.setStorage(owners[1]!, hashOfNumber(1), null))
   expect(counted).toEqual([0, 64, 128, 256, 384, 640, 512, 384])
 })
+
+test('LED-14: the row of a balance is counted when it comes into being, be its amount zero or not', () => {
+  const base = fundedState([[owners[0]!, 1n]])
+  const emptied = [{ owner: owners[0]!, asset, amount: 0n }]
+  base.apply({ accounts: [], balances: emptied, storage: [], utxos: [], assets: [] })
+  const overlay = createOverlay(base)
+  overlay.setBalance(owners[0]!, asset, 5n)
+  expect(overlay.createdBytes()).toBe(0)
+  overlay.setBalance(owners[1]!, asset, 5n)
+  overlay.setBalance(owners[1]!, asset, 0n)
+  expect(overlay.createdBytes()).toBe(64)
+  expect(createOverlay(overlay).hasBalance(owners[1]!, asset)).toBe(true)
+  expect(overlay.hasBalance(owners[2]!, asset)).toBe(false)
+})

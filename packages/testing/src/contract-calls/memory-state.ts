@@ -37,6 +37,7 @@ export function createMemoryState(): MemoryState {
     },
     accountNumber: (address) => numbers.get(toHex(address)),
     balance: (owner, asset) => balances.get(`${toHex(owner)}:${asset}`)?.amount ?? 0n,
+    hasBalance: (owner, asset) => balances.has(`${toHex(owner)}:${asset}`),
     storage: (key: Hash) => rows.get(toHex(key)),
     utxo: (id) => utxos.get(toHex(id)),
     utxosOf: (owner, limit) =>
