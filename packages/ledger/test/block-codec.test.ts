@@ -116,7 +116,7 @@ test('LED-6/QLT-6: lengths and padding that are wrong are refused with typed err
   expect(failureOf(Buffer.concat([good, new Uint8Array(8)]))).toBe('BlockMalformed')
   expect(failureOf(new Uint8Array(maxBlockBytes + 8))).toBe('BlockTooLarge')
   const batches = Array.from({ length: 1025 }, () => block.batches[0]!)
-  expect(() => blockParts({ ...block, batches })).toThrow(/limit of 1024 batches/)
+  expect(() => blockParts({ ...block, batches })).toThrow(/at most 1024 batches/)
 })
 
 test('LED-6/QLT-6: mutated blocks are refused with typed errors, or are another block in its one encoding', () => {
