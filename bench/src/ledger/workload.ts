@@ -24,7 +24,7 @@ const price = 10n ** 9n
 export const fees: FeeRules = {
   start: { compute: price, bytes: price, state: price },
   floor: { compute: price, bytes: price, state: price },
-  limit: { compute: 1e12, bytes: 1e12, state: 1e12 },
+  limit: { compute: 4e9, bytes: 4e9, state: 4e9 },
 }
 
 const balance = 10n ** 24n

@@ -225,6 +225,25 @@ describe('LED-2: recovery by guardians', () => {
     expect(account(bob, 'finishRecovery', plan).error?.reason).toBe('RecoveryUnsupported')
   })
 
+  test('LED-2: a recovery ends the sessions and the delegation that were given before it', () => {
+    const thief = dave
+    const session = { key: thief, period: 10n, contracts: [bob], limits: [{ asset: 0, cap: 100n }] }
+    const add = (by: Address) =>
+      account(by, 'addSession', { ...session, validUntil: chain.block.height + 1_000n })
+    account(alice, 'setPolicy', { threshold: 1, signers: [alice] })
+    account(alice, 'setDelegate', { delegate: bob })
+    add(alice)
+    expect(authorize([thief], [pay(bob, 1n)])).toBeUndefined()
+    account(bob, 'supportRecovery', plan)
+    account(carol, 'supportRecovery', plan)
+    chain.advance(100n)
+    expect(account(bob, 'finishRecovery', plan).success).toBe(true)
+    expect(chain.state.account(alice)?.delegate).toBe(0)
+    expect(authorize([thief], [pay(bob, 1n)])).toContain('too few')
+    add(alice)
+    expect(authorize([thief], [pay(bob, 1n)])).toBeUndefined()
+  })
+
   test('LED-2: the owner cancels; strangers do not count; new guardians void old plans', () => {
     expect(account(phone, 'supportRecovery', plan).error?.reason).toBe('NotGuardian')
     for (const guardian of guardians) account(guardian, 'supportRecovery', plan)

@@ -96,8 +96,8 @@ function checkRules(genesis: Genesis): void {
     if (floor[dimension] < 0n || start[dimension] < floor[dimension] || start[dimension] >= 1n << 64n) {
       invalid(`the base fee for ${dimension} starts below its floor, or does not fit 64 bits`)
     }
-    if (!Number.isSafeInteger(limit[dimension]) || limit[dimension] < 2) {
-      invalid(`the block limit for ${dimension} is not an integer above 1`)
+    if (!Number.isInteger(limit[dimension]) || limit[dimension] < 2 || limit[dimension] >= 2 ** 32) {
+      invalid(`the block limit for ${dimension} is not an integer from 2 to 2^32 - 1`)
     }
   }
 }

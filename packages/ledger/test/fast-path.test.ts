@@ -73,7 +73,7 @@ function startChain(holders: Holders, naive: NaiveBalances): Chain {
     }
   })
   const prices = { compute: price, bytes: price, state: price }
-  const limit = { compute: 1e12, bytes: 1e12, state: 1e12 }
+  const limit = { compute: 4e9, bytes: 4e9, state: 4e9 }
   return createChain({
     provider: native,
     collection: createCollection(1, []),

@@ -3,6 +3,7 @@ import {
   type AccessKey,
   type CallContext,
   defineTable,
+  funds,
   hostCrypto,
   type KeyContext,
   tables,
@@ -10,12 +11,15 @@ import {
 import { accounts, lists, memberKeys, readMembers, requireGroup, writeMembers } from './members.js'
 import { installPolicy } from './policy.js'
 
-/** Guardians' rules. A new round makes every plan of earlier rounds void. */
+/**
+ * Guardians' rules. A new round makes every plan of earlier rounds void; a recovery makes every session key given before
+ * it void.
+ */
 export const guardianRules = defineTable({
   id: 3,
   name: 'guardianRules',
   key: { account: 'address' },
-  row: { threshold: 'uint8', delay: 'uint64', round: 'uint64' },
+  row: { threshold: 'uint8', delay: 'uint64', round: 'uint64', recoveries: 'uint64' },
 })
 
 /** A plan for new signers: who of the guardians supports it (bit set), and from which height it can be carried out. */
@@ -47,9 +51,9 @@ export function setGuardians(
   if (guardians.length > 0 && (delay < minDelay || delay > maxDelay)) {
     accounts.revertWith('DelayInvalid', { minimum: minDelay, maximum: maxDelay })
   }
-  const { round } = tables.get(context, guardianRules, { account })
+  const { round, recoveries } = tables.get(context, guardianRules, { account })
   writeMembers(context, account, lists.guardians, guardians)
-  tables.set(context, guardianRules, { account }, { threshold, delay, round: round + 1n })
+  tables.set(context, guardianRules, { account }, { threshold, delay, round: round + 1n, recoveries })
   accounts.emit(context, 'GuardiansSet', { account, threshold, guardians, delay })
 }
 
@@ -70,7 +74,7 @@ export function supportRecovery(context: CallContext, args: { readonly account: 
   accounts.emit(context, 'RecoverySupported', { account, guardian: context.caller, plan, readyAt })
 }
 
-/** Anyone carries out a plan whose delay is over. */
+/** Anyone carries out a plan whose delay is over. Powers that the old signers gave away end: sessions and the delegate. */
 export function finishRecovery(context: CallContext, args: { readonly account: Address } & Group): void {
   const { account, threshold, signers } = args
   const rules = tables.get(context, guardianRules, { account })
@@ -78,8 +82,11 @@ export function finishRecovery(context: CallContext, args: { readonly account: A
   const { readyAt } = tables.get(context, recoveryPlans, { account, plan })
   if (readyAt === 0n) accounts.revertWith('RecoveryUnsupported', {})
   if (context.block.height < readyAt) accounts.revertWith('RecoveryPending', { readyAt })
-  tables.set(context, guardianRules, { account }, { ...rules, round: rules.round + 1n })
+  const { round, recoveries } = rules
+  const next = { ...rules, round: round + 1n, recoveries: recoveries + 1n }
+  tables.set(context, guardianRules, { account }, next)
   tables.set(context, recoveryPlans, { account, plan }, { supporters: 0, readyAt: 0n })
+  funds.setAccountRules(context, account, { delegate: 0 })
   installPolicy(context, account, threshold, signers)
 }
 

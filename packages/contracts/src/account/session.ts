@@ -2,13 +2,17 @@ import type { Address } from '@banyan/base'
 import { type AccessKey, type CallContext, defineTable, type KeyContext, tables } from '@banyan/ledger'
 import { isZeroAddress, zeroAddress } from '../addresses.js'
 import { accounts } from './members.js'
+import { guardianRules } from './recovery.js'
 
-/** A key that may act within limits. It is valid while `validUntil` is not below the height of the block. */
+/**
+ * A key that may act within limits. It is valid while `validUntil` is not below the height of the block, and until the
+ * account is recovered: `recoveries` counts those before it.
+ */
 export const sessions = defineTable({
   id: 5,
   name: 'sessions',
   key: { account: 'address', key: 'address' },
-  row: { validUntil: 'uint64', period: 'uint64' },
+  row: { validUntil: 'uint64', period: 'uint64', recoveries: 'uint64' },
 })
 
 export const sessionContracts = defineTable({
@@ -58,7 +62,8 @@ function requireValid(context: CallContext, session: Session): void {
 /** Fills every place, so that nothing of an earlier session with this key remains. */
 function store(context: CallContext, account: Address, session: Session): void {
   const { key, validUntil, period, contracts, limits } = session
-  tables.set(context, sessions, { account, key }, { validUntil, period })
+  const recoveries = validUntil === 0n ? 0n : tables.get(context, guardianRules, { account }).recoveries
+  tables.set(context, sessions, { account, key }, { validUntil, period, recoveries })
   for (const index of places) {
     const place = { account, key, index }
     const { asset, cap } = limits[index] ?? { asset: 0, cap: 0n }
@@ -82,9 +87,12 @@ export function removeSession(context: CallContext, { key }: { readonly key: Add
   accounts.emit(context, 'SessionRemoved', { account, key })
 }
 
-/** The session of a key; one that does not exist has `validUntil` 0 and nothing it may do. */
+/** The session of a key; one that does not exist, or that a recovery ended, has `validUntil` 0. */
 export function readSession(context: CallContext, account: Address, key: Address): Session {
-  const { validUntil, period } = tables.get(context, sessions, { account, key })
+  const stored = tables.get(context, sessions, { account, key })
+  const { period } = stored
+  const isCurrent = stored.recoveries === tables.get(context, guardianRules, { account }).recoveries
+  const validUntil = isCurrent ? stored.validUntil : 0n
   const entries = places.map((index) => ({
     contract: tables.get(context, sessionContracts, { account, key, index }).contract,
     limit: tables.get(context, sessionLimits, { account, key, index }),
@@ -120,6 +128,7 @@ export function countSpending(
 
 export function sessionKeys(context: KeyContext, account: Address, key: Address): AccessKey[] {
   return [
+    ...tables.readKeys(context, guardianRules, { account }),
     ...tables.writeKeys(context, sessions, { account, key }),
     ...places.flatMap((index) => [
       ...tables.writeKeys(context, sessionContracts, { account, key, index }),
