@@ -30,7 +30,7 @@ export async function signedRows(context: BenchContext, pool: Pool): Promise<rea
   const chain = benchChain(people, { delegate: true })
   const { log, close } = await openBenchLog()
   try {
-    const blocks = context.quick ? 4 : 8
+    const blocks = context.quick ? 3 : 8
     const payers = payersByKey(people)
     const signed = await context.median(
       blocks * perBlock,

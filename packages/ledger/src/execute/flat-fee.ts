@@ -58,7 +58,7 @@ export function refuseFlatFee(
   return 0
 }
 
-/** Takes a fee that was found payable, and notes it in the receipt. */
+/** Takes a fee that was found payable. `total` is overwritten: a failed transaction pays less than it could have. */
 export function chargeFlatFee(
   block: BlockExecution,
   payer: number,

@@ -1,7 +1,7 @@
 import { type Address, asAssetId, errorCode } from '@banyan/base'
 import { listRoot } from '@banyan/crypto'
 import type { KeyedTable } from '../state/keyed-table.js'
-import { accountRow, balanceRow } from '../state/layout.js'
+import { accountRow, amountRow, balanceRow } from '../state/layout.js'
 import { balanceKey, keyOf } from '../state/state-view.js'
 import { addTo, copyWords, isLess, subtractFrom } from '../state/u128.js'
 import { type Package, packageItemLength } from '../tx/package.js'
@@ -12,8 +12,7 @@ import { receiptField, receiptStatus } from './receipts.js'
 import { move, refuseAssetUse } from './transfers.js'
 
 const itemWords = packageItemLength / 4
-const rowWords = 16
-const holding = accountRow.balance
+const { words: rowWords, balance: holding } = amountRow
 /** A package has at most 2^16 items. */
 const resultsDepth = 16
 const resultWords = 8
@@ -71,25 +70,26 @@ export function executePackage(
   const work = packageWork(run.count, envelopeBytes, missingPayees(run))
   const total = new Uint32Array(4)
   const { maxFee, tip } = transaction
-  const refusal = refuseFlatFee(block, signer, flatFee(block, work), maxFee, tip, total)
+  const largestFee = flatFee(block, work)
+  const refusal = refuseFlatFee(block, signer, largestFee, maxFee, tip, total)
   if (refusal !== 0) {
     block.skip(receipt, refusal)
     return
   }
   state.window.add(ids, idOffset)
   // The fee comes first, at its largest; what is not used for new rows is given back below.
-  chargeFlatFee(block, signer, flatFee(block, work), tip, total)
+  chargeFlatFee(block, signer, largestFee, tip, total)
   const error = applyItems(run, transaction.mode === 'atomic')
   const used = { ...work, state: run.created.length * balanceRow.bytes * gas.perStateByte }
   const fee = flatFee(block, used)
   if (used.state !== work.state) {
     const { words } = state.accounts.rows
-    addTo(words, signer * rowWords + holding, flatFee(block, work).words, 0)
+    addTo(words, signer * rowWords + holding, largestFee.words, 0)
     subtractFrom(words, signer * rowWords + holding, fee.words, 0)
   }
-  recordFlatFee(block, receipt, fee, transaction.tip)
+  recordFlatFee(block, receipt, fee, tip)
   block.baseFees += fee.pip
-  block.tips += BigInt(transaction.tip) * pipPerNano
+  block.tips += BigInt(tip) * pipPerNano
   block.use(used.compute, used.bytes, used.state)
   noteResults(block, index, receipt, run, sender)
   const status = error === 0 ? receiptStatus.success : receiptStatus.failed

@@ -1,7 +1,7 @@
 import { assert } from '@banyan/base'
 import type { Collection } from '../host/collection.js'
 import { gasPrices } from '../host/gas.js'
-import { accountRow } from '../state/layout.js'
+import { accountRow, amountRow } from '../state/layout.js'
 import { keyOf } from '../state/state-view.js'
 import { readUint, writeUint } from '../state/u128.js'
 import { accountFlags } from '../state/view.js'
@@ -10,7 +10,7 @@ import { type CallEntry, type CallRecord, feeTermsOf } from './call-result.js'
 import { callFee, type GasVector, gas, totalGas, walletBaseFee } from './fees.js'
 import { intrinsicWork } from './intrinsic.js'
 
-const rowWords = 16
+const rowWords = amountRow.words
 
 /** What the host charges for a payment: entering the call, and reading and writing both accounts. */
 const payGas = gasPrices.call + 2 * (gasPrices.rowRead + gasPrices.rowWrite)

@@ -2,7 +2,7 @@ import { assert, createScratch, errorCode } from '@banyan/base'
 import { transferWords } from '../block/batch.js'
 import type { DescribedBatch } from '../block/describe.js'
 import type { KeyedTable } from '../state/keyed-table.js'
-import { accountRow, assetRow, balanceRow } from '../state/layout.js'
+import { accountRow, amountRow, assetRow, balanceRow } from '../state/layout.js'
 import { addTo, copyWords, isLess, subtractFrom } from '../state/u128.js'
 import { assetFlags } from '../state/view.js'
 import { transferLength } from '../tx/transfer.js'
@@ -19,13 +19,8 @@ const bytesGas = byteGas(transferLength)
 /** A transfer makes at most one row: the payee's account for FIG, the payee's balance for another asset. */
 const creationGas = accountRow.bytes * gas.perStateByte
 
-/** Accounts hold FIG and balances hold other assets, both at this word of rows of 16 words: one code moves both. */
-const holding = accountRow.balance
-const rowWords = 16
-assert(
-  accountRow.bytes === rowWords * 4 && balanceRow.bytes === rowWords * 4 && balanceRow.balance === holding,
-  'account rows and balance rows have the same size and keep their balance at the same place',
-)
+/** One code moves FIG between accounts and other assets between balances. */
+const { words: rowWords, balance: holding } = amountRow
 
 const payerScratch = createScratch()
 const payeeScratch = createScratch()

@@ -1,3 +1,5 @@
+import { assert } from '@banyan/base'
+
 /** Offsets of row fields in 32-bit words, as docs/formats.md gives them in bytes. */
 
 export const accountRow = {
@@ -13,6 +15,13 @@ export const accountRow = {
 } as const
 
 export const balanceRow = { bytes: 64, keyWords: 6, asset: 5, next: 6, balance: 8 } as const
+
+/** What rows of accounts (which hold FIG) and of balances (other assets) have in common: their length, and where the amount is. */
+export const amountRow = { words: accountRow.bytes / 4, balance: accountRow.balance } as const
+assert(
+  balanceRow.bytes === accountRow.bytes && balanceRow.balance === accountRow.balance,
+  'account rows and balance rows have the same length and keep their amount at the same place',
+)
 
 export const utxoRow = {
   bytes: 128,
