@@ -2,6 +2,7 @@ import { baseErrors } from './base.js'
 import { blockErrors } from './block.js'
 import { contractErrors } from './contract.js'
 import { cryptoErrors } from './crypto.js'
+import { mempoolErrors } from './mempool.js'
 import { storageErrors } from './storage.js'
 import { transactionErrors } from './transaction.js'
 
@@ -13,6 +14,7 @@ export const errorRegistry = {
   ...contractErrors,
   ...blockErrors,
   ...storageErrors,
+  ...mempoolErrors,
 }
 
 export type ErrorName = keyof typeof errorRegistry

@@ -3,7 +3,7 @@ import type { Chain } from '../chain.js'
 import { BlockExecution } from '../execute/block-execution.js'
 import { feeTermsOf } from '../execute/call-result.js'
 import { largestFeeOf } from '../execute/open-call.js'
-import { checkTerms, type VerifiedTransaction } from '../tx/authorize.js'
+import { checkTerms, type VerifiedTransaction, verifyTransaction } from '../tx/authorize.js'
 import { decodeEnvelope, type Transaction } from '../tx/envelope.js'
 import { admitCall } from './call.js'
 import { type AdmitScope, admitPackage, admitTransfer, largestFlatFee } from './flat.js'
@@ -22,6 +22,17 @@ export type Admission = {
   readonly verified: VerifiedTransaction
 }
 
+/** What is known about a transaction besides the chain's newest block. */
+export type AdmitContext = {
+  /** What `verifyTransaction` returned for it, if that was done before, on another thread. */
+  readonly verified?: VerifiedTransaction
+  /**
+   * The nonce that an Ethereum transaction has to have, given its sender and the one it has: another than the account's
+   * where transactions of the sender wait already.
+   */
+  readonly nonceFor?: (sender: Address, given: bigint) => bigint
+}
+
 /**
  * Checks one transaction against the state after the chain's newest block, with the executor's own rules, and changes
  * nothing. Cheap checks come first: size, type, form, chain and tip; mark and validity; replay; fee and funds; then the
@@ -29,11 +40,13 @@ export type Admission = {
  * succeeds, or fails for what its calls or items do. `envelope` is not kept, but views of it may be.
  * Errors: those of `decodeEnvelope`, `verifyTransaction` and of the executor, with what was found and what is required.
  */
-export function admit(chain: Chain, envelope: Uint8Array): Admission {
+export function admit(chain: Chain, envelope: Uint8Array, context: AdmitContext = {}): Admission {
   const transaction = decodeEnvelope(envelope)
   checkTerms(chain.domains, transaction)
   const { provider, domains } = chain
-  const scope: AdmitScope = { provider, domains, block: nextBlock(chain) }
+  const verify = (): VerifiedTransaction =>
+    context.verified ?? verifyTransaction(provider, domains, transaction, envelope)
+  const scope: AdmitScope = { provider, domains, block: nextBlock(chain), verify }
   switch (transaction.kind) {
     case 'transfer': {
       const verified = admitTransfer(scope, transaction, envelope)
@@ -44,7 +57,7 @@ export function admit(chain: Chain, envelope: Uint8Array): Admission {
       return describe(transaction, verified, verified.sender, largestFlatFee(transaction))
     }
     default: {
-      const verified = admitCall(chain, scope, transaction, envelope)
+      const verified = admitCall(chain, scope, transaction, envelope, context.nonceFor)
       const terms = feeTermsOf({ transaction, envelope, verified })
       return describe(transaction, verified, terms.payer, largestFeeOf(terms))
     }

@@ -1,4 +1,4 @@
-import { fail } from '@banyan/base'
+import { type Address, fail } from '@banyan/base'
 import type { Chain } from '../chain.js'
 import { type CallEntry, type FeeTerms, feeTermsOf } from '../execute/call-result.js'
 import { refuseCall } from '../execute/calls.js'
@@ -7,7 +7,9 @@ import { intrinsicWork } from '../execute/intrinsic.js'
 import { refuseFeeFunds, refuseTerms } from '../execute/open-call.js'
 import { transactionKeys } from '../execute/schedule.js'
 import { stateView } from '../state/state-view.js'
-import { describeTransaction, type VerifiedTransaction, verifyTransaction } from '../tx/authorize.js'
+import type { Account, StateView } from '../state/view.js'
+import { describeTransaction, type VerifiedTransaction } from '../tx/authorize.js'
+import type { AdmitContext } from './admit.js'
 import type { AdmitScope } from './flat.js'
 import { requireNew, requireValidity } from './refuse.js'
 
@@ -22,9 +24,10 @@ export function admitCall(
   scope: AdmitScope,
   tx: CallTransaction,
   envelope: Uint8Array,
+  nonceFor: AdmitContext['nonceFor'],
 ): VerifiedTransaction {
   const { provider, domains, block } = scope
-  const view = stateView(block.state)
+  const view = withNonce(stateView(block.state), tx, nonceFor)
   if (tx.kind === 'native') {
     requireValidity(block, tx.body.mark, tx.body.validUntil)
     const described = describeTransaction(provider, domains, tx, envelope)
@@ -40,13 +43,23 @@ export function admitCall(
     const unsigned = { id, seal: id, sender: tx.to, signers: [], sponsorSigner: undefined }
     requireTerms(scope, { transaction: tx, envelope, verified: unsigned })
   }
-  const verified = verifyTransaction(provider, domains, tx, envelope)
+  const verified = scope.verify()
   const entry: CallEntry = { transaction: tx, envelope, verified }
   const environment = { block: block.callBlock, prices: block.prices }
   const alone = transactionKeys(chain.host, environment, view, entry) === undefined
   const refusal = refuseCall(chain.host, environment, view, { entry, alone })
   if (refusal !== undefined) throw refusal
   return verified
+}
+
+/** The view as it will be when the Ethereum transactions that wait have been executed, as far as nonces go. */
+function withNonce(view: StateView, tx: CallTransaction, nonceFor: AdmitContext['nonceFor']): StateView {
+  if (tx.kind !== 'ethereum' || nonceFor === undefined) return view
+  const account = (address: Address): Account | undefined => {
+    const found = view.account(address)
+    return found === undefined ? undefined : { ...found, nonce: nonceFor(address, tx.nonce) }
+  }
+  return { ...view, account }
 }
 
 /** Errors: FeeLimitTooLow, GasLimitTooLow, GasLimitTooHigh. */

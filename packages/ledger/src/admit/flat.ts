@@ -7,7 +7,7 @@ import { largestRows, packageWork } from '../execute/packages.js'
 import { refuseAsset, refuseAssetUse, refuseFig, transferFees } from '../execute/transfers.js'
 import { balanceKey, keyOf, stateView } from '../state/state-view.js'
 import { readUint } from '../state/u128.js'
-import { type SigningDomains, type VerifiedTransaction, verifyTransaction } from '../tx/authorize.js'
+import type { SigningDomains, VerifiedTransaction } from '../tx/authorize.js'
 import { type Package, packageId, packageItemLength } from '../tx/package.js'
 import { type Transfer, transferId } from '../tx/transfer.js'
 import { failAsset, requireFlatFee, requireNew, requireValidity } from './refuse.js'
@@ -18,6 +18,8 @@ export type AdmitScope = {
   readonly domains: SigningDomains
   /** The next block, empty. */
   readonly block: BlockExecution
+  /** Verifies the signatures of the transaction, or returns what was found before. Errors: those of `verifyTransaction`. */
+  readonly verify: () => VerifiedTransaction
 }
 
 const fundsCode = errorCode('FundsInsufficient')
@@ -47,7 +49,7 @@ export function admitTransfer(scope: AdmitScope, tx: Transfer, envelope: Uint8Ar
     fail('FundsInsufficient', { balance, required: isFig ? tx.amount + fee : tx.amount })
   }
   if (failure !== 0) failAsset(failure, tx.asset)
-  return verifyTransaction(provider, domains, tx, envelope)
+  return scope.verify()
 }
 
 /**
@@ -65,7 +67,7 @@ export function admitPackage(scope: AdmitScope, tx: Package, envelope: Uint8Arra
   requireNew(block, packageId(provider, domains.package, tx))
   const unusable = tx.asset === fig ? 0 : refuseAssetUse(block, tx.asset)
   if (unusable !== 0) failAsset(unusable, tx.asset)
-  const verified = verifyTransaction(provider, domains, tx, envelope)
+  const verified = scope.verify()
   feeFor(largestRows(block, tx))
   return verified
 }

@@ -5,10 +5,10 @@ import type { DescribedBatch } from './describe.js'
 
 const signatureOffset = transferOffsets.signature
 
-/** Seals of a batch's transactions and the leaves of its tree, 32 bytes each, computed anew for proofs. */
+/** Seals of a batch's transactions and the leaves of its tree, 32 bytes each, from its description. */
 export function batchLeaves(
   provider: CryptoProvider,
-  { batch, ids, entries }: DescribedBatch,
+  { batch, ids, entries }: Omit<DescribedBatch, 'digest'>,
 ): { readonly seals: Uint8Array; readonly leaves: Uint8Array } {
   const seals = new Uint8Array(batch.count * 32)
   if (batch.kind === 'transfers') {
