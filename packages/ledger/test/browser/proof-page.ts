@@ -89,15 +89,19 @@ export type Claim = {
 const holds = (name: keyof Checks, args: readonly unknown[]): boolean =>
   (checks[name] as (...args: readonly unknown[]) => boolean)(...args)
 
-/** Whether the claim holds, and which of its alterations do too. */
-export function judge([name, ...args]: Claim, seed: number) {
-  const accepted: string[] = []
-  let refused = 0
-  for (const [i, argument] of args.entries()) {
-    for (const { what, value } of alterations(createRandom(seed), argument, `argument ${i}`)) {
-      if (holds(name, args.with(i, value as never))) accepted.push(what)
-      else refused++
+/** Whether each claim holds, and which of its alterations do too. */
+export const judge = (claims: readonly Claim[], seed: number) =>
+  claims.map(([name, ...args]) => {
+    const accepted: string[] = []
+    let refused = 0
+    for (const [i, argument] of args.entries()) {
+      for (const { what, value } of alterations(createRandom(seed), argument, `argument ${i}`)) {
+        if (holds(name, args.with(i, value as never))) accepted.push(what)
+        else refused++
+      }
     }
-  }
-  return { holds: holds(name, args), refused, accepted }
-}
+    return { name, holds: holds(name, args), refused, accepted }
+  })
+
+/** Whether each claim holds. */
+export const areShown = (claims: readonly Claim[]) => claims.map(([name, ...args]) => holds(name, args))
