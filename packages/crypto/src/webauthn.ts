@@ -93,8 +93,21 @@ function base64url(bytes: Uint8Array): string {
  * not strict DER of two numbers in range.
  */
 export function derToRaw(der: Uint8Array): Uint8Array | undefined {
+  return lowSignature(der, 'der')
+}
+
+/**
+ * The P-256 signature `r ‖ s`, 64 bytes, with `s ≤ n/2`: Web Crypto gives the greater `s` as often as the lower one.
+ * `undefined` if it is not two numbers in range.
+ */
+export function toLowS(signature: Uint8Array): Uint8Array | undefined {
+  return lowSignature(signature, 'compact')
+}
+
+/** (r, n − s) holds wherever (r, s) does. */
+function lowSignature(bytes: Uint8Array, format: 'der' | 'compact'): Uint8Array | undefined {
   try {
-    const { r, s } = curve.Signature.fromBytes(der, 'der')
+    const { r, s } = curve.Signature.fromBytes(bytes, format)
     const given = new curve.Signature(r, s)
     return (given.hasHighS() ? new curve.Signature(r, curve.Point.Fn.neg(s)) : given).toBytes('compact')
   } catch {

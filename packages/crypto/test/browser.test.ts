@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { bundleForBrowser } from '@banyan/testing/browser'
 import { expect, test } from 'vitest'
 
 const importPattern = /(?:\bfrom|\bimport|\brequire)\s*\(?\s*['"]([^'"]+)['"]/g
@@ -58,4 +59,15 @@ test('LED-7: the walk sees the Node modules and globals of the native entry', ()
   const { files, specifiers } = graphOf('native.js')
   expect(specifiers).toContain('node:crypto')
   expect(files.some((file) => file.endsWith('native/p256.js'))).toBe(true)
+})
+
+test('LED-7: bundled for a browser, the portable entry is one script of its own code and two plain libraries', async () => {
+  const entry = await bundleForBrowser(new URL('../dist/index.js', import.meta.url))
+  const origins = entry.modules.map(
+    (path) =>
+      /\/(?:node_modules\/(@noble\/\w+)|packages\/(base|crypto)\/dist)\//.exec(path)?.slice(1).join('') ??
+      path,
+  )
+  expect([...new Set(origins)].sort()).toEqual(['@noble/curves', '@noble/hashes', 'base', 'crypto'])
+  expect([...entry.scripts.keys()]).toEqual([entry.start])
 })

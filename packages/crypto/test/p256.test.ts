@@ -1,9 +1,10 @@
 import { beToUint, concatBytes, fromHex, toHex, uintToBe, utf8 } from '@banyan/base'
-import { portable } from '@banyan/crypto'
+import { portable, toLowS } from '@banyan/crypto'
 import { native } from '@banyan/crypto/native'
 import { p256 as curve } from '@noble/curves/nist.js'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { rfc6979 } from './vectors/p256.js'
 
 const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
 const prime = 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn
@@ -14,24 +15,11 @@ const withS = (signature: Uint8Array, s: bigint) => concatBytes(signature.subarr
 
 describe.each([native, portable])('$name P-256', (provider) => {
   const { p256, sha256 } = provider
-  const secret = hex('c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721')
+  const secret = hex(rfc6979.secret)
 
-  test.each([
-    [
-      'sample',
-      'efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716',
-      'f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4064dc4ab2f843acda8',
-    ],
-    [
-      'test',
-      'f1abb023518351cd71d881567b1ea663ed3efcf6c5132b354f28d3b0b7d38367',
-      '019f4113742a2b14bd25926b49c649155f267e60d3814b4c0cc84250e46f0083',
-    ],
-  ])('LED-2: RFC 6979 A.2.5, "%s", with the lower s', (text, r, s) => {
+  test.each(rfc6979.signatures)('LED-2: RFC 6979 A.2.5, "%s", with the lower s', (text, r, s) => {
     const publicKey = p256.publicKey(secret)
-    expect(toHex(publicKey)).toBe(
-      '0x60fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb67903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d4462299',
-    )
+    expect(toHex(publicKey)).toBe(`0x${rfc6979.publicKey}`)
     const given = beToUint(hex(s))
     const low = given > order / 2n ? order - given : given
     const signature = p256.sign(sha256(utf8(text)), secret)
@@ -131,4 +119,17 @@ test('LED-2: both back ends judge P-256 signatures alike', () => {
     }),
     { numRuns: 20 },
   )
+})
+
+test('LED-2: of the two forms of a signature the lower one is made, and what is none is refused', () => {
+  const secret = hex(rfc6979.secret)
+  const low = native.p256.sign(native.sha256(utf8('either form')), secret)
+  const high = withS(low, order - beToUint(low.subarray(32)))
+  expect(toLowS(high)).toEqual(low)
+  expect(toLowS(low)).toEqual(low)
+  expect(toLowS(withS(low, order / 2n))).toEqual(withS(low, order / 2n))
+  expect(toLowS(withS(low, order / 2n + 1n))).toEqual(withS(low, order / 2n))
+  for (const bad of [withS(low, 0n), withS(low, order), low.subarray(1), concatBytes(low, low)]) {
+    expect(toLowS(bad)).toBeUndefined()
+  }
 })

@@ -3,6 +3,7 @@ import { portable, secp256k1Address, toChecksumAddress } from '@banyan/crypto'
 import { native, secp256k1Backend } from '@banyan/crypto/native'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { eip155 } from './vectors/secp256k1.js'
 
 const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
 const hex = (text: string): Uint8Array => fromHex(text)!
@@ -29,18 +30,13 @@ describe.each([native, portable])('$name secp256k1', (provider) => {
   const { secp256k1 } = provider
 
   test('LED-2: the example of EIP-155', () => {
-    const hash = hex('daf5a779ae972f972197303d7b574746c7ef83eadac0f2791ad23db92e4c8e53')
-    const secret = new Uint8Array(32).fill(0x46)
+    const [hash, secret] = [hex(eip155.hash), hex(eip155.secret)]
     const { signature, recovery } = secp256k1.sign(hash, secret)
-    expect(toHex(signature)).toBe(
-      '0x28ef61340bd939bc2195fe537567866003e1a15d3c71ff63e1590620aa63627667cbe9d8997f761aecb703304b3800ccf555c9f3dc64214b297fb1966a3b6d83',
-    )
-    expect(recovery).toBe(0)
+    expect(toHex(signature)).toBe(`0x${eip155.signature}`)
+    expect(recovery).toBe(eip155.recovery)
     const point = secp256k1.recover(hash, signature, recovery)!
     expect(point).toEqual(secp256k1.publicKey(secret))
-    expect(toChecksumAddress(provider, secp256k1Address(provider, point))).toBe(
-      '0x9d8A62f656a8d1615C1294fd71e9CFb3E4855A4F',
-    )
+    expect(toChecksumAddress(provider, secp256k1Address(provider, point))).toBe(eip155.address)
   })
 
   test('LED-2: signatures with s > n/2 are refused, s = n/2 is not', () => {

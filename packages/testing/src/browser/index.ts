@@ -1,0 +1,6 @@
+export { type Bundle, bundleForBrowser } from './bundle.js'
+export { type FoundChromium, findChromium } from './find.js'
+export { launchChromium, type TestBrowser } from './launch.js'
+export type { BrowserPage } from './page.js'
+export { addPasskeyDevice } from './passkey-device.js'
+export { useBrowser } from './use.js'
