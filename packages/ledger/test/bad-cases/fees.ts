@@ -158,11 +158,21 @@ export const fees: readonly Bad[] = withFate('skipped', [
     make: (chain) => S.ethereum(chain, { nonce: 2n ** 64n - 1n }),
   },
   {
-    what: 'Ethereum: replayed',
+    what: 'Ethereum: a replayed payment',
     error: 'TransactionReplayed',
     inBlock: 'NonceTooLow',
     make: (chain) => {
       const envelope = S.ethereum(chain)
+      S.addBlock(chain, [envelope])
+      return envelope
+    },
+  },
+  {
+    what: 'Ethereum: a replayed call of a contract',
+    error: 'TransactionReplayed',
+    inBlock: 'NonceTooLow',
+    make: (chain) => {
+      const envelope = S.ethereum(chain, S.callRules('say', { count: 1 }))
       S.addBlock(chain, [envelope])
       return envelope
     },
