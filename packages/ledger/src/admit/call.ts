@@ -6,6 +6,7 @@ import { callFits } from '../execute/general.js'
 import { intrinsicWork } from '../execute/intrinsic.js'
 import { refuseFeeFunds, refuseTerms } from '../execute/open-call.js'
 import { transactionKeys } from '../execute/schedule.js'
+import { roomOf } from '../state/room.js'
 import { stateView } from '../state/state-view.js'
 import type { Account, StateView } from '../state/view.js'
 import { describeTransaction, type VerifiedTransaction } from '../tx/authorize.js'
@@ -47,7 +48,7 @@ export function admitCall(
   const entry: CallEntry = { transaction: tx, envelope, verified }
   const environment = { block: block.callBlock, prices: block.prices }
   const alone = transactionKeys(chain.host, environment, view, entry) === undefined
-  const refusal = refuseCall(chain.host, environment, view, { entry, alone })
+  const refusal = refuseCall(chain.host, environment, view, { entry, alone }, roomOf(block.state))
   if (refusal !== undefined) throw refusal
   return verified
 }

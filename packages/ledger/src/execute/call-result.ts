@@ -1,6 +1,7 @@
 import type { Address } from '@banyan/base'
 import type { GeneralEntry } from '../block/describe.js'
 import type { BlockContext, Log } from '../host/context.js'
+import type { RowCounts } from '../state/room.js'
 import type { WriteSet } from '../state/view.js'
 import type { Package } from '../tx/package.js'
 import type { GasVector, Prices } from './fees.js'
@@ -42,6 +43,8 @@ export type IncludedCall = CallRecord & {
   readonly kind: 'included'
   readonly returnData: Uint8Array
   readonly writes: WriteSet
+  /** Rows that the writes make. */
+  readonly made: RowCounts
   readonly access: AccessSets
 }
 

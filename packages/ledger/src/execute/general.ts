@@ -2,6 +2,7 @@ import { asAddress, errorCode, toHex } from '@banyan/base'
 import type { DescribedBatch } from '../block/describe.js'
 import type { Host } from '../host/host.js'
 import { applyWriteSet } from '../state/apply.js'
+import { fullTable, roomOf } from '../state/room.js'
 import { keyOf, stateView } from '../state/state-view.js'
 import { writeUint } from '../state/u128.js'
 import type { StateView } from '../state/view.js'
@@ -16,7 +17,7 @@ import {
 } from './call-result.js'
 import { executeCallTransaction } from './calls.js'
 import { totalGas } from './fees.js'
-import { type GroupRunner, groupsConflict } from './group.js'
+import { type GroupRunner, groupsConflict, rowsOf } from './group.js'
 import { intrinsicWork } from './intrinsic.js'
 import { logsRoot } from './logs.js'
 import { executePackage } from './packages.js'
@@ -150,14 +151,17 @@ class CallRunner {
 
   private executeSerially(members: readonly Queued[]): void {
     for (const member of members) {
-      this.include(member, executeCallTransaction(this.host, this.environment, this.view, member))
+      const room = roomOf(this.block.state)
+      this.include(member, executeCallTransaction(this.host, this.environment, this.view, member, room))
     }
   }
 
   private executeGroups(members: readonly Queued[], groups: readonly (readonly number[])[]): void {
     const scheduled = groups.map((group) => group.map((i) => members[i]!))
     const outcomes = this.runGroups(this.environment, this.view, scheduled)
-    if (groupsConflict(outcomes)) {
+    // Rows made and freed in between may find room in their order; only serial execution knows.
+    const isTight = fullTable(rowsOf(outcomes), roomOf(this.block.state)) !== undefined
+    if (isTight || groupsConflict(outcomes)) {
       this.executeSerially(members)
       return
     }

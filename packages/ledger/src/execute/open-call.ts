@@ -2,6 +2,7 @@ import { type BanyanError, banyanError, equalBytes, toHex } from '@banyan/base'
 import { type AuthorizeOutcome, authorizeAccount } from '../host/authorize.js'
 import type { Host } from '../host/host.js'
 import { emptyAccount, type Overlay } from '../host/overlay.js'
+import { bytesOf, fullTable, type RowCounts } from '../state/room.js'
 import { accountFlags, type StateView } from '../state/view.js'
 import { type CallEntry, type CallEnvironment, callsOf, type FeeTerms } from './call-result.js'
 import { gas, type Prices, walletBaseFee } from './fees.js'
@@ -16,6 +17,8 @@ export type CallRun = {
   readonly terms: FeeTerms
   /** Compute gas counts this many times. */
   readonly factor: number
+  /** Rows that the transaction may make. */
+  readonly room: RowCounts
 }
 
 /** A call transaction that may be in the block: its nonce is taken and its largest fee charged. */
@@ -50,13 +53,16 @@ export function openCall(run: CallRun): OpenedCall | BanyanError {
   overlay.setAccount(terms.payer, { ...payer, balance: payer.balance - largestFee })
   takeNonce(run)
   // Rows made so far stay even if the calls fail: where fees are zero, the sender and the payer may have just got theirs.
-  const required = base + authorized + stateGas(overlay)
+  const made = overlay.createdRows()
+  const required = base + authorized + stateGas(made)
   if (required > terms.gasLimit) return banyanError('GasLimitTooLow', { limit: terms.gasLimit, required })
+  const full = fullTable(made, run.room)
+  if (full !== undefined) return banyanError('TableFull', { table: full })
   return { intrinsic, authorized, callGas: gasLimit - gasUsed, largestFee }
 }
 
-export function stateGas(overlay: Overlay): number {
-  return overlay.createdBytes() * gas.perStateByte
+export function stateGas(rows: RowCounts): number {
+  return bytesOf(rows) * gas.perStateByte
 }
 
 /** The most that the transaction can cost its payer, in pip. */
