@@ -1,5 +1,13 @@
 import { type AssetId, asAssetId, asHash } from '@banyan/base'
-import { type AccessKey, accountKey, balanceKey, storageKey, utxoKey, writes } from '../host/access-key.js'
+import {
+  type AccessKey,
+  accountKey,
+  balanceKey,
+  storageKey,
+  utxoKey,
+  utxoListKey,
+  writes,
+} from '../host/access-key.js'
 import { authorizeKeys } from '../host/authorize.js'
 import { callKeys } from '../host/call-keys.js'
 import type { Host } from '../host/host.js'
@@ -22,7 +30,8 @@ export function transactionKeys(
   const terms = feeTermsOf(entry)
   const keys: AccessKey[] = writes(accountKey(verified.sender), accountKey(terms.payer))
   const declared = transaction.kind === 'native' ? transaction.body.accessKeys : []
-  for (const key of declared) keys.push({ key: keyText(key), write: key.write })
+  for (const key of declared)
+    keys.push(...keyTexts(view, key).map((text) => ({ key: text, write: key.write })))
   for (const [callIndex, call] of callsOf(entry).entries()) {
     const identity = { caller: verified.sender, origin: verified.sender, transactionId: verified.id }
     const derived = callKeys(host, { ...identity, ...call, block, callIndex })
@@ -37,16 +46,20 @@ export function transactionKeys(
   return keys
 }
 
-function keyText(declared: DeclaredKey): string {
+function keyTexts(view: StateView, declared: DeclaredKey): readonly string[] {
   switch (declared.kind) {
     case declaredKeyKinds.account:
-      return accountKey(declared.owner)
+      return [accountKey(declared.owner)]
     case declaredKeyKinds.balance:
-      return balanceKey(declared.owner, assetOf(declared))
+      return [balanceKey(declared.owner, assetOf(declared))]
     case declaredKeyKinds.storage:
-      return storageKey(declared.key)
-    default:
-      return utxoKey(asHash(declared.key))
+      return [storageKey(declared.key)]
+    default: {
+      // A UTXO that exists is touched as a part of its owner's list.
+      const id = asHash(declared.key)
+      const owner = view.utxo(id)?.owner
+      return owner === undefined ? [utxoKey(id)] : [utxoKey(id), utxoListKey(owner)]
+    }
   }
 }
 

@@ -112,7 +112,17 @@ export function createOverlay(base: StateView): Overlay {
     },
     utxosOf: (owner, limit) => {
       read.add(utxoListKey(owner))
-      return utxos.newest(owner, limit)
+      return utxos.listed(owner, limit)
+    },
+    newestUtxo: (owner) => {
+      read.add(utxoListKey(owner))
+      return utxos.newest(owner)
+    },
+    utxoNeighbours: (id) => {
+      const utxo = utxos.get(id)
+      assert(utxo !== undefined, 'only a UTXO that exists has neighbours')
+      read.add(utxoListKey(utxo.owner))
+      return utxos.neighbours(id)
     },
     asset: (id) => {
       const key = assetKey(id)
