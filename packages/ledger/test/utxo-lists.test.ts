@@ -58,7 +58,9 @@ test('LED-12: a declared UTXO that exists stands for the list of its owner', () 
     S.nativeCall(chain, {
       keys: [key],
       calls: [S.callRules('spend', { id: toHex(id) })],
-      accessKeys: [{ kind: declaredKeyKinds.utxo, write: true, owner: asAddress(new Uint8Array(20)), key: id }],
+      accessKeys: [
+        { kind: declaredKeyKinds.utxo, write: true, owner: asAddress(new Uint8Array(20)), key: id },
+      ],
     })
   const [first, second, third] = listOf(chain, S.alice)
   const [bobs] = listOf(chain, S.bob)

@@ -21,7 +21,13 @@ export type CallEnvironment = {
 export type ScheduledCall = { readonly entry: CallEntry; readonly alone: boolean }
 
 /** A transaction that must not be in the block; the registry number says why. */
-export type SkippedCall = { readonly kind: 'skipped'; readonly error: number; readonly access: AccessSets }
+export type SkippedCall = {
+  readonly kind: 'skipped'
+  readonly error: number
+  /** Compute gas that was used before, and that nobody pays. */
+  readonly unpaid: number
+  readonly access: AccessSets
+}
 
 /** What the receipt of an included transaction says. */
 export type CallRecord = {
@@ -97,6 +103,6 @@ function clampGas(limit: bigint): number {
   return limit > BigInt(largestGas) ? largestGas : Number(limit)
 }
 
-export function skipped(error: number, access: AccessSets): SkippedCall {
-  return { kind: 'skipped', error, access }
+export function skipped(error: number, unpaid: number, access: AccessSets): SkippedCall {
+  return { kind: 'skipped', error, unpaid, access }
 }

@@ -1,4 +1,4 @@
-import { BanyanError, errorCode } from '@banyan/base'
+import { type BanyanError, errorCode } from '@banyan/base'
 import { type Log, maxLogs } from '../host/context.js'
 import { executeCall } from '../host/execute-call.js'
 import type { Host } from '../host/host.js'
@@ -32,7 +32,7 @@ export function executeCallTransaction(
   const run = startRun(host, environment, view, scheduled, room)
   const opened = openCall(run)
   const { overlay, terms, factor } = run
-  if (opened instanceof BanyanError) return skipped(opened.number, overlay.access)
+  if ('refusal' in opened) return skipped(opened.refusal.number, opened.unpaid, overlay.access)
   const { intrinsic, authorized, callGas, largestFee } = opened
   const outcome = runCalls(run, callGas, intrinsic.compute + intrinsic.bytes + authorized)
   const made = overlay.createdRows()
@@ -51,7 +51,7 @@ export function refuseCall(
   room: RowCounts,
 ): BanyanError | undefined {
   const opened = openCall(startRun(host, environment, view, scheduled, room))
-  return opened instanceof BanyanError ? opened : undefined
+  return 'refusal' in opened ? opened.refusal : undefined
 }
 
 function startRun(

@@ -78,6 +78,13 @@ export function rowsOf(groups: readonly GroupResult[]): RowCounts {
     .reduce((sum, result) => (result.kind === 'included' ? addRows(sum, result.made) : sum), noRows)
 }
 
+/** Compute gas of all groups that nobody pays. */
+export function unpaidOf(groups: readonly GroupResult[]): number {
+  return groups
+    .flatMap(({ results }) => results)
+    .reduce((sum, result) => (result.kind === 'skipped' ? sum + result.unpaid : sum), 0)
+}
+
 /** Whether some key written by one group was touched by another: then their results may differ from serial execution. */
 export function groupsConflict(groups: readonly GroupResult[]): boolean {
   if (groups.some(({ needsSerial }) => needsSerial)) return true

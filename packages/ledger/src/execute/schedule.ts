@@ -11,9 +11,10 @@ import {
 import { authorizeKeys } from '../host/authorize.js'
 import { callKeys } from '../host/call-keys.js'
 import type { Host } from '../host/host.js'
-import { accountFlags, type StateView } from '../state/view.js'
+import type { StateView } from '../state/view.js'
 import { type DeclaredKey, declaredKeyKinds } from '../tx/native-format.js'
 import { type CallEntry, type CallEnvironment, callsOf, feeTermsOf } from './call-result.js'
+import { isNativeOfPolicy } from './open-call.js'
 
 /**
  * Keys that a call transaction may touch: those its contracts derive and those it declares. `undefined` if some call's
@@ -38,8 +39,7 @@ export function transactionKeys(
     if (derived !== undefined) keys.push(...derived)
     else if (declared.length === 0) return undefined
   }
-  const flags = view.account(verified.sender)?.flags ?? 0
-  if (transaction.kind === 'native' && (flags & accountFlags.policy) !== 0) {
+  if (isNativeOfPolicy(view, entry)) {
     const request = { account: verified.sender, signers: verified.signers, calls: callsOf(entry), maxFee: 0n }
     keys.push(...authorizeKeys(host, { block, transactionId: verified.id }, request))
   }
