@@ -12,7 +12,7 @@ import type { Account, StateView } from '../state/view.js'
 import { describeTransaction, type VerifiedTransaction } from '../tx/authorize.js'
 import type { AdmitContext } from './admit.js'
 import type { AdmitScope } from './flat.js'
-import { requireNew, requireValidity } from './refuse.js'
+import { failWork, requireNew, requireValidity } from './refuse.js'
 
 type CallTransaction = CallEntry['transaction']
 
@@ -63,13 +63,14 @@ function withNonce(view: StateView, tx: CallTransaction, nonceFor: AdmitContext[
   return { ...view, account }
 }
 
-/** Errors: FeeLimitTooLow, GasLimitTooLow, GasLimitTooHigh. */
+/** Errors: FeeLimitTooLow, GasLimitTooLow, WorkTooLarge, GasLimitTooHigh. */
 function requireTerms({ block }: AdmitScope, entry: CallEntry): FeeTerms {
   const terms = feeTermsOf(entry)
   const { compute, bytes } = intrinsicWork(entry)
   const refusal = refuseTerms(terms, block.prices, compute + bytes)
   if (refusal !== undefined) throw refusal
   const { limit } = block.rules
+  if (bytes > limit.bytes) failWork(block, { compute, bytes, state: 0 })
   if (!callFits(block, entry, 0, 0)) {
     fail('GasLimitTooHigh', { limit: terms.gasLimit, blockLimit: Math.min(limit.compute, limit.state) })
   }

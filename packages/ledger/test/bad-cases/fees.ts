@@ -64,9 +64,11 @@ export const fees: readonly Bad[] = withFate('skipped', [
   },
   {
     what: 'package: more work than a block holds',
-    error: 'BlockTooLarge',
+    error: 'WorkTooLarge',
+    inBlock: 'BlockTooLarge',
     make: (chain) =>
       S.pack(chain, { mode: 'perItem', items: new Array(40_000).fill({ payer: 1, payee: 2, amount: 0n }) }),
+    details: { dimension: 'compute', required: 4_003_000, limit: 4_000_000 },
   },
   {
     what: 'native: fee limit below the base fee',
