@@ -186,7 +186,7 @@ test('LED-14: admission says which work no block could hold', () => {
   })
   const fresh = (chain: Chain) => S.transfer(chain, { payee: S.filled(1) })
   expect(refusalOf({ state: 6_399 }, fresh)).toMatchObject(refused('state', 6_400, 6_399))
-  expect(refusalOf({ bytes: 3_087 }, fresh)).toMatchObject(refused('bytes', 3_088, 3_087))
+  expect(refusalOf({ compute: 3_000, bytes: 3_087 }, fresh)).toMatchObject(refused('bytes', 3_088, 3_087))
   expect(refusalOf({ compute: 2_999 }, fresh)).toMatchObject(refused('compute', 3_000, 2_999))
   const data = new Uint8Array(100)
   for (const make of [
