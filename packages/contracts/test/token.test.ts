@@ -1,5 +1,5 @@
 import { type Address, asAddress, asAssetId, fromHex, type Hex, toHex, uintToBe } from '@banyan/base'
-import { accountAbi, assetAddress, assetAt, factoryAbi, tokenAbi } from '@banyan/contracts'
+import { assetAddress, assetAt, tokenAbi } from '@banyan/contracts'
 import { assetFlags } from '@banyan/ledger'
 import * as OxAddress from 'ox/Address'
 import * as OxHex from 'ox/Hex'
@@ -11,32 +11,30 @@ import {
   addresses,
   addressOf,
   type Chain,
-  contractAt,
   createAsset,
-  createChain,
   hashOfNumber,
   resultOf,
   usualCreation,
 } from './support/chain.js'
+import { alice, bob, type Setup, setUp } from './support/setup.js'
 
-const alice = addressOf(1)
-const bob = addressOf(2)
+let setup: Setup
 let chain: Chain
 let face: Address
-let token: ReturnType<typeof contractAt>
+let token: ReturnType<Setup['tokenAt']>
 
 beforeEach(() => {
-  chain = createChain([[alice, 1_000n]])
+  setup = setUp()
+  chain = setup.chain
   face = createAsset(chain, alice)
-  token = contractAt(chain, tokenAbi, face)
+  token = setup.tokenAt(face)
 })
 
 const view = (name: string, args: Args = {}, at = token): unknown =>
   resultOf(tokenAbi, name, at(bob, name, args))
 
 describe('TOK-1: the factory', () => {
-  const create = (fields: Args) =>
-    contractAt(chain, factoryAbi, addresses.factory)(alice, 'create', { ...usualCreation, ...fields })
+  const create = (fields: Args) => setup.factory(alice, 'create', { ...usualCreation, ...fields })
 
   test('TOK-1: assets get addresses in the order of creation, and the creator the supply', () => {
     expect(toHex(face)).toBe(`${toHex(assetAddress(asAssetId(0))).slice(0, 34)}00000001`)
@@ -85,7 +83,7 @@ describe('TOK-1: powers are fixed at creation', () => {
   ])('TOK-1: %s only where the asset allows it', (name, args, flag) => {
     const flags = 7 & ~flag
     const supply = (flags & assetFlags.mintable) === 0 ? 5_000n : 1_000n
-    const plain = contractAt(chain, tokenAbi, createAsset(chain, alice, { flags, initialSupply: supply }))
+    const plain = setup.tokenAt(createAsset(chain, alice, { flags, initialSupply: supply }))
     const outcome = plain(alice, name, args)
     expect(outcome.error?.reason).toBe('FeatureMissing')
     expect(toHex(outcome.returnData).slice(10)).toBe(missing(flag))
@@ -119,7 +117,7 @@ describe('TOK-1: powers are fixed at creation', () => {
 
 describe('TOK-1: FIG and other assets share one face', () => {
   test('TOK-1: FIG has supply but no issuer', () => {
-    const figs = contractAt(chain, tokenAbi, addresses.fig)
+    const figs = setup.tokenAt(addresses.fig)
     expect([view('symbol', {}, figs), view('totalSupply', {}, figs)]).toEqual(['FIG', 1_000n])
     expect(figs(alice, 'transfer', { to: bob, value: 400n }).success).toBe(true)
     expect(chain.state.account(bob)?.balance).toBe(400n)
@@ -129,14 +127,14 @@ describe('TOK-1: FIG and other assets share one face', () => {
   })
 
   test('TOK-1: an asset that does not exist has no face', () => {
-    const none = contractAt(chain, tokenAbi, assetAddress(asAssetId(9)))
+    const none = setup.tokenAt(assetAddress(asAssetId(9)))
     expect(none(alice, 'balanceOf', { account: alice }).error?.kind).toBe('AssetUnknown')
     expect(none(alice, 'transfer', { to: bob, value: 0n }).error?.kind).toBe('AssetUnknown')
     expect(none(alice, 'approve', { spender: bob, value: 1n }).error?.kind).toBe('AssetUnknown')
   })
 
   test('TOK-1: allowances and nonces of assets are apart', () => {
-    const other = contractAt(chain, tokenAbi, createAsset(chain, alice))
+    const other = setup.tokenAt(createAsset(chain, alice))
     token(alice, 'approve', { spender: bob, value: 7n })
     expect(view('allowance', { owner: alice, spender: bob }, other)).toBe(0n)
     expect(other(bob, 'transferFrom', { from: alice, to: bob, value: 1n }).success).toBe(false)
@@ -198,12 +196,11 @@ describe('TOK-1: permit', () => {
     const other = createAsset(chain, alice)
     const args = signed({ name: 'Olive', contract: other, nonce: 0n })
     expect(token(alice, 'permit', args).error?.reason).toBe('ERC2612InvalidSigner')
-    expect(contractAt(chain, tokenAbi, other)(alice, 'permit', args).success).toBe(true)
+    expect(setup.tokenAt(other)(alice, 'permit', args).success).toBe(true)
   })
 
   test('TOK-1, LED-2: a bare key gives no permit for an account with a policy', () => {
-    const accounts = contractAt(chain, accountAbi, addresses.account)
-    accounts(owner, 'setPolicy', { threshold: 1, signers: [bob] })
+    setup.account(owner, 'setPolicy', { threshold: 1, signers: [bob] })
     const args = signed({ name: 'Olive', contract: face, nonce: 0n })
     expect(token(alice, 'permit', args).error?.reason).toBe('AccountHasPolicy')
   })

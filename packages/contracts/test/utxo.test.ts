@@ -1,26 +1,25 @@
 import { type Address, asHash, fromHex, type Hex, toHex } from '@banyan/base'
-import { accountAbi, tokenAbi, utxoAbi } from '@banyan/contracts'
+import { tokenAbi, utxoAbi } from '@banyan/contracts'
 import { beforeEach, describe, expect, test } from 'vitest'
 import {
   type Args,
   addresses,
   addressOf,
   type Chain,
-  contractAt,
   createAsset,
-  createChain,
   hashOfNumber,
   resultOf,
 } from './support/chain.js'
+import { alice, bob, type Setup, setUp } from './support/setup.js'
 
-const alice = addressOf(1)
-const bob = addressOf(2)
+let setup: Setup
 let chain: Chain
-let utxo: ReturnType<typeof contractAt>
+let utxo: Setup['utxo']
 
 beforeEach(() => {
-  chain = createChain([[alice, 1_000n]])
-  utxo = contractAt(chain, utxoAbi, addresses.utxo)
+  setup = setUp()
+  chain = setup.chain
+  utxo = setup.utxo
 })
 
 const ids = (outcome: Parameters<typeof resultOf>[2], name: string): Uint8Array[] =>
@@ -80,7 +79,7 @@ describe('LED-10: two asset models in one ledger', () => {
       { asset: 1, inputs: [olives], toAccounts: [{ owner: bob, amount: 400n }] },
     )
     expect(swapped.success).toBe(true)
-    const balance = contractAt(chain, tokenAbi, face)(alice, 'balanceOf', { account: bob })
+    const balance = setup.tokenAt(face)(alice, 'balanceOf', { account: bob })
     expect([amountsOf(bob), resultOf(tokenAbi, 'balanceOf', balance)]).toEqual([[50n], 400n])
     const [more] = deposit(alice, 10n)
     const crossed = spend(alice, { asset: 1, inputs: [more], outputs: [{ owner: bob, amount: 10n }] })
@@ -135,7 +134,7 @@ describe('LED-10: two asset models in one ledger', () => {
     const face = createAsset(chain, alice)
     const outputs = [{ owner: alice, amount: 400n }]
     const [input] = ids(utxo(alice, 'deposit', { asset: 1, outputs }), 'deposit')
-    expect(contractAt(chain, tokenAbi, face)(alice, 'pause').success).toBe(true)
+    expect(setup.tokenAt(face)(alice, 'pause').success).toBe(true)
     expect(spend(alice, { asset: 1, inputs: [input] }).error?.kind).toBe('AssetPaused')
     expect(utxo(alice, 'deposit', { asset: 1, outputs }).error?.kind).toBe('AssetPaused')
   })
@@ -165,8 +164,7 @@ describe('LED-10: two asset models in one ledger', () => {
 })
 
 describe('LED-10: consolidation by account policy', () => {
-  const setMode = (mode: number) =>
-    contractAt(chain, accountAbi, addresses.account)(alice, 'setConsolidation', { mode })
+  const setMode = (mode: number) => setup.account(alice, 'setConsolidation', { mode })
 
   test('LED-10: without a mode, other UTXOs stay', () => {
     const [input] = deposit(alice, 10n, 20n, 30n)

@@ -16,6 +16,7 @@ import { type CryptoProvider, containerRoot } from '@banyan/crypto'
 import { writePrices } from './execute/block-execution.js'
 import type { FeeRules, Prices } from './execute/fees.js'
 import { applyWriteSet } from './state/apply.js'
+import type { KeyedTable } from './state/keyed-table.js'
 import { accountRow, balanceRow } from './state/layout.js'
 import type { State } from './state/state.js'
 import { balanceKey, keyOf } from './state/state-view.js'
@@ -90,7 +91,9 @@ export function rulesHash(provider: CryptoProvider, genesis: Genesis): Hash {
 function checkRules(genesis: Genesis): void {
   const invalid = (reason: string): never => fail('GenesisInvalid', { reason })
   if (genesis.chainId <= 0n || genesis.chainId >= 1n << 64n) invalid('the chain id does not fit 64 bits')
-  if (genesis.maxRows < 1 || genesis.maxRows > 2 ** 30) invalid('tables have 1 to 2^30 rows')
+  const { maxRows, assets } = genesis
+  if (maxRows < 2 || maxRows > 2 ** 30) invalid('tables have 2 to 2^30 rows')
+  if (assets.length >= maxRows) invalid('there are more assets than a table has rows')
   const { start, floor, limit } = genesis.fees
   for (const dimension of ['compute', 'bytes', 'state'] as const) {
     if (floor[dimension] < 0n || start[dimension] < floor[dimension] || start[dimension] >= 1n << 64n) {
@@ -111,6 +114,7 @@ function loadAccounts(state: State, accounts: Iterable<GenesisAccount>): bigint 
     const key = keyOf(address)
     if (table.find(key, 0) >= 0)
       fail('GenesisInvalid', { reason: `account ${toHex(address)} stands twice or is zero` })
+    requireRoom(table)
     const row = rows.append()
     const base = row * rows.rowWords
     rows.words.set(key, base)
@@ -121,6 +125,12 @@ function loadAccounts(state: State, accounts: Iterable<GenesisAccount>): bigint 
   }
   if (supply > maxAmount) fail('GenesisInvalid', { reason: 'the supply of FIG exceeds 2^128 - 1' })
   return supply
+}
+
+function requireRoom(table: KeyedTable): void {
+  if (table.room() > 0) return
+  const { name, maxRows } = table.rows
+  fail('GenesisInvalid', { reason: `it has more ${name} than a table of ${maxRows} rows has room for` })
 }
 
 function accountNumber(state: State, address: Address): number {
@@ -137,6 +147,7 @@ function loadAsset(state: State, id: number, genesisAsset: GenesisAsset): void {
     const key = balanceKey(owner, asAssetId(id))
     if (state.balances.find(key, 0) >= 0)
       fail('GenesisInvalid', { reason: `a holder of ${asset.symbol} stands twice` })
+    requireRoom(state.balances)
     const row = rows.append()
     const base = row * rows.rowWords
     rows.words.set(key, base)

@@ -14,11 +14,13 @@ import { addTo, writeUint } from './state/u128.js'
 /** Account that collects the base part of all fees. */
 export const feePool = asAddress(tag('banyan/fees').slice(0, 20))
 
-/** Pays out the fees of an executed block and sets the prices of the next one. */
+/** Pays out the fees of an executed block and sets the prices of the next one. Where no account can be made for the proposer, the pool gets the tips too. */
 export function closeExecution(chain: Chain, block: BlockExecution): void {
   const { state } = chain
+  const { proposer } = block.environment
   credit(state, feePool, block.baseFees)
-  credit(state, block.environment.proposer, block.tips)
+  const isReachable = state.accounts.find(keyOf(proposer), 0) >= 0 || state.accounts.room() > 0
+  credit(state, isReachable ? proposer : feePool, block.tips)
   writePrices(state, nextPrices(block.prices, block.used, block.rules))
   writeUint(state.chain.words, chainRow.gasUsed, 2, BigInt(block.used.compute))
   writeUint(state.chain.words, chainRow.gasUsed + 2, 2, BigInt(block.used.bytes))

@@ -1,7 +1,20 @@
 import { asAssetId, asHeight, BanyanError, type ErrorName, maxAmount } from '@banyan/base'
-import { admit, type Chain, finalize, findInvalidSignature, type Receipt, rollback } from '@banyan/ledger'
+import {
+  admit,
+  type Chain,
+  createChain,
+  createCollection,
+  finalize,
+  findInvalidSignature,
+  funds,
+  gas,
+  gasPrices,
+  type Receipt,
+  rollback,
+} from '@banyan/ledger'
 import { createRandom, type Random, testSeed, tierCount } from '@banyan/testing'
 import { expect, test } from 'vitest'
+import { rules } from './rules-contract.js'
 import * as S from './small-chain.js'
 
 /** One of the values; the first one, which is harmless, most of the time. */
@@ -153,5 +166,78 @@ test('LED-14, LED-17: admission agrees with the block that comes next', () => {
       names.some((name) => name.includes(part)),
       part,
     ).toBe(true)
+  }
+})
+
+test('LED-14: admission says which work no block could hold', () => {
+  const withLimit = (limit: Partial<typeof S.genesis.fees.limit>) =>
+    S.newChain(undefined, { fees: { ...S.genesis.fees, limit: { ...S.genesis.fees.limit, ...limit } } })
+  const refusalOf = (limit: Parameters<typeof withLimit>[0], make: (chain: Chain) => Uint8Array): unknown => {
+    const chain = withLimit(limit)
+    try {
+      return admit(chain, make(chain)).id
+    } catch (error) {
+      return error
+    }
+  }
+  const refused = (dimension: string, required: number, limit: number) => ({
+    kind: 'WorkTooLarge',
+    details: { dimension, required, limit },
+  })
+  const fresh = (chain: Chain) => S.transfer(chain, { payee: S.filled(1) })
+  expect(refusalOf({ state: 6_399 }, fresh)).toMatchObject(refused('state', 6_400, 6_399))
+  expect(refusalOf({ compute: 3_000, bytes: 3_087 }, fresh)).toMatchObject(refused('bytes', 3_088, 3_087))
+  expect(refusalOf({ compute: 2_999 }, fresh)).toMatchObject(refused('compute', 3_000, 2_999))
+  const data = new Uint8Array(100)
+  for (const make of [
+    (chain: Chain) => S.nativeCall(chain, { calls: [{ to: S.addressOf(S.bob), value: 0n, data }] }),
+    (chain: Chain) => S.ethereum(chain, { data }),
+  ]) {
+    const bytes = gas.perByte * make(withLimit({})).length
+    expect(refusalOf({ bytes: bytes - 1 }, make)).toMatchObject(refused('bytes', bytes, bytes - 1))
+    expect(refusalOf({ bytes }, make)).toBeInstanceOf(Uint8Array)
+  }
+})
+
+/** The rules contract, with a policy that costs as much gas as this. */
+const policyGas = 10 * gasPrices.rowRead
+const costly = createCollection(1, [
+  {
+    ...rules,
+    interfaces: {
+      'authorize/1': {
+        run: (context, { account }) => {
+          for (let i = 0; i < 10; i++) funds.account(context, account)
+          return undefined
+        },
+        keys: () => [],
+      },
+    },
+  },
+])
+
+test('LED-12, LED-14: admission asks four times the gas of a policy for a call that runs alone', () => {
+  const chain = createChain({ genesis: S.genesis, provider: S.provider, collection: costly })
+  S.addBlock(chain, [S.nativeCall(chain, { keys: [S.guarded], calls: [S.callRules('guard')] })])
+  const kinds = [
+    { call: S.callRules('say', { count: 0 }), factor: 1 },
+    { call: S.callRules('mint', { amount: 1n }), factor: gas.sequentialFactor },
+  ]
+  for (const { call, factor } of kinds) {
+    const withGas = (gasLimit: bigint) => S.nativeCall(chain, { keys: [S.guarded], calls: [call], gasLimit })
+    const intrinsic = gas.native + gas.signature + gas.perByte * withGas(0n).length
+    const enough = BigInt(intrinsic + factor * policyGas)
+    for (const gasLimit of [enough - 1n, enough]) {
+      const envelope = withGas(gasLimit)
+      const refusal = errorOf(() => admit(chain, envelope))
+      const outcome = execute(chain, envelope)
+      rollback(chain)
+      expect(refusal, `factor ${factor}`).toBe(gasLimit < enough ? 'AccountUnauthorized' : undefined)
+      expect(outcome).toMatchObject(
+        gasLimit < enough
+          ? { status: 'skipped', error: 'AccountUnauthorized' }
+          : { status: 'failed', error: 'GasExhausted' },
+      )
+    }
   }
 })

@@ -92,7 +92,7 @@ function countOutcomes({ receipts }: BlockResult): void {
 }
 
 test('LED-14: the histories reach every outcome of transactions and items', () => {
-  const failed: ErrorName[] = ['AssetUnknown', 'AssetPaused', 'FundsInsufficient', 'ItemFailed']
+  const failed: ErrorName[] = ['AssetUnknown', 'AssetPaused', 'FundsInsufficient', 'ItemFailed', 'TableFull']
   const skipped: ErrorName[] = ['MarkUnknown', 'TransactionExpired', 'ValidityTooLong', 'TransactionReplayed']
   skipped.push(
     'FeeFundsInsufficient',
@@ -101,7 +101,7 @@ test('LED-14: the histories reach every outcome of transactions and items', () =
     'FeeLimitTooLow',
     'BlockTooLarge',
   )
-  const items: ErrorName[] = ['AccountUnknown', 'DelegationMissing', 'FundsInsufficient']
+  const items: ErrorName[] = ['AccountUnknown', 'DelegationMissing', 'FundsInsufficient', 'TableFull']
   for (const error of failed) expect(outcomes.get(`failed ${error}`), error).toBeGreaterThan(100)
   for (const error of skipped) expect(outcomes.get(`skipped ${error}`), error).toBeGreaterThan(100)
   for (const error of items) expect(outcomes.get(`item ${error}`), error).toBeGreaterThan(100)

@@ -29,7 +29,7 @@ const people = Array.from({ length: 6 }, (_, i) => {
 })
 const proposer = asAddress(new Uint8Array(20).fill(0xee))
 
-function newChain(): Chain {
+function newChain(maxRows: number): Chain {
   const prices = { compute: price, bytes: price, state: price }
   const limit = { compute: 1e9, bytes: 1e9, state: 1e9 }
   const balances = [10n ** 24n, 10n ** 24n, 10n ** 24n, 10n ** 15n, 10n ** 14n, 10n ** 24n]
@@ -38,7 +38,7 @@ function newChain(): Chain {
       chainId: 77n,
       timestamp: 1n,
       fees: { start: prices, floor: prices, limit },
-      maxRows: 1000,
+      maxRows,
       accounts: people.map(({ address }, i) => ({ address, balance: balances[i]! })),
       assets: [],
     },
@@ -96,52 +96,53 @@ function failingCall(nonce: bigint): Uint8Array {
   return encodeEthereum(signEthereum(native, unsigned, people[5]!.secret))
 }
 
-test('LED-12, LED-14: payments on the rows equal payments on the path of calls', () => {
-  const random = createRandom(testSeed('payments'))
-  const strangers = Array.from({ length: 8 }, () => asAddress(random.bytes(20)))
-  const targets = [...people.slice(0, 5).map(({ address }) => address), ...strangers]
-  const direct = newChain()
-  const queued = newChain()
-  const outcomes = new Set<string>()
-  const rounds = tierCount({ push: 40, full: 2_000, fuzz: 500 })
-  for (let round = 0; round < rounds; round++) {
-    const nonces = people.map(({ address }) => stateView(direct.state).account(address)?.nonce ?? 0n)
-    const envelopes = Array.from({ length: 12 }, () => {
-      const from = random.below(5)
-      const skew = random.below(8) === 0 ? 1n : 0n
-      const envelope = payment(from, nonces[from]! + skew, {
-        to: targets[random.below(targets.length)]!,
-        value: [0n, 1n, 10n ** 13n, 10n ** 14n, 10n ** 30n][random.below(5)]!,
-        gasLimit: [21_000n, 15_100n, 8_700n, 7_000n, 8_608n][random.below(5)]!,
-        tip: [0n, price / 2n, price][random.below(3)]!,
+test.each([
+  { title: '', maxRows: 1000, outcome: 'skipped NonceTooHigh' },
+  { title: ', where rows run out', maxRows: 14, outcome: 'failed TableFull' },
+])(
+  'LED-12, LED-14: payments on the rows equal payments on the path of calls$title',
+  ({ maxRows, outcome }) => {
+    const random = createRandom(testSeed('payments'))
+    const strangers = Array.from({ length: 8 }, () => asAddress(random.bytes(20)))
+    const targets = [...people.slice(0, 5).map(({ address }) => address), ...strangers]
+    const direct = newChain(maxRows)
+    const queued = newChain(maxRows)
+    const outcomes = new Set<string>()
+    const rounds = tierCount({ push: 40, full: 2_000, fuzz: 500 })
+    for (let round = 0; round < rounds; round++) {
+      const nonces = people.map(({ address }) => stateView(direct.state).account(address)?.nonce ?? 0n)
+      const envelopes = Array.from({ length: 12 }, () => {
+        const from = random.below(5)
+        const skew = random.below(8) === 0 ? 1n : 0n
+        const envelope = payment(from, nonces[from]! + skew, {
+          to: targets[random.below(targets.length)]!,
+          value: [0n, 1n, 10n ** 13n, 10n ** 14n, 10n ** 30n][random.below(5)]!,
+          gasLimit: [21_000n, 15_100n, 8_700n, 7_000n, 8_608n][random.below(5)]!,
+          tip: [0n, price / 2n, price][random.below(3)]!,
+        })
+        nonces[from]! += 1n
+        return envelope
       })
-      nonces[from]! += 1n
-      return envelope
-    })
-    const alone = build(direct, envelopes)
-    const behind = build(queued, [failingCall(BigInt(round)), ...envelopes])
-    for (let i = 0; i < envelopes.length; i++) {
-      const receipt = readReceipt(alone.receipts, i)
-      expect(readReceipt(behind.receipts, i + 1)).toEqual(receipt)
-      outcomes.add(`${receipt.status} ${receipt.error ?? ''}`.trim())
+      const alone = build(direct, envelopes)
+      const behind = build(queued, [failingCall(BigInt(round)), ...envelopes])
+      for (let i = 0; i < envelopes.length; i++) {
+        const receipt = readReceipt(alone.receipts, i)
+        expect(readReceipt(behind.receipts, i + 1)).toEqual(receipt)
+        outcomes.add(`${receipt.status} ${receipt.error ?? ''}`.trim())
+      }
+      for (const address of targets) {
+        const [a, b] = [stateView(direct.state), stateView(queued.state)]
+        expect([toHex(address), b.account(address), b.accountNumber(address)]).toEqual([
+          toHex(address),
+          a.account(address),
+          a.accountNumber(address),
+        ])
+      }
+      finalize(direct, alone.header.height)
+      finalize(queued, behind.header.height)
     }
-    for (const address of targets) {
-      const [a, b] = [stateView(direct.state), stateView(queued.state)]
-      expect([toHex(address), b.account(address), b.accountNumber(address)]).toEqual([
-        toHex(address),
-        a.account(address),
-        a.accountNumber(address),
-      ])
-    }
-    finalize(direct, alone.header.height)
-    finalize(queued, behind.header.height)
-  }
-  expect([...outcomes].sort()).toEqual(
-    expect.arrayContaining([
-      'failed FundsInsufficient',
-      'failed GasExhausted',
-      'skipped NonceTooHigh',
-      'success',
-    ]),
-  )
-})
+    expect([...outcomes].sort()).toEqual(
+      expect.arrayContaining(['failed FundsInsufficient', 'failed GasExhausted', outcome, 'success']),
+    )
+  },
+)

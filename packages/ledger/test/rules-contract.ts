@@ -2,6 +2,7 @@ import { asAssetId, asHash } from '@banyan/base'
 import {
   accountFlags,
   accountKey,
+  assets,
   bindAbi,
   type Call,
   defineContract,
@@ -22,6 +23,7 @@ const rulesAbi = Abi.from([
   'function say(uint32 count)',
   'function mint(uint128 amount)',
   'function spend(bytes32 id)',
+  'function issue()',
   'event Said(uint32 indexed number, string text)',
 ])
 const bound = bindAbi(rulesAbi)
@@ -73,6 +75,21 @@ export const rules = defineContract({
           inputs: [],
           fromAccount: amount,
           outputs: [{ owner: context.caller, amount }],
+        })
+      },
+      keys: () => undefined,
+    },
+    issue: {
+      gas: 10,
+      run: (context) => {
+        assets.create(context, {
+          issuer: context.caller,
+          flags: 0,
+          decimals: 0,
+          cap: 1n,
+          metadataHash: asHash(new Uint8Array(32)),
+          name: 'one',
+          symbol: 'ONE',
         })
       },
       keys: () => undefined,

@@ -5,7 +5,7 @@ import { gasOf } from './fees.js'
 import { type Balances, layerOver } from './layer.js'
 import type { ItemResult, Receipt } from './receipt.js'
 import type { Item, Package } from './transaction.js'
-import { assetError } from './validity.js'
+import { assetError, hasRoom } from './validity.js'
 
 type Outcome = {
   readonly error: ErrorName | undefined
@@ -40,7 +40,7 @@ function applyItems(run: BlockRun, { transaction: pack, payer: signer }: Candida
   let newRows = 0n
   for (const item of pack.items) {
     const parties = partiesOf(run, signer, item)
-    const result = typeof parties === 'string' ? parties : applyItem(pack.asset, item, parties, balances)
+    const result = typeof parties === 'string' ? parties : applyItem(run, pack.asset, item, parties, balances)
     if (typeof result !== 'string') {
       const { payerBalance, payeeBalance } = result
       items.push({ applied: true, payerBalance, payeeBalance })
@@ -74,6 +74,7 @@ function partiesOf(run: BlockRun, signer: Hex, item: Item): Parties | ErrorName 
 
 /** Moves the amount of an item, or says why it cannot be moved. */
 function applyItem(
+  run: BlockRun,
   asset: number,
   { amount }: Item,
   { payer, payee }: Parties,
@@ -81,6 +82,7 @@ function applyItem(
 ): { payerBalance: bigint; payeeBalance: bigint; newRows: bigint } | ErrorName {
   if ((balances.get(asset, payer) ?? 0n) < amount) return 'FundsInsufficient'
   const newRows = balances.get(asset, payee) === undefined ? 1n : 0n
+  if (newRows > 0n && !hasRoom(run.state, balances, asset)) return 'TableFull'
   move(balances, asset, payer, payee, amount)
   return {
     payerBalance: balances.get(asset, payer) ?? 0n,

@@ -5,7 +5,7 @@ import type { Balances } from './layer.js'
 import type { Receipt } from './receipt.js'
 import type { Triple } from './state.js'
 import type { Transfer } from './transaction.js'
-import { assetError, possibleRows, tipOf } from './validity.js'
+import { assetError, hasRoom, possibleRows, tipOf } from './validity.js'
 
 /** Executes a transfer that may be in the block. A failed one pays its fee, without state gas, and moves nothing. */
 export function applyTransfer(run: BlockRun, candidate: Candidate<Transfer>): Receipt {
@@ -16,7 +16,11 @@ export function applyTransfer(run: BlockRun, candidate: Candidate<Transfer>): Re
   const figBefore = run.layer.get(0, payer)!
   const figAfterFee = figBefore - baseFeeOf(gas, run.state.prices) - tipOf(transfer)
   const spendable = asset === 0 ? figAfterFee : (run.layer.get(asset, payer) ?? 0n)
-  const error = assetError(run, asset) ?? (spendable < amount ? 'FundsInsufficient' : undefined)
+  const isFull = run.layer.get(asset, payee) === undefined && !hasRoom(run.state, run.layer, asset)
+  const error =
+    assetError(run, asset) ??
+    (spendable < amount ? 'FundsInsufficient' : undefined) ??
+    (isFull ? 'TableFull' : undefined)
   const fee = chargeFee(run, candidate, error === undefined ? gas : gasOf(transfer, 0n))
   if (error === undefined) {
     if (asset === 0) moveFig(run, payer, payee, amount)

@@ -30,6 +30,8 @@ export function startRun(state: State): BlockRun {
   const layer = layerOver({
     get: (asset, address) => storedBalance(state, asset, address),
     set: (asset, address, amount) => storeBalance(state, asset, address, amount),
+    // Row 0 of the balances is not in the map.
+    rows: (asset) => (asset === 0 ? state.accounts.size : state.balances.size + 1),
   })
   const first = Math.max(0, state.blockIds.length - recentBlocks)
   const marks = state.blockIds.slice(first).map((id, i) => [toHex(id), BigInt(first + i)] as const)

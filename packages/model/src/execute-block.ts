@@ -9,7 +9,7 @@ import { tag } from './merkle.js'
 import { type Receipt, receiptsRoot, skippedReceipt } from './receipt.js'
 import { recordBlock } from './record-block.js'
 import { stateRoot } from './state-root.js'
-import { invalidity } from './validity.js'
+import { hasRoom, invalidity } from './validity.js'
 
 /** What a proposer chooses besides the transactions. */
 export type BlockFields = Pick<
@@ -59,7 +59,9 @@ export function finishBlock(run: BlockRun, fields: BlockFields, batches: readonl
   const { state, receipts } = run
   const header = buildHeader(run, fields, batches)
   payOut(run, feePoolAddress, run.baseFees)
-  payOut(run, fields.proposer, run.tips)
+  const proposer = toHex(fields.proposer)
+  const isReachable = run.layer.get(0, proposer) !== undefined || hasRoom(state, run.layer, 0)
+  payOut(run, isReachable ? fields.proposer : feePoolAddress, run.tips)
   run.layer.commit()
   state.prices = nextPrices(state, run.gas)
   state.gasUsed = run.gas

@@ -24,6 +24,8 @@ export type WorldOptions = {
   /** Base fee of all dimensions in the first block, and the least there can be; 0 and 0 make a free chain. */
   readonly startPrice: bigint
   readonly floorPrice: bigint
+  /** Bound of every keyed table. */
+  readonly maxRows: number
 }
 
 /** Numbers of the assets that every generated world has. */
@@ -59,7 +61,7 @@ export function generateWorld(random: Random, options: WorldOptions): World {
     accounts,
     assets,
     balances,
-    maxRows: 2 ** 30,
+    maxRows: options.maxRows,
   }
   return { genesis, keys, proposer: random.bytes(20), history: [] }
 }

@@ -45,6 +45,7 @@ export function createState(genesis: Genesis): { readonly state: State; readonly
     domains: signingDomains(genesis.chainId, zeroChunk),
     limits: genesis.prices.limits,
     floor: genesis.prices.floor,
+    maxRows: genesis.maxRows,
     accounts,
     addresses,
     numbers: new Map(addresses.map((address, number) => [address, number])),
@@ -114,6 +115,10 @@ function checkGenesis(genesis: Genesis): void {
   if (keys.size !== genesis.balances.length) invalid('a balance occurs twice')
   if (genesis.balances.some((row) => row.asset === 0 || row.asset >= genesis.assets.length)) {
     invalid('a balance of FIG or of an unknown asset')
+  }
+  // Row 0 comes first, and the last account is kept for the pool of fees.
+  if (genesis.accounts.length + 2 > genesis.maxRows || genesis.balances.length + 1 > genesis.maxRows) {
+    invalid('more rows than there is room for')
   }
   if (genesis.prices.limits.some((limit) => limit < 2n)) invalid('a gas limit is below 2')
 }

@@ -42,6 +42,8 @@ export type State = {
   readonly domains: SigningDomains
   readonly limits: Triple
   readonly floor: Triple
+  /** Bound of every keyed table. */
+  readonly maxRows: number
   /** By address in hex. The first one is row 0, the zero address. */
   readonly accounts: Map<Hex, Account>
   /** Address in hex of each account number. */

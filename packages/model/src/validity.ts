@@ -1,7 +1,8 @@
 import { type ErrorName, type Hex, toHex } from '@banyan/base'
 import { addressOfNumber, type BlockRun, type Candidate } from './block-run.js'
 import { addTriples, baseFeeOf, gasOf, nanoFig } from './fees.js'
-import { pausedFlag, policyFlag, recentBlocks } from './state.js'
+import type { Balances } from './layer.js'
+import { pausedFlag, policyFlag, recentBlocks, type State } from './state.js'
 import type { Transaction } from './transaction.js'
 
 /**
@@ -49,6 +50,11 @@ function maxFeeOf(transaction: Transaction): bigint {
 
 export function tipOf(transaction: Transaction): bigint {
   return BigInt(transaction.tip) * nanoFig
+}
+
+/** Whether a row can be made for a balance of the asset. The last account is kept for the pool of fees. */
+export function hasRoom(state: State, balances: Balances, asset: number): boolean {
+  return balances.rows(asset) < (asset === 0 ? state.maxRows - 1 : state.maxRows)
 }
 
 /** Why no amount of the asset can be moved at all. */

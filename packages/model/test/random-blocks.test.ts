@@ -30,7 +30,7 @@ const totals = (model: Model) => model.state.assets.map((_, asset) => total(mode
 
 describe.each([11, 12])('random blocks of seed %d', (seed) => {
   const random = seededRandom(seed)
-  const options = { accounts: 60, limits, ...(seed === 11 ? paid : free) }
+  const options = { accounts: 60, maxRows: 2 ** 20, limits, ...(seed === 11 ? paid : free) }
   const world = generateWorld(random, options)
   const model = createModel(world.genesis)
   const supplies = totals(model)

@@ -39,10 +39,10 @@ export const blockErrors = defineErrors({
   },
   TableFull: {
     code: 1406,
-    message: 'The state table {table} has reached its bound of {limit} rows.',
+    message: 'The state table {table} has no room for the rows that the transaction would make.',
     cause: 'State is kept in memory, and this chain bounds each table.',
-    fix: 'Free rows where the table allows it; a higher bound needs a chain with another genesis.',
-    retryable: false,
+    fix: 'Use rows that exist, or wait until others are freed; a higher bound needs a chain with another genesis.',
+    retryable: true,
   },
   SnapshotInvalid: {
     code: 1407,

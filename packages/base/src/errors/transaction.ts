@@ -202,4 +202,11 @@ export const transactionErrors = defineErrors({
     fix: 'Send a smaller amount.',
     retryable: false,
   },
+  WorkTooLarge: {
+    code: 1229,
+    message: 'The transaction needs {required} {dimension} gas; a whole block holds {limit}.',
+    cause: 'No block could hold the transaction, not even an empty one.',
+    fix: 'Split it: fewer items or new payees in a package, fewer bytes in a call.',
+    retryable: false,
+  },
 })

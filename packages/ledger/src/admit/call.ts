@@ -6,12 +6,13 @@ import { callFits } from '../execute/general.js'
 import { intrinsicWork } from '../execute/intrinsic.js'
 import { refuseFeeFunds, refuseTerms } from '../execute/open-call.js'
 import { transactionKeys } from '../execute/schedule.js'
+import { roomOf } from '../state/room.js'
 import { stateView } from '../state/state-view.js'
 import type { Account, StateView } from '../state/view.js'
 import { describeTransaction, type VerifiedTransaction } from '../tx/authorize.js'
 import type { AdmitContext } from './admit.js'
 import type { AdmitScope } from './flat.js'
-import { requireNew, requireValidity } from './refuse.js'
+import { failWork, requireNew, requireValidity } from './refuse.js'
 
 type CallTransaction = CallEntry['transaction']
 
@@ -47,7 +48,7 @@ export function admitCall(
   const entry: CallEntry = { transaction: tx, envelope, verified }
   const environment = { block: block.callBlock, prices: block.prices }
   const alone = transactionKeys(chain.host, environment, view, entry) === undefined
-  const refusal = refuseCall(chain.host, environment, view, { entry, alone })
+  const refusal = refuseCall(chain.host, environment, view, { entry, alone }, roomOf(block.state))
   if (refusal !== undefined) throw refusal
   return verified
 }
@@ -62,13 +63,14 @@ function withNonce(view: StateView, tx: CallTransaction, nonceFor: AdmitContext[
   return { ...view, account }
 }
 
-/** Errors: FeeLimitTooLow, GasLimitTooLow, GasLimitTooHigh. */
+/** Errors: FeeLimitTooLow, GasLimitTooLow, WorkTooLarge, GasLimitTooHigh. */
 function requireTerms({ block }: AdmitScope, entry: CallEntry): FeeTerms {
   const terms = feeTermsOf(entry)
   const { compute, bytes } = intrinsicWork(entry)
   const refusal = refuseTerms(terms, block.prices, compute + bytes)
   if (refusal !== undefined) throw refusal
   const { limit } = block.rules
+  if (bytes > limit.bytes) failWork(block, { compute, bytes, state: 0 })
   if (!callFits(block, entry, 0, 0)) {
     fail('GasLimitTooHigh', { limit: terms.gasLimit, blockLimit: Math.min(limit.compute, limit.state) })
   }

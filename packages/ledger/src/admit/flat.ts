@@ -49,6 +49,8 @@ export function admitTransfer(scope: AdmitScope, tx: Transfer, envelope: Uint8Ar
     fail('FundsInsufficient', { balance, required: isFig ? tx.amount + fee : tx.amount })
   }
   if (failure !== 0) failAsset(failure, tx.asset)
+  const table = tx.asset === fig ? accounts : balances
+  if (payee < 0 && table.room() === 0) fail('TableFull', { table: table.rows.name })
   return scope.verify()
 }
 

@@ -1,6 +1,6 @@
 import { type Address, assert, errorName, fail, type Hash, toHex } from '@banyan/base'
 import type { BlockExecution } from '../execute/block-execution.js'
-import { pipPerNano } from '../execute/fees.js'
+import { type GasVector, pipPerNano } from '../execute/fees.js'
 import { addTip, type FlatFee, refuseFlatFee } from '../execute/flat-fee.js'
 import { policyReason } from '../execute/open-call.js'
 import { windowBlocks } from '../state/id-window.js'
@@ -27,12 +27,14 @@ export function requireNew(block: BlockExecution, id: Hash): void {
   if (block.state.window.has(keyOf(id), 0)) fail('TransactionReplayed')
 }
 
+const dimensions = ['compute', 'bytes', 'state'] as const
+
 /** What a transfer or a package says about its fee, in nano-FIG. */
 export type FlatTerms = { readonly maxFee: number; readonly tip: number }
 
 /**
  * Whether the account can pay a flat fee from a bare key; returns the fee with its tip as four words.
- * Errors: FeeFundsInsufficient, AccountUnauthorized, FeeLimitTooLow, BlockTooLarge.
+ * Errors: FeeFundsInsufficient, AccountUnauthorized, FeeLimitTooLow, WorkTooLarge.
  */
 export function requireFlatFee(
   block: BlockExecution,
@@ -58,11 +60,16 @@ export function requireFlatFee(
         limit: BigInt(maxFee) * pipPerNano,
         required: BigInt(fee.nano + tip) * pipPerNano,
       })
-    default: {
-      const { compute, bytes, state } = block.rules.limit
-      return fail('BlockTooLarge', { what: 'gas', limit: Math.min(compute, bytes, state) })
-    }
+    default:
+      return failWork(block, fee.work)
   }
+}
+
+/** Throws for work that not even an empty block holds. Error: WorkTooLarge. */
+export function failWork({ rules: { limit } }: BlockExecution, work: GasVector): never {
+  const dimension = dimensions.find((name) => work[name] > limit[name])
+  assert(dimension !== undefined, 'an empty block holds work within its limits')
+  return fail('WorkTooLarge', { dimension, required: work[dimension], limit: limit[dimension] })
 }
 
 /** Throws for a registry number of an asset that cannot be moved now. Errors: AssetUnknown, AssetPaused. */

@@ -37,6 +37,8 @@ export class BlockExecution {
   computeUsed = 0
   bytesUsed = 0
   stateUsed = 0
+  /** Compute gas of policies that were asked for transactions which were then skipped. Nobody pays it. */
+  unpaidCompute = 0
   baseFees = 0n
   tips = 0n
 
@@ -63,6 +65,11 @@ export class BlockExecution {
       this.bytesUsed + bytes <= limit.bytes &&
       this.stateUsed + state <= limit.state
     )
+  }
+
+  /** Whether policies may still be asked if this much more goes unpaid: a block bounds work that nobody pays. */
+  asksPolicies(moreUnpaid = 0): boolean {
+    return (this.unpaidCompute + moreUnpaid) * gas.unpaidShare <= this.rules.limit.compute
   }
 
   use(compute: number, bytes: number, state: number): void {

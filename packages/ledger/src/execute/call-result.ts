@@ -1,6 +1,7 @@
 import type { Address } from '@banyan/base'
 import type { GeneralEntry } from '../block/describe.js'
 import type { BlockContext, Log } from '../host/context.js'
+import type { RowCounts } from '../state/room.js'
 import type { WriteSet } from '../state/view.js'
 import type { Package } from '../tx/package.js'
 import type { GasVector, Prices } from './fees.js'
@@ -20,7 +21,13 @@ export type CallEnvironment = {
 export type ScheduledCall = { readonly entry: CallEntry; readonly alone: boolean }
 
 /** A transaction that must not be in the block; the registry number says why. */
-export type SkippedCall = { readonly kind: 'skipped'; readonly error: number; readonly access: AccessSets }
+export type SkippedCall = {
+  readonly kind: 'skipped'
+  readonly error: number
+  /** Compute gas that was used before, and that nobody pays. */
+  readonly unpaid: number
+  readonly access: AccessSets
+}
 
 /** What the receipt of an included transaction says. */
 export type CallRecord = {
@@ -42,6 +49,8 @@ export type IncludedCall = CallRecord & {
   readonly kind: 'included'
   readonly returnData: Uint8Array
   readonly writes: WriteSet
+  /** Rows that the writes make. */
+  readonly made: RowCounts
   readonly access: AccessSets
 }
 
@@ -94,6 +103,6 @@ function clampGas(limit: bigint): number {
   return limit > BigInt(largestGas) ? largestGas : Number(limit)
 }
 
-export function skipped(error: number, access: AccessSets): SkippedCall {
-  return { kind: 'skipped', error, access }
+export function skipped(error: number, unpaid: number, access: AccessSets): SkippedCall {
+  return { kind: 'skipped', error, unpaid, access }
 }

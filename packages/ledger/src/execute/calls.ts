@@ -1,8 +1,9 @@
-import { BanyanError, errorCode } from '@banyan/base'
+import { type BanyanError, errorCode } from '@banyan/base'
 import { type Log, maxLogs } from '../host/context.js'
 import { executeCall } from '../host/execute-call.js'
 import type { Host } from '../host/host.js'
 import { createOverlay, emptyAccount } from '../host/overlay.js'
+import { fullTable, type RowCounts } from '../state/room.js'
 import type { StateView } from '../state/view.js'
 import {
   type CallEnvironment,
@@ -19,23 +20,26 @@ import { breaksPostCondition, holdingsOf } from './post-conditions.js'
 /**
  * Executes one call transaction above a view of the state: authorisation, fee up front, calls, refund. Pure: what
  * changes is in the result's write set. Mark, validity and replay are the block's business and were checked before.
+ * A transaction that needs more rows than there is `room` for fails.
  */
 export function executeCallTransaction(
   host: Host,
   environment: CallEnvironment,
   view: StateView,
   scheduled: ScheduledCall,
+  room: RowCounts,
 ): CallResult {
-  const run = startRun(host, environment, view, scheduled)
+  const run = startRun(host, environment, view, scheduled, room)
   const opened = openCall(run)
   const { overlay, terms, factor } = run
-  if (opened instanceof BanyanError) return skipped(opened.number, overlay.access)
+  if ('refusal' in opened) return skipped(opened.refusal.number, opened.unpaid, overlay.access)
   const { intrinsic, authorized, callGas, largestFee } = opened
   const outcome = runCalls(run, callGas, intrinsic.compute + intrinsic.bytes + authorized)
-  const state = stateGas(overlay)
+  const made = overlay.createdRows()
+  const state = stateGas(made)
   const used = intrinsic.compute + authorized + outcome.gasUsed * factor
   const compute = Math.min(used, terms.gasLimit - intrinsic.bytes - state)
-  return settle(run, outcome, { compute, bytes: intrinsic.bytes, state }, largestFee)
+  return settle(run, outcome, { compute, bytes: intrinsic.bytes, state }, made, largestFee)
 }
 
 /** Why the block would skip a call transaction, as `executeCallTransaction` finds out; `undefined` if it would not. */
@@ -44,9 +48,10 @@ export function refuseCall(
   environment: CallEnvironment,
   view: StateView,
   scheduled: ScheduledCall,
+  room: RowCounts,
 ): BanyanError | undefined {
-  const opened = openCall(startRun(host, environment, view, scheduled))
-  return opened instanceof BanyanError ? opened : undefined
+  const opened = openCall(startRun(host, environment, view, scheduled, room))
+  return 'refusal' in opened ? opened.refusal : undefined
 }
 
 function startRun(
@@ -54,9 +59,10 @@ function startRun(
   environment: CallEnvironment,
   view: StateView,
   { entry, alone }: ScheduledCall,
+  room: RowCounts,
 ): CallRun {
   const factor = alone ? gas.sequentialFactor : 1
-  return { host, environment, overlay: createOverlay(view), entry, terms: feeTermsOf(entry), factor }
+  return { host, environment, overlay: createOverlay(view), entry, terms: feeTermsOf(entry), factor, room }
 }
 
 type CallsOutcome = {
@@ -97,16 +103,24 @@ function runCalls(run: CallRun, gasLimit: number, gasBefore: number): CallsOutco
     returnData = outcome.returnData
   }
   if (breaksPostCondition(overlay, entry, before)) return failed(errorCode('PostConditionBroken'))
-  if (gasBefore + gasUsed * factor + stateGas(overlay) > terms.gasLimit) {
+  const made = overlay.createdRows()
+  if (gasBefore + gasUsed * factor + stateGas(made) > terms.gasLimit) {
     gasUsed = gasLimit
     return failed(errorCode('GasExhausted'))
   }
+  if (fullTable(made, run.room) !== undefined) return failed(errorCode('TableFull'))
   overlay.commit()
   return { error: 0, gasUsed, logs, returnData }
 }
 
 /** Gives back what the fee did not use, and sums up. */
-function settle(run: CallRun, outcome: CallsOutcome, work: GasVector, charged: bigint): CallResult {
+function settle(
+  run: CallRun,
+  outcome: CallsOutcome,
+  work: GasVector,
+  made: RowCounts,
+  charged: bigint,
+): CallResult {
   const { overlay, entry, terms, environment } = run
   const { baseFee, tip } = callFee(work, environment.prices, terms)
   const payer = overlay.account(terms.payer) ?? emptyAccount
@@ -125,6 +139,7 @@ function settle(run: CallRun, outcome: CallsOutcome, work: GasVector, charged: b
     logs: outcome.logs,
     returnData: outcome.returnData,
     writes: overlay.writeSet(),
+    made,
     access: overlay.access,
   }
 }

@@ -11,6 +11,8 @@ export const gas = {
   perStateByte: 100,
   /** Calls whose keys are unknown run alone and pay this many times their compute gas. */
   sequentialFactor: 4,
+  /** A block spends at most this part of its compute limit on policies whose answer nobody pays. */
+  unpaidShare: 16,
 } as const
 
 /** Gas in the three dimensions. */

@@ -2,6 +2,7 @@ import { asAddress, errorCode, toHex } from '@banyan/base'
 import type { DescribedBatch } from '../block/describe.js'
 import type { Host } from '../host/host.js'
 import { applyWriteSet } from '../state/apply.js'
+import { fullTable, roomOf } from '../state/room.js'
 import { keyOf, stateView } from '../state/state-view.js'
 import { writeUint } from '../state/u128.js'
 import type { StateView } from '../state/view.js'
@@ -16,9 +17,10 @@ import {
 } from './call-result.js'
 import { executeCallTransaction } from './calls.js'
 import { totalGas } from './fees.js'
-import { type GroupRunner, groupsConflict } from './group.js'
+import { type GroupRunner, groupsConflict, rowsOf, unpaidOf } from './group.js'
 import { intrinsicWork } from './intrinsic.js'
 import { logsRoot } from './logs.js'
+import { isNativeOfPolicy } from './open-call.js'
 import { executePackage } from './packages.js'
 import { executePayment } from './payments.js'
 import { receiptField, receiptStatus } from './receipts.js'
@@ -88,11 +90,11 @@ class CallRunner {
       }
     }
     const id = toHex(entry.verified.id)
-    if (this.queuedIds.has(id) || !this.fits(entry)) this.flush()
+    if (this.queuedIds.has(id) || !this.fits(entry) || !this.block.asksPolicies()) this.flush()
     const refusal = this.refuse(index, entry)
     if (refusal !== 0) {
       this.flush()
-      this.block.skip(this.block.receipts.add(this.described.ids, index * 8), refusal)
+      this.skip(index, refusal)
       return
     }
     this.queue.push({ index, entry, alone: false })
@@ -122,7 +124,13 @@ class CallRunner {
     const { mark, validUntil } = transaction.body
     const invalid = this.block.checkValidity(keyOf(mark), 0, Number(validUntil))
     if (invalid !== 0) return invalid
-    return this.block.state.window.has(this.described.ids, index * 8) ? code.replayed : 0
+    if (this.block.state.window.has(this.described.ids, index * 8)) return code.replayed
+    return this.mayAsk(entry) ? 0 : code.blockFull
+  }
+
+  /** False if the transaction needs its account's policy, and the block has asked too many in vain. */
+  private mayAsk(entry: CallEntry): boolean {
+    return this.block.asksPolicies() || !isNativeOfPolicy(this.view, entry)
   }
 
   /**
@@ -143,21 +151,28 @@ class CallRunner {
     }
     const members = queue.slice(from, to)
     const groups = groupByKeys(keys)
-    if (groups.length === 1) this.executeSerially(members)
+    if (groups.length === 1 || !this.block.asksPolicies()) this.executeSerially(members)
     else this.executeGroups(members, groups)
     return to
   }
 
   private executeSerially(members: readonly Queued[]): void {
     for (const member of members) {
-      this.include(member, executeCallTransaction(this.host, this.environment, this.view, member))
+      if (!this.mayAsk(member.entry)) {
+        this.skip(member.index, code.blockFull)
+        continue
+      }
+      const room = roomOf(this.block.state)
+      this.include(member, executeCallTransaction(this.host, this.environment, this.view, member, room))
     }
   }
 
   private executeGroups(members: readonly Queued[], groups: readonly (readonly number[])[]): void {
     const scheduled = groups.map((group) => group.map((i) => members[i]!))
     const outcomes = this.runGroups(this.environment, this.view, scheduled)
-    if (groupsConflict(outcomes)) {
+    // Rows made and freed in between may find room in their order; only serial execution knows.
+    const isTight = fullTable(rowsOf(outcomes), roomOf(this.block.state)) !== undefined
+    if (isTight || !this.block.asksPolicies(unpaidOf(outcomes)) || groupsConflict(outcomes)) {
       this.executeSerially(members)
       return
     }
@@ -172,11 +187,17 @@ class CallRunner {
   private include(member: Queued, result: CallResult): void {
     const { block } = this
     if (result.kind === 'skipped') {
-      block.skip(block.receipts.add(this.described.ids, member.index * 8), result.error)
+      block.unpaidCompute += result.unpaid
+      this.skip(member.index, result.error)
       return
     }
     applyWriteSet(block.state, result.writes)
     this.record(member.index, result)
+  }
+
+  private skip(place: number, error: number): void {
+    const { block, described } = this
+    block.skip(block.receipts.add(described.ids, place * 8), error)
   }
 
   /** Remembers an included transaction and writes its receipt. */

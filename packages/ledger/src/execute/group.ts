@@ -1,6 +1,7 @@
 import type { Address } from '@banyan/base'
 import type { Host } from '../host/host.js'
 import { createOverlay, type Overlay } from '../host/overlay.js'
+import { addRows, noRows, type RowCounts, unboundedRoom } from '../state/room.js'
 import type { StateView, WriteSet } from '../state/view.js'
 import type { CallEnvironment, CallResult, ScheduledCall } from './call-result.js'
 import { executeCallTransaction } from './calls.js'
@@ -15,7 +16,10 @@ export type GroupResult = {
   readonly needsSerial: boolean
 }
 
-/** Executes the transactions of one group in order, each seeing what those before it in the group wrote. */
+/**
+ * Executes the transactions of one group in order, each seeing what those before it in the group wrote. Bounds of tables
+ * are not looked at: a group does not know how many rows the others make.
+ */
 export function executeGroup(
   host: Host,
   environment: CallEnvironment,
@@ -33,7 +37,7 @@ export function executeGroup(
     },
   }
   const results = group.map((scheduled) => {
-    const result = executeCallTransaction(host, environment, view, scheduled)
+    const result = executeCallTransaction(host, environment, view, scheduled, unboundedRoom)
     if (result.kind === 'included') absorb(changes, result.writes)
     return result
   })
@@ -65,6 +69,20 @@ export type GroupRunner = (
 /** Runs all groups here, one after the other. */
 export function inlineGroups(host: Host): GroupRunner {
   return (environment, view, groups) => groups.map((group) => executeGroup(host, environment, view, group))
+}
+
+/** Rows that all groups make together. */
+export function rowsOf(groups: readonly GroupResult[]): RowCounts {
+  return groups
+    .flatMap(({ results }) => results)
+    .reduce((sum, result) => (result.kind === 'included' ? addRows(sum, result.made) : sum), noRows)
+}
+
+/** Compute gas of all groups that nobody pays. */
+export function unpaidOf(groups: readonly GroupResult[]): number {
+  return groups
+    .flatMap(({ results }) => results)
+    .reduce((sum, result) => (result.kind === 'skipped' ? sum + result.unpaid : sum), 0)
 }
 
 /** Whether some key written by one group was touched by another: then their results may differ from serial execution. */

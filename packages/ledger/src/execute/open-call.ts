@@ -2,6 +2,7 @@ import { type BanyanError, banyanError, equalBytes, toHex } from '@banyan/base'
 import { type AuthorizeOutcome, authorizeAccount } from '../host/authorize.js'
 import type { Host } from '../host/host.js'
 import { emptyAccount, type Overlay } from '../host/overlay.js'
+import { bytesOf, fullTable, type RowCounts } from '../state/room.js'
 import { accountFlags, type StateView } from '../state/view.js'
 import { type CallEntry, type CallEnvironment, callsOf, type FeeTerms } from './call-result.js'
 import { gas, type Prices, walletBaseFee } from './fees.js'
@@ -16,6 +17,8 @@ export type CallRun = {
   readonly terms: FeeTerms
   /** Compute gas counts this many times. */
   readonly factor: number
+  /** Rows that the transaction may make. */
+  readonly room: RowCounts
 }
 
 /** A call transaction that may be in the block: its nonce is taken and its largest fee charged. */
@@ -29,34 +32,53 @@ export type OpenedCall = {
   readonly largestFee: bigint
 }
 
-/** Checks terms, sponsor, nonce, authorisation and funds, and charges the fee; or says why the block must skip it. */
-export function openCall(run: CallRun): OpenedCall | BanyanError {
+/** A call transaction that the block must skip. */
+export type RefusedCall = {
+  readonly refusal: BanyanError
+  /** Compute gas of asking the account's policy, which nobody pays. */
+  readonly unpaid: number
+}
+
+/** Checks terms, sponsor, nonce, funds and authorisation, and charges the fee; or says why the block must skip it. */
+export function openCall(run: CallRun): OpenedCall | RefusedCall {
   const { overlay, entry, terms, factor, environment } = run
   const intrinsic = intrinsicWork(entry)
   const base = intrinsic.compute + intrinsic.bytes
-  const refusal = refuseTerms(terms, environment.prices, base) ?? refuseSponsor(run) ?? refuseNonce(run)
-  if (refusal !== undefined) return refusal
+  const refusal =
+    refuseTerms(terms, environment.prices, base) ??
+    refuseSponsor(run) ??
+    refuseNonce(run) ??
+    refuseFeeFunds(overlay, terms)
+  if (refusal !== undefined) return { refusal, unpaid: 0 }
 
+  const asksPolicy = isNativeOfPolicy(overlay, entry)
   const gasLimit = Math.floor((terms.gasLimit - base) / factor)
   const { gasUsed, reason } = authorize(run, gasLimit)
+  const refuse = (late: BanyanError): RefusedCall => ({
+    refusal: late,
+    unpaid: asksPolicy ? intrinsic.compute + gasUsed : 0,
+  })
   if (reason !== undefined) {
-    return banyanError('AccountUnauthorized', { account: toHex(entry.verified.sender), reason })
+    return refuse(banyanError('AccountUnauthorized', { account: toHex(entry.verified.sender), reason }))
   }
   const authorized = gasUsed * factor
-  const short = refuseFeeFunds(overlay, terms)
-  if (short !== undefined) return short
   const largestFee = largestFeeOf(terms)
   const payer = overlay.account(terms.payer) ?? emptyAccount
   overlay.setAccount(terms.payer, { ...payer, balance: payer.balance - largestFee })
   takeNonce(run)
   // Rows made so far stay even if the calls fail: where fees are zero, the sender and the payer may have just got theirs.
-  const required = base + authorized + stateGas(overlay)
-  if (required > terms.gasLimit) return banyanError('GasLimitTooLow', { limit: terms.gasLimit, required })
+  const made = overlay.createdRows()
+  const required = base + authorized + stateGas(made)
+  if (required > terms.gasLimit) {
+    return refuse(banyanError('GasLimitTooLow', { limit: terms.gasLimit, required }))
+  }
+  const full = fullTable(made, run.room)
+  if (full !== undefined) return refuse(banyanError('TableFull', { table: full }))
   return { intrinsic, authorized, callGas: gasLimit - gasUsed, largestFee }
 }
 
-export function stateGas(overlay: Overlay): number {
-  return overlay.createdBytes() * gas.perStateByte
+export function stateGas(rows: RowCounts): number {
+  return bytesOf(rows) * gas.perStateByte
 }
 
 /** The most that the transaction can cost its payer, in pip. */
@@ -111,6 +133,12 @@ function takeNonce(run: CallRun): void {
   if (transaction.kind !== 'ethereum') return
   const account = run.overlay.account(verified.sender) ?? emptyAccount
   run.overlay.setAccount(verified.sender, { ...account, nonce: account.nonce + 1n })
+}
+
+/** Whether a policy decides who may act for the account: bare keys do not, and only native transactions can satisfy one. */
+export function isNativeOfPolicy(view: StateView, { transaction, verified }: CallEntry): boolean {
+  const flags = view.account(verified.sender)?.flags ?? 0
+  return transaction.kind === 'native' && (flags & accountFlags.policy) !== 0
 }
 
 /** Compute gas of the authorisation; a reason if the signers may not act for the account. */

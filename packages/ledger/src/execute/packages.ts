@@ -25,6 +25,7 @@ const code = {
   delegationMissing: errorCode('DelegationMissing'),
   funds: errorCode('FundsInsufficient'),
   itemFailed: errorCode('ItemFailed'),
+  tableFull: errorCode('TableFull'),
 } as const
 
 /** One package while its items are applied. */
@@ -181,6 +182,7 @@ function applyItem(run: PackageRun, i: number): number {
     return code.funds
   }
   const to = run.asset === 0 ? payee : payeeRow(run, payee)
+  if (to < 0) return code.tableFull
   move(table, from, to, items, amount)
   run.from[i] = from
   run.to[i] = to
@@ -202,9 +204,11 @@ function holderRow(run: PackageRun, account: number): number {
   return run.table.find(holderKey, 0)
 }
 
+/** Row of a payee, made if it is absent; -1 if the table has no room for it. */
 function payeeRow(run: PackageRun, account: number): number {
   const row = holderRow(run, account)
   if (row >= 0) return row
+  if (run.table.room() === 0) return -1
   const before = run.table.rows.length
   const created = run.table.insert(holderKey, 0)
   run.created.push({ row: created, appended: run.table.rows.length > before })

@@ -17,7 +17,7 @@ const payGas = gasPrices.call + 2 * (gasPrices.rowRead + gasPrices.rowWrite)
 
 /**
  * Executes a plain Ethereum payment straight on the rows, if it goes through: no contract, no data, right nonce, enough
- * funds and gas. Everything else is left to the full path of calls (`undefined`, nothing changed), whose results this
+ * funds and gas, and room for the payee. Everything else is left to the full path of calls (`undefined`, nothing changed), whose results this
  * equals to the last bit; a test compares the two.
  */
 export function executePayment(
@@ -35,6 +35,7 @@ export function executePayment(
 
   const payeeKey = keyOf(transaction.to)
   let payee = accounts.find(payeeKey, 0)
+  if (payee < 0 && accounts.room() === 0) return undefined
   const work = paymentWork(entry, payee < 0)
   const terms = feeTermsOf(entry)
   const { gasLimit, maxFeePerGas, tipPerGas } = terms

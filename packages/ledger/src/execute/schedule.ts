@@ -1,11 +1,20 @@
 import { type AssetId, asAssetId, asHash } from '@banyan/base'
-import { type AccessKey, accountKey, balanceKey, storageKey, utxoKey, writes } from '../host/access-key.js'
+import {
+  type AccessKey,
+  accountKey,
+  balanceKey,
+  storageKey,
+  utxoKey,
+  utxoListKey,
+  writes,
+} from '../host/access-key.js'
 import { authorizeKeys } from '../host/authorize.js'
 import { callKeys } from '../host/call-keys.js'
 import type { Host } from '../host/host.js'
-import { accountFlags, type StateView } from '../state/view.js'
+import type { StateView } from '../state/view.js'
 import { type DeclaredKey, declaredKeyKinds } from '../tx/native-format.js'
 import { type CallEntry, type CallEnvironment, callsOf, feeTermsOf } from './call-result.js'
+import { isNativeOfPolicy } from './open-call.js'
 
 /**
  * Keys that a call transaction may touch: those its contracts derive and those it declares. `undefined` if some call's
@@ -22,31 +31,35 @@ export function transactionKeys(
   const terms = feeTermsOf(entry)
   const keys: AccessKey[] = writes(accountKey(verified.sender), accountKey(terms.payer))
   const declared = transaction.kind === 'native' ? transaction.body.accessKeys : []
-  for (const key of declared) keys.push({ key: keyText(key), write: key.write })
+  for (const key of declared)
+    keys.push(...keyTexts(view, key).map((text) => ({ key: text, write: key.write })))
   for (const [callIndex, call] of callsOf(entry).entries()) {
     const identity = { caller: verified.sender, origin: verified.sender, transactionId: verified.id }
     const derived = callKeys(host, { ...identity, ...call, block, callIndex })
     if (derived !== undefined) keys.push(...derived)
     else if (declared.length === 0) return undefined
   }
-  const flags = view.account(verified.sender)?.flags ?? 0
-  if (transaction.kind === 'native' && (flags & accountFlags.policy) !== 0) {
+  if (isNativeOfPolicy(view, entry)) {
     const request = { account: verified.sender, signers: verified.signers, calls: callsOf(entry), maxFee: 0n }
     keys.push(...authorizeKeys(host, { block, transactionId: verified.id }, request))
   }
   return keys
 }
 
-function keyText(declared: DeclaredKey): string {
+function keyTexts(view: StateView, declared: DeclaredKey): readonly string[] {
   switch (declared.kind) {
     case declaredKeyKinds.account:
-      return accountKey(declared.owner)
+      return [accountKey(declared.owner)]
     case declaredKeyKinds.balance:
-      return balanceKey(declared.owner, assetOf(declared))
+      return [balanceKey(declared.owner, assetOf(declared))]
     case declaredKeyKinds.storage:
-      return storageKey(declared.key)
-    default:
-      return utxoKey(asHash(declared.key))
+      return [storageKey(declared.key)]
+    default: {
+      // A UTXO that exists is touched as a part of its owner's list.
+      const id = asHash(declared.key)
+      const owner = view.utxo(id)?.owner
+      return owner === undefined ? [utxoKey(id)] : [utxoKey(id), utxoListKey(owner)]
+    }
   }
 }
 

@@ -30,6 +30,7 @@ const code = {
   assetUnknown: errorCode('AssetUnknown'),
   assetPaused: errorCode('AssetPaused'),
   funds: errorCode('FundsInsufficient'),
+  tableFull: errorCode('TableFull'),
 } as const
 
 /**
@@ -93,10 +94,11 @@ export function executeTransfers(block: BlockExecution, described: DescribedBatc
     }
     state.window.add(ids, i * 8)
     copyWords(total, 0, needed, 0, 4)
-    const failure =
+    let failure =
       asset === 0
         ? refuseFig(accounts, payer, records, record, needed)
         : refuseAsset(block, asset, from, records, record)
+    if (failure === 0 && to < 0 && table.room() === 0) failure = code.tableFull
     const fee = failure === 0 ? fullFee : plain
     chargeFlatFee(block, payer, fee, tip, total)
     if (failure === 0) {

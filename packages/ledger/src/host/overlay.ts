@@ -1,4 +1,5 @@
 import { type Address, type AssetId, asAssetId, assert, fig, type Hash } from '@banyan/base'
+import type { RowCounts } from '../state/room.js'
 import type { Account, Asset, StateView, Utxo, WriteSet } from '../state/view.js'
 import {
   accountKey,
@@ -11,9 +12,6 @@ import {
 } from './access-key.js'
 import { createJournal } from './journal.js'
 import { createUtxoLayer } from './overlay-utxos.js'
-
-/** Bytes of each kind of row that comes into being; the state gas of a transaction is 100 per byte. */
-export const rowBytes = { account: 64, balance: 64, storage: 128, utxo: 128, asset: 256 } as const
 
 /** What execution stores of an account; the number of UTXOs follows from the UTXOs themselves. */
 export type AccountFields = Omit<Account, 'utxoCount'>
@@ -43,8 +41,8 @@ export type Overlay = StateView & {
   readonly access: { readonly read: ReadonlySet<string>; readonly written: ReadonlySet<string> }
   /** All changes against the base, in order of first write. */
   readonly writeSet: () => WriteSet
-  /** Bytes of the rows that exist now and do not in the base. */
-  readonly createdBytes: () => number
+  /** Numbers of the rows that exist now and do not in the base. */
+  readonly createdRows: () => RowCounts
 }
 
 export function createOverlay(base: StateView): Overlay {
@@ -114,7 +112,17 @@ export function createOverlay(base: StateView): Overlay {
     },
     utxosOf: (owner, limit) => {
       read.add(utxoListKey(owner))
-      return utxos.newest(owner, limit)
+      return utxos.listed(owner, limit)
+    },
+    newestUtxo: (owner) => {
+      read.add(utxoListKey(owner))
+      return utxos.newest(owner)
+    },
+    utxoNeighbours: (id) => {
+      const utxo = utxos.get(id)
+      assert(utxo !== undefined, 'only a UTXO that exists has neighbours')
+      read.add(utxoListKey(utxo.owner))
+      return utxos.neighbours(id)
     },
     asset: (id) => {
       const key = assetKey(id)
@@ -168,18 +176,21 @@ export function createOverlay(base: StateView): Overlay {
       utxos: utxos.changes(),
       assets: [...assets.values()],
     }),
-    createdBytes: () => {
-      let bytes = utxos.createdCount() * rowBytes.utxo
-      for (const { address } of accounts.values()) {
-        if (base.account(address) === undefined) bytes += rowBytes.account
-      }
-      for (const { owner, asset } of balances.values()) {
-        if (!base.hasBalance(owner, asset)) bytes += rowBytes.balance
-      }
-      for (const { key, value } of storage.values()) {
-        if (value !== null && base.storage(key) === undefined) bytes += rowBytes.storage
-      }
-      return bytes + (createdAssets.get('count') ?? 0) * rowBytes.asset
-    },
+    createdRows: () => ({
+      accounts: countOf(accounts, ({ address }) => base.account(address) === undefined),
+      balances: countOf(balances, ({ owner, asset }) => !base.hasBalance(owner, asset)),
+      utxos: utxos.createdCount(),
+      storage: countOf(storage, ({ key, value }) => value !== null && base.storage(key) === undefined),
+      assets: createdAssets.get('count') ?? 0,
+    }),
   }
+}
+
+function countOf<Change>(
+  changes: ReadonlyMap<string, Change>,
+  makesRow: (change: Change) => boolean,
+): number {
+  let count = 0
+  for (const change of changes.values()) if (makesRow(change)) count++
+  return count
 }

@@ -11,6 +11,8 @@ export type KeyedTableOptions = RowsOptions & {
   /** Word of a row that holds the number of the row with the next greater key. */
   readonly nextWord: number
   readonly seeds: Uint32Array
+  /** Rows below the bound that `room` does not count: they are kept for a purpose of the owner's. */
+  readonly kept: number
 }
 
 /**
@@ -22,6 +24,7 @@ export class KeyedTable {
   readonly index: KeyIndex
   readonly keyWords: number
   readonly nextWord: number
+  private readonly kept: number
   private readonly order: KeyOrder
 
   constructor(options: KeyedTableOptions) {
@@ -30,8 +33,14 @@ export class KeyedTable {
     this.order = new KeyOrder(this.rows, options.keyWords)
     this.keyWords = options.keyWords
     this.nextWord = options.nextWord
+    this.kept = options.kept
     this.rows.append()
     this.addToDirectory(0)
+  }
+
+  /** Number of rows that can still be made, freed ones included and kept ones not. */
+  room(): number {
+    return Math.max(0, this.rows.maxRows - this.kept - this.index.table.count)
   }
 
   /** Row with the key at `key[offset…]`, -1 if there is none. */
@@ -61,7 +70,7 @@ export class KeyedTable {
     }
   }
 
-  /** Adds a row for a key that is absent; all its other fields are zero. Returns its number. */
+  /** Adds a row for a key that is absent; all its other fields are zero. Returns its number. The caller has looked for room. */
   insert(key: Uint32Array, offset: number): number {
     const { rows, nextWord } = this
     const row = rows.freeHead !== 0 ? this.takeFreed() : rows.append()

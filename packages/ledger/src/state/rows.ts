@@ -1,4 +1,4 @@
-import { assert, copy64, fail, wide } from '@banyan/base'
+import { assert, copy64, wide } from '@banyan/base'
 
 /** Where flat tables live: `shared` lets worker threads read them; `private` serves runtimes without shared memory. */
 export type Memory = 'shared' | 'private'
@@ -13,7 +13,7 @@ export type RowsOptions = {
   readonly rowBytes: number
   /** Rows to make room for at the start; the operating system backs only pages that are written. */
   readonly capacity: number
-  /** Refuses to grow beyond this number of rows. */
+  /** Most rows; whoever makes rows looks for room first. */
   readonly maxRows: number
   readonly memory: Memory
 }
@@ -64,9 +64,9 @@ export class Rows {
     this.dirty = new Uint32Array(this.capacity / 32)
   }
 
-  /** Number of a new all-zero row at the end. It counts as touched. */
+  /** Number of a new all-zero row at the end. It counts as touched. The caller has looked for room. */
   append(): number {
-    if (this.length >= this.maxRows) fail('TableFull', { table: this.name, limit: this.maxRows })
+    assert(this.length < this.maxRows, `the table ${this.name} has room for a row`)
     if (this.length === this.capacity) this.grow()
     const row = this.length++
     this.dirty[row >>> 5]! |= 1 << (row & 31)

@@ -1,4 +1,4 @@
-import { type Address, type AssetId, asAddress, asAssetId, asHash, type Hash } from '@banyan/base'
+import { type Address, type AssetId, asAddress, asAssetId, asHash, assert, type Hash } from '@banyan/base'
 import { accountRow, assetRow, balanceRow, storageRow, utxoRow } from './layout.js'
 import { readUint } from './u128.js'
 import type { Account, Asset, StateView, Utxo } from './view.js'
@@ -47,6 +47,22 @@ export function stateView(tables: StateReaders): StateView {
       const row = accountRowOf(owner)
       return row < 0 ? [] : readOwnersUtxos(tables, row, limit)
     },
+    newestUtxo: (owner) => {
+      const row = accountRowOf(owner)
+      return row < 0
+        ? undefined
+        : utxoIdAt(tables.utxos, tables.accounts.rows.words[row * 16 + accountRow.firstUtxo]!)
+    },
+    utxoNeighbours: (id) => {
+      const row = find(tables.utxos, keyOf(id))
+      assert(row >= 0, 'only a UTXO that exists has neighbours')
+      const { words, rowWords } = tables.utxos.rows
+      const base = row * rowWords
+      return {
+        newer: utxoIdAt(tables.utxos, words[base + utxoRow.ownerPrevious]!),
+        older: utxoIdAt(tables.utxos, words[base + utxoRow.ownerNext]!),
+      }
+    },
     asset: (asset) => (asset < tables.assets.length ? readAsset(tables.assets, asset) : undefined),
     assetCount: () => tables.assets.length,
   }
@@ -93,6 +109,12 @@ function readUtxo(table: KeyedReader, row: number): Utxo {
     amount: readUint(words, base + utxoRow.amount, 4),
     height: readUint(words, base + utxoRow.height, 2),
   }
+}
+
+/** Id of the UTXO in a row; row 0 stands for none. */
+function utxoIdAt(table: KeyedReader, row: number): Hash | undefined {
+  const { bytes, rowWords } = table.rows
+  return row === 0 ? undefined : asHash(privateCopy(bytes, row * rowWords * 4, 32))
 }
 
 function readOwnersUtxos(tables: StateReaders, account: number, limit: number): readonly Hash[] {

@@ -23,6 +23,9 @@ export type StateOptions = {
   readonly maxRows: number
 }
 
+/** Transactions leave the last row of the accounts to the pool of fees: the fees of a block always find an account. */
+const keptAccounts = 1
+
 /**
  * The authenticated state of one chain in flat memory. A block is executed between `beginBlock` and `commit`; until
  * `finalizeOldest` it can be undone.
@@ -47,8 +50,9 @@ export class State {
       keyWords: number,
       nextWord: number,
       rows: number,
+      kept = 0,
     ): KeyedTable =>
-      new KeyedTable({ name, rowBytes, keyWords, nextWord, capacity: rows, maxRows, memory, seeds })
+      new KeyedTable({ name, rowBytes, keyWords, nextWord, capacity: rows, maxRows, memory, seeds, kept })
     this.provider = provider
     this.accounts = keyed(
       'accounts',
@@ -56,6 +60,7 @@ export class State {
       accountRow.keyWords,
       accountRow.next,
       capacity.accounts,
+      keptAccounts,
     )
     this.balances = keyed(
       'balances',

@@ -43,6 +43,9 @@ export type Utxo = {
   readonly height: bigint
 }
 
+/** UTXOs before and after one in the list of its owner. */
+export type UtxoNeighbours = { readonly newer: Hash | undefined; readonly older: Hash | undefined }
+
 /**
  * Rows as the execution of a call sees them: those of the state, or of an overlay above it. Amounts are base units.
  * Absent rows are `undefined`; an absent balance is 0.
@@ -59,6 +62,9 @@ export type StateView = {
   readonly utxo: (id: Hash) => Utxo | undefined
   /** Ids of an owner's UTXOs, newest first, at most `limit`. */
   readonly utxosOf: (owner: Address, limit: number) => readonly Hash[]
+  readonly newestUtxo: (owner: Address) => Hash | undefined
+  /** Neighbours of a UTXO that exists. */
+  readonly utxoNeighbours: (id: Hash) => UtxoNeighbours
   readonly asset: (asset: AssetId) => Asset | undefined
   readonly assetCount: () => number
 }

@@ -64,9 +64,11 @@ export const fees: readonly Bad[] = withFate('skipped', [
   },
   {
     what: 'package: more work than a block holds',
-    error: 'BlockTooLarge',
+    error: 'WorkTooLarge',
+    inBlock: 'BlockTooLarge',
     make: (chain) =>
       S.pack(chain, { mode: 'perItem', items: new Array(40_000).fill({ payer: 1, payee: 2, amount: 0n }) }),
+    details: { dimension: 'compute', required: 4_003_000, limit: 4_000_000 },
   },
   {
     what: 'native: fee limit below the base fee',
@@ -158,11 +160,21 @@ export const fees: readonly Bad[] = withFate('skipped', [
     make: (chain) => S.ethereum(chain, { nonce: 2n ** 64n - 1n }),
   },
   {
-    what: 'Ethereum: replayed',
+    what: 'Ethereum: a replayed payment',
     error: 'TransactionReplayed',
     inBlock: 'NonceTooLow',
     make: (chain) => {
       const envelope = S.ethereum(chain)
+      S.addBlock(chain, [envelope])
+      return envelope
+    },
+  },
+  {
+    what: 'Ethereum: a replayed call of a contract',
+    error: 'TransactionReplayed',
+    inBlock: 'NonceTooLow',
+    make: (chain) => {
+      const envelope = S.ethereum(chain, S.callRules('say', { count: 1 }))
       S.addBlock(chain, [envelope])
       return envelope
     },

@@ -2,7 +2,13 @@ import type { Scene } from './twin.js'
 
 const mix = { packages: 0.08, spoiled: 0.15, maxItems: 15, maxBatch: 40 }
 const roomy = [30_000_000n, 40_000_000n, 30_000_000n] as const
-const usual = { accounts: 60, limits: roomy, startPrice: 1_000_000n, floorPrice: 400_000n }
+const usual = {
+  accounts: 60,
+  limits: roomy,
+  startPrice: 1_000_000n,
+  floorPrice: 400_000n,
+  maxRows: 2 ** 20,
+}
 
 /** Small worlds are hashed as a whole after every block, large ones sometimes. */
 export const scenes: readonly Scene[] = [
@@ -45,6 +51,14 @@ export const scenes: readonly Scene[] = [
     transactions: 100,
     rootEvery: 1,
     options: { packages: 0.5, spoiled: 0.1, maxItems: 60, maxBatch: 20 },
+  },
+  {
+    name: 'tables that fill up',
+    world: { ...usual, accounts: 90, maxRows: 150 },
+    blocks: 40,
+    transactions: 100,
+    rootEvery: 1,
+    options: { packages: 0.3, spoiled: 0.1, maxItems: 15, maxBatch: 20 },
   },
   {
     name: 'a crowd in long batches',

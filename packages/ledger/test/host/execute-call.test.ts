@@ -271,6 +271,6 @@ describe('CTR-2: typed tables', () => {
     expect(overlay.writeSet().storage.map(({ value }) => value?.length)).toEqual([64, 32])
     run('storeWide', { head: zero, middle: zero, tail: zero })
     expect(overlay.writeSet().storage).toEqual([])
-    expect(overlay.createdBytes()).toBe(0)
+    expect(overlay.createdRows().utxos).toBe(0)
   })
 })

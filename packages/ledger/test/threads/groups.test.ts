@@ -1,8 +1,8 @@
-import type { Chain, ExecutedBlock } from '@banyan/ledger'
+import { type Chain, type ExecutedBlock, readReceipt } from '@banyan/ledger'
 import type { Pool } from '@banyan/ledger/threads'
 import { createRandom, testSeed, tierCount } from '@banyan/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { build, describeCalls, newChain, type ProbeCall, startPool } from './probe-chain.js'
+import { build, describeCalls, genesis, newChain, type ProbeCall, startPool } from './probe-chain.js'
 
 const threadOf = ({ data }: { readonly data: Uint8Array }): number => new DataView(data.buffer).getUint32(28)
 
@@ -86,6 +86,34 @@ describe('groups of calls on worker threads', () => {
       expect(outcome(build(threaded, batch)), 'on workers').toEqual(expected)
     }
   })
+})
+
+test('LED-12, LED-14: groups that together need more rows than there are give the result of serial execution', () => {
+  const random = createRandom(testSeed('threads/full tables'))
+  const tight = { genesis: { ...genesis, maxRows: 40 } }
+  const serial = newChain({ ...tight, runGroups: () => (_e, _v, groups) => groups.map(() => noResult) })
+  const inline = newChain(tight)
+  const threaded = newChain({ ...tight, runGroups: pool.runGroups })
+  const outcomes = new Map<string, number>()
+  const rounds = tierCount({ push: 60, full: 4000, fuzz: 400 })
+  for (let round = 0; round < rounds; round++) {
+    const calls = Array.from({ length: 2 + random.below(30) }, (): ProbeCall => {
+      const method = random.below(5) < 2 ? 'clear' : random.below(2) === 0 ? 'openly' : 'add'
+      const args = { slot: random.below(80), ...(method === 'add' ? { amount: 1 } : {}) }
+      return { person: random.below(16), method, args }
+    })
+    const batch = describeCalls(serial, calls)
+    const block = build(serial, batch)
+    expect(outcome(build(inline, batch)), 'on one thread').toEqual(outcome(block))
+    expect(outcome(build(threaded, batch)), 'on workers').toEqual(outcome(block))
+    for (let i = 0; i < calls.length; i++) {
+      const { status, error } = readReceipt(block.receipts, i)
+      const name = `${status} ${error ?? ''}`.trim()
+      outcomes.set(name, (outcomes.get(name) ?? 0) + 1)
+    }
+  }
+  expect([...outcomes.keys()].sort()).toEqual(['failed TableFull', 'success'])
+  expect(outcomes.get('failed TableFull')).toBeGreaterThan(20)
 })
 
 const noResult = { results: [], needsSerial: true }

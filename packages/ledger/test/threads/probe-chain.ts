@@ -49,7 +49,7 @@ export const seeds = Array.from({ length: 16 }, (_, i) => new Uint8Array(32).fil
 const addresses = seeds.map((seed) => ed25519Address(provider, provider.ed25519.publicKey(seed)))
 
 const free = { compute: 0n, bytes: 0n, state: 0n }
-const genesis: Genesis = {
+export const genesis: Genesis = {
   chainId,
   timestamp: 1n,
   fees: { start: free, floor: free, limit: { compute: 10 ** 9, bytes: 10 ** 9, state: 10 ** 9 } },

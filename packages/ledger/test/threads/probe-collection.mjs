@@ -9,6 +9,7 @@ export const probeAbi = Abi.from([
   'function combine(uint32 from, uint32 other, uint32 to)',
   'function openly(uint32 slot)',
   'function unknown(uint32 slot)',
+  'function clear(uint32 slot)',
   'function where()',
   'function end()',
   'function hang()',
@@ -58,6 +59,7 @@ const probeContract = defineContract({
       (context, { slot }) => write(context, slot, read(context, slot) + 1n),
       (context, { slot }) => writes(...tables.writeKeys(context, slots, { slot }).map(({ key }) => key)),
     ),
+    clear: method((context, { slot }) => write(context, slot, 0n)),
     unknown: method(
       (context, { slot }) => write(context, slot, read(context, slot) * 2n),
       () => undefined,

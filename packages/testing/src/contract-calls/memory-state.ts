@@ -44,6 +44,12 @@ export function createMemoryState(): MemoryState {
       ownedBy(owner)
         .slice(0, limit)
         .map(({ id }) => id),
+    newestUtxo: (owner) => ownedBy(owner)[0]?.id,
+    utxoNeighbours: (id) => {
+      const list = ownedBy(utxos.get(toHex(id))!.owner)
+      const at = list.findIndex((utxo) => toHex(utxo.id) === toHex(id))
+      return { newer: list[at - 1]?.id, older: list[at + 1]?.id }
+    },
     asset: (id) => assets[id],
     assetCount: () => assets.length,
     apply: (writes) => {
