@@ -11,6 +11,8 @@ import { copyWorkspace, removeCopy } from './workspace-copy.mjs'
 
 /** A test run that takes longer than this hangs because of the defect, which counts as noticed. */
 const limitMs = 180_000
+/** All tests of all mutants, without any. */
+const baselineLimitMs = 900_000
 
 /** Mutants of every package: `{id, file, find, replace, tests, why}`, paths relative to the root. */
 function readMutants() {
@@ -31,8 +33,8 @@ function shuffle(mutants) {
 }
 
 const build = (copy) => runNode([tools.tsc, '-b'], { folder: copy, output: 'collect' })
-const test = (copy, files) =>
-  runNode([tools.vitest, 'run', '--bail=1', ...files], { folder: copy, output: 'collect', limitMs })
+const test = (copy, files, limit = limitMs) =>
+  runNode([tools.vitest, 'run', '--bail=1', ...files], { folder: copy, output: 'collect', limitMs: limit })
 
 /** What became of one mutant: `killed`, `survived`, or why it is not a valid mutant. The file is restored. */
 async function tryMutant(copy, { file, find, replace, tests }) {
@@ -58,7 +60,8 @@ async function tryMutant(copy, { file, find, replace, tests }) {
 async function run(mutants, copy, minutes) {
   const end = Date.now() + minutes * 60_000
   // A test that fails without any defect would seem to notice all of them.
-  const baseline = await test(copy, [...new Set(mutants.flatMap(({ tests }) => tests))])
+  const files = new Set(mutants.flatMap(({ tests }) => tests))
+  const baseline = await test(copy, [...files], baselineLimitMs)
   if (baseline.code !== 0) {
     console.error(`The tests fail without any mutant:\n${baseline.text}`)
     return 1
