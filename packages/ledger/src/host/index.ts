@@ -29,5 +29,6 @@ export { type AccountFields, createOverlay, type Overlay, rowBytes } from './ove
 export { revert } from './revert.js'
 export { defineTable, type Fields, type FieldType, type RecordOf, type Table } from './schema.js'
 export * as tables from './tables.js'
+export type { RowOwner } from './tables.js'
 export { textLength } from './text.js'
 export * as utxos from './utxos.js'
