@@ -29,7 +29,13 @@ export const members = defineTable({
   id: 2,
   name: 'members',
   key: { index: 'uint32' },
-  row: { account: 'address', weight: 'uint64', ed25519Key: 'bytes32', blsHead: 'bytes32', blsTail: 'uint128' },
+  row: {
+    account: 'address',
+    weight: 'uint64',
+    ed25519Key: 'bytes32',
+    blsHead: 'bytes32',
+    blsTail: 'uint128',
+  },
 })
 
 /** Index of a member plus one; 0 for everybody else. */
@@ -104,7 +110,8 @@ export function claimKeys(
   keys: Pick<ValidatorRecord, 'ed25519Key' | 'blsKey'> & { readonly possession: Uint8Array },
 ): void {
   const { ed25519Key, blsKey, possession } = keys
-  if (!hostCrypto.verifyBlsPossession(context, blsKey, possession)) registry.revertWith('PossessionUnproven', {})
+  if (!hostCrypto.verifyBlsPossession(context, blsKey, possession))
+    registry.revertWith('PossessionUnproven', {})
   for (const key of [ed25519Key, blsKey]) {
     const hash = hostCrypto.sha256(context, key)
     if (tables.get(context, usedKeys, { hash }).used) registry.revertWith('KeyUsed', {})

@@ -22,7 +22,8 @@ type Keys = { readonly ed25519Key: Uint8Array; readonly blsKey: Uint8Array; read
 
 function requireOwner(context: CallContext): void {
   const { caller } = context
-  if (!equalBytes(tables.get(context, settings, {}).owner, caller)) registry.revertWith('NotOwner', { caller })
+  if (!equalBytes(tables.get(context, settings, {}).owner, caller))
+    registry.revertWith('NotOwner', { caller })
 }
 
 function requireWeight(weight: bigint): void {

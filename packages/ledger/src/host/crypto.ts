@@ -50,11 +50,7 @@ export function verifyP256(
 }
 
 /** Keys and proofs of other sizes than 48 and 96 bytes are false. */
-export function verifyBlsPossession(
-  context: CallContext,
-  publicKey: Uint8Array,
-  proof: Uint8Array,
-): boolean {
+export function verifyBlsPossession(context: CallContext, publicKey: Uint8Array, proof: Uint8Array): boolean {
   chargeGas(context.meter, gasPrices.blsPossession)
   return context.host.crypto.verifyBlsPossession(publicKey, proof)
 }
