@@ -124,6 +124,7 @@ test('CON-10: a validator rotates its own keys', () => {
   expect(registry(ben, 'rotateKeys', keys[2]).success).toBe(true)
   expect(members()[1]).toEqual(recordOf(ben, 2))
   expect(registry(ben, 'rotateKeys', keys[1]).error?.reason).toContain('KeyUsed')
+  expect(registry(owner, 'add', addArgs(cleo, 2)).error?.reason).toContain('KeyUsed')
 })
 
 test('CON-10: weights are positive, and their sum stays exact as a number', () => {
