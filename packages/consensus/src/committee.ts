@@ -11,11 +11,18 @@ export type Validator = {
   readonly weight: number
 }
 
+/**
+ * How much of the weight W a certificate needs. `byzantine`: floor(2W/3) + 1, safe while less than a third lies.
+ * `crash`: floor(W/2) + 1, for networks of one operator: safe only while nobody lies.
+ */
+export type QuorumRule = 'byzantine' | 'crash'
+
 /** Who votes in one epoch. */
 export type Committee = {
   readonly epoch: number
+  readonly rule: QuorumRule
   readonly validators: readonly Validator[]
-  /** Weight that a certificate needs: floor(2W/3) + 1, or floor(W/2) + 1 where only crashes are tolerated. */
+  /** Weight that a certificate needs, by the rule. */
   readonly quorum: number
   readonly hash: Hash
 }

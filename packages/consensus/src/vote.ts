@@ -1,4 +1,5 @@
 import type { Hash } from '@banyan/base'
+import type { QuorumRule } from './committee.js'
 
 /** What a validator can say about a view. `nullify` gives the view up. */
 export type Vote =
@@ -14,6 +15,8 @@ export type SignedVote = {
 
 /** Votes of a quorum for the same thing. */
 export type Certificate = {
+  /** The committee's: whoever sees a certificate sees what it is worth. */
+  readonly rule: QuorumRule
   readonly vote: Vote
   /** Indices in the committee, ascending. */
   readonly signers: readonly number[]
@@ -30,7 +33,10 @@ export type VotingScheme = {
   /** Signing root of a vote. */
   readonly message: (vote: Vote) => Hash
   readonly verify: (message: Hash, signer: number, signature: Uint8Array) => boolean
-  /** One signature from those of distinct signers over one message, given in ascending order of the signers. */
+  /**
+   * One signature from those of distinct signers over one message, given in ascending order of the signers. If one of
+   * them is malformed, so is the result: it verifies for nobody.
+   */
   readonly combine: (signatures: readonly Uint8Array[]) => Uint8Array
   readonly verifyCombined: (message: Hash, signers: readonly number[], combined: Uint8Array) => boolean
 }

@@ -3,6 +3,7 @@ import { accountContract } from './account/account.js'
 import { factoryContract } from './token/factory.js'
 import { tokenContract } from './token/token.js'
 import { utxoContract } from './utxo/utxo.js'
+import { validatorsContract } from './validators/validators.js'
 
 /** The contracts that every chain starts with. */
 export const genesisCollection: Collection = createCollection(1, [
@@ -10,4 +11,5 @@ export const genesisCollection: Collection = createCollection(1, [
   factoryContract,
   accountContract,
   utxoContract,
+  validatorsContract,
 ])

@@ -40,6 +40,7 @@ function sampleContext(collection: Collection, contract: Contract): KeyContext {
     recoverSecp256k1: () => undefined,
     verifyEd25519: () => false,
     verifyP256: () => false,
+    verifyBlsPossession: () => false,
   }
   return {
     host: { collection, crypto },

@@ -15,5 +15,6 @@ export function contractCrypto(provider: CryptoProvider): HostCrypto {
     },
     verifyEd25519: (publicKey, message, signature) => provider.ed25519.verify(signature, message, publicKey),
     verifyP256: (publicKey, digest, signature) => provider.p256.verify(digest, signature, publicKey),
+    verifyBlsPossession: provider.bls.verifyPossession,
   }
 }

@@ -15,13 +15,14 @@ import {
 import { type CryptoProvider, containerRoot } from '@banyan/crypto'
 import { writePrices } from './execute/block-execution.js'
 import type { FeeRules, Prices } from './execute/fees.js'
+import { storageRowBytes } from './host/schema.js'
 import { applyWriteSet } from './state/apply.js'
 import type { KeyedTable } from './state/keyed-table.js'
 import { accountRow, balanceRow } from './state/layout.js'
 import type { State } from './state/state.js'
 import { balanceKey, keyOf } from './state/state-view.js'
 import { writeUint } from './state/u128.js'
-import { type Asset, assetFlags } from './state/view.js'
+import { type Asset, assetFlags, type StorageRow } from './state/view.js'
 
 /** A chain's beginning and its rules. Everything in it is part of the chain's identity. */
 export type Genesis = {
@@ -35,6 +36,8 @@ export type Genesis = {
   readonly accounts: Iterable<GenesisAccount>
   /** Assets get numbers from 1 in this order. */
   readonly assets: readonly GenesisAsset[]
+  /** What contracts' tables hold at the start: `tables.rowsOf` makes the rows of a record. */
+  readonly storage?: readonly StorageRow[]
 }
 
 export type GenesisAccount = {
@@ -67,6 +70,7 @@ export function loadGenesis(state: State, genesis: Genesis): void {
     symbol: 'FIG',
   })
   for (const [i, asset] of genesis.assets.entries()) loadAsset(state, i + 1, asset)
+  loadStorage(state, genesis.storage ?? [])
   state.accounts.rebuildDirectory()
   state.balances.rebuildDirectory()
   writePrices(state, genesis.fees.start)
@@ -160,6 +164,16 @@ function loadAsset(state: State, id: number, genesisAsset: GenesisAsset): void {
     fail('GenesisInvalid', { reason: `asset ${asset.symbol} exceeds its cap or has unknown flags` })
   }
   writeAssets(state, id, { ...asset, supply })
+}
+
+/** The rows are inserted in the order given. */
+function loadStorage(state: State, rows: readonly StorageRow[]): void {
+  const keys = new Set(rows.map(({ key }) => toHex(key)))
+  if (keys.size < rows.length) fail('GenesisInvalid', { reason: 'a row of contract storage stands twice' })
+  if (rows.some(({ value }) => value.length > storageRowBytes || value.every((byte) => byte === 0))) {
+    fail('GenesisInvalid', { reason: 'a row of contract storage is zero or longer than 64 bytes' })
+  }
+  applyWriteSet(state, { accounts: [], balances: [], storage: rows, utxos: [], assets: [] })
 }
 
 function writeAssets(state: State, id: number, asset: Asset): void {

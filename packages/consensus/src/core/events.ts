@@ -93,6 +93,11 @@ export type CoreEvent =
   | { readonly kind: 'built'; readonly block: BlockRef }
   /** The answer to `check`. */
   | { readonly kind: 'checked'; readonly view: number; readonly blockId: Hash; readonly valid: boolean }
+  /**
+   * A block that the host has by other ways than a proposal, executed and found valid: stored before a restart, or
+   * fetched. The core builds only on blocks that it has seen.
+   */
+  | { readonly kind: 'block'; readonly block: BlockRef }
   /** Whether transactions wait to be ordered: blocks then come at `interval`, not at `heartbeat`. */
   | { readonly kind: 'pending'; readonly pending: boolean }
 

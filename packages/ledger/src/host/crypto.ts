@@ -48,3 +48,9 @@ export function verifyP256(
   chargeGas(context.meter, gasPrices.p256Verify)
   return context.host.crypto.verifyP256(publicKey, asHash(digest), signature)
 }
+
+/** Keys and proofs of other sizes than 48 and 96 bytes are false. */
+export function verifyBlsPossession(context: CallContext, publicKey: Uint8Array, proof: Uint8Array): boolean {
+  chargeGas(context.meter, gasPrices.blsPossession)
+  return context.host.crypto.verifyBlsPossession(publicKey, proof)
+}

@@ -14,6 +14,7 @@ export const gasPrices = {
   secp256k1Recover: 3_000,
   ed25519Verify: 2_000,
   p256Verify: 3_450,
+  blsPossession: 60_000,
 } as const
 
 /** Gas of one call and all calls it makes. Numbers are exact: limits are far below 2^53. */

@@ -10,6 +10,8 @@ export type HostCrypto = {
   readonly verifyEd25519: (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean
   /** Key `x ‖ y`, signature `r ‖ s`. */
   readonly verifyP256: (publicKey: Uint8Array, digest: Hash, signature: Uint8Array) => boolean
+  /** Whether whoever made `proof` (96 bytes) holds the secret of a BLS public key (48 bytes). */
+  readonly verifyBlsPossession: (publicKey: Uint8Array, proof: Uint8Array) => boolean
 }
 
 /** Everything execution needs besides the state: plain data and pure functions. */

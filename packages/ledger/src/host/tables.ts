@@ -1,5 +1,6 @@
-import { asHash, assert, concatBytes, type Hash, uintToLe } from '@banyan/base'
+import { type Address, asHash, assert, concatBytes, type Hash, uintToLe } from '@banyan/base'
 import { tag } from '@banyan/crypto'
+import type { StateView, StorageRow } from '../state/view.js'
 import { type AccessKey, reads, storageKey, writes } from './access-key.js'
 import type { CallContext, KeyContext } from './context.js'
 import { chargeGas, gasPrices } from './gas.js'
@@ -10,27 +11,78 @@ const rowTag = tag('banyan/row')
 
 const rowCount = (table: Table): number => Math.ceil(sizeOf(table.row) / storageRowBytes)
 
+/** What the keys of rows depend on: the contract that owns them, and a hash function. */
+export type RowOwner = { readonly address: Address; readonly sha256: (bytes: Uint8Array) => Hash }
+
 /**
  * Key of one storage row: SHA-256 of tag "banyan/row" ‖ contract ‖ table id (4) ‖ row of the record (4) ‖ key fields.
  * Every part has a size that the table fixes, so different rows have different inputs.
  */
-function rowKey<Key extends Fields>(
-  context: KeyContext,
+function keyOfRow<Key extends Fields>(
+  { address, sha256 }: RowOwner,
   table: Table<Key>,
   key: RecordOf<Key>,
   part: number,
 ): Hash {
   return asHash(
-    context.host.crypto.sha256(
+    sha256(
       concatBytes(
         rowTag,
-        context.contract.address,
+        address,
         uintToLe(BigInt(table.id), 4),
         uintToLe(BigInt(part), 4),
         encodeRecord(table.key, key),
       ),
     ),
   )
+}
+
+function rowKey<Key extends Fields>(
+  { contract, host }: KeyContext,
+  table: Table<Key>,
+  key: RecordOf<Key>,
+  part: number,
+): Hash {
+  return keyOfRow({ address: contract.address, sha256: host.crypto.sha256 }, table, key, part)
+}
+
+/** The record under `key` as a view of the state shows it, outside of any call. */
+export function read<Key extends Fields, Row extends Fields>(
+  owner: RowOwner,
+  view: Pick<StateView, 'storage'>,
+  table: Table<Key, Row>,
+  key: RecordOf<Key>,
+): RecordOf<Row> {
+  const bytes = new Uint8Array(sizeOf(table.row))
+  for (let part = 0; part < rowCount(table); part++) {
+    const row = view.storage(keyOfRow(owner, table, key, part))
+    if (row !== undefined) bytes.set(row, part * storageRowBytes)
+  }
+  return decodeRecord(table.row, bytes)
+}
+
+/** The storage rows of a record, for a genesis that starts with it. */
+export function rowsOf<Key extends Fields, Row extends Fields>(
+  owner: RowOwner,
+  table: Table<Key, Row>,
+  key: RecordOf<Key>,
+  record: RecordOf<Row>,
+): readonly StorageRow[] {
+  return recordParts(table, record).flatMap((value, part) =>
+    value === null ? [] : [{ contract: owner.address, key: keyOfRow(owner, table, key, part), value }],
+  )
+}
+
+/** A record cut into rows; `null` for those that are zero throughout, which are not kept. */
+function recordParts<Row extends Fields>(
+  table: Table<Fields, Row>,
+  record: RecordOf<Row>,
+): readonly (Uint8Array | null)[] {
+  const bytes = encodeRecord(table.row, record)
+  return Array.from({ length: rowCount(table) }, (_, part) => {
+    const value = bytes.slice(part * storageRowBytes, (part + 1) * storageRowBytes)
+    return value.some((byte) => byte !== 0) ? value : null
+  })
 }
 
 /** Record under `key`; one that was never set, or set to zero throughout, reads as zero. */
@@ -56,12 +108,9 @@ export function set<Key extends Fields, Row extends Fields>(
   record: RecordOf<Row>,
 ): void {
   assert(!context.readOnly, 'a view writes nothing')
-  const bytes = encodeRecord(table.row, record)
-  for (let part = 0; part < rowCount(table); part++) {
+  for (const [part, value] of recordParts(table, record).entries()) {
     chargeGas(context.meter, gasPrices.rowWrite)
-    const value = bytes.slice(part * storageRowBytes, (part + 1) * storageRowBytes)
-    const stored = value.some((byte) => byte !== 0) ? value : null
-    context.overlay.setStorage(context.contract.address, rowKey(context, table, key, part), stored)
+    context.overlay.setStorage(context.contract.address, rowKey(context, table, key, part), value)
   }
 }
 

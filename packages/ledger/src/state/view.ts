@@ -69,6 +69,9 @@ export type StateView = {
   readonly assetCount: () => number
 }
 
+/** A row of a contract's storage: up to 64 bytes under a key. */
+export type StorageRow = { readonly contract: Address; readonly key: Hash; readonly value: Uint8Array }
+
 /** What a call changed, by logical key; applied to the state in block order. Deletions are `null`. */
 export type WriteSet = {
   readonly accounts: readonly { readonly address: Address; readonly account: Omit<Account, 'utxoCount'> }[]

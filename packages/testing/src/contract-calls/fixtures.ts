@@ -13,6 +13,7 @@ export const testCrypto: HostCrypto = {
   },
   verifyEd25519: (publicKey, message, signature) => portable.ed25519.verify(signature, message, publicKey),
   verifyP256: (publicKey, digest, signature) => portable.p256.verify(digest, signature, publicKey),
+  verifyBlsPossession: portable.bls.verifyPossession,
 }
 
 /** Address of 20 equal bytes. */

@@ -1,0 +1,28 @@
+import * as Abi from 'ox/Abi'
+
+export const validatorsAbi = Abi.from([
+  'struct Validator { address account; uint64 weight; bytes32 ed25519Key; bytes blsKey; }',
+  'function add(address account, uint64 weight, bytes32 ed25519Key, bytes blsKey, bytes possession)',
+  'function remove(address account)',
+  'function setWeight(address account, uint64 weight)',
+  'function rotateKeys(bytes32 ed25519Key, bytes blsKey, bytes possession)',
+  'function setOwner(address owner)',
+  'function owner() view returns (address owner)',
+  'function count() view returns (uint32 count, uint64 totalWeight)',
+  'function validatorAt(uint32 index) view returns (Validator validator)',
+  'function validatorOf(address account) view returns (Validator validator)',
+  'event ValidatorAdded(address indexed account, uint64 weight, bytes32 ed25519Key, bytes blsKey)',
+  'event ValidatorRemoved(address indexed account)',
+  'event WeightSet(address indexed account, uint64 weight)',
+  'event KeysRotated(address indexed account, bytes32 ed25519Key, bytes blsKey)',
+  'event OwnerSet(address indexed owner)',
+  'error NotOwner(address caller)',
+  'error NotValidator(address account)',
+  'error AlreadyValidator(address account)',
+  'error WeightInvalid(uint64 weight)',
+  'error TooMany(uint32 limit)',
+  'error LastValidator()',
+  'error KeyUsed()',
+  'error PossessionUnproven()',
+  'error OutOfRange(uint32 index)',
+])
