@@ -5,7 +5,7 @@ import { createAsker } from './asker.js'
 import { createDialer, type Dialer } from './dialer.js'
 import { peerIdOfSeed } from './identity.js'
 import { createNode, requestStreams, startNode } from './libp2p-node.js'
-import { createAddressLimit } from './limits.js'
+import { createSocketLimit } from './limits.js'
 import type { Network, NetworkHandlers, PeerId } from './network.js'
 import { checkedLimits, type NetworkLimits, type NetworkOptions } from './options.js'
 import { createPeerRecords, type PeerRecords } from './peer-records.js'
@@ -15,6 +15,8 @@ import { createSessionTable, type SessionTable } from './session-table.js'
 import { judgeStanding } from './standing.js'
 
 const mostRecords = 4096
+/** Inbound sockets beyond `maxPeers`: those that still shake hands. */
+const mostHandshakes = 64
 const now = () => performance.now()
 
 /** The parts of one node's network. */
@@ -100,14 +102,18 @@ export async function createNetwork(options: NetworkOptions, handlers: NetworkHa
   const protocols = protocolsOf(options.genesis)
   const allowed = options.allow && new Set(options.allow)
   const records = createPeerRecords(mostRecords, now, (peer) => sessions.get(peer) !== undefined)
-  const addresses = createAddressLimit(limits.connectionsPerAddress)
+  const sockets = createSocketLimit({
+    inTotal: limits.maxPeers + mostHandshakes,
+    perAddress: limits.connectionsPerAddress,
+    perSecond: limits.connectionRate,
+  })
   const sessions = createSessionTable(id, limits.handshakeMs, now, open)
   const isDenied = (peer: PeerId) => allowed?.has(peer) === false || records.isBanned(peer)
 
   const node = await createNode(options, limits, {
     denyInboundConnection: (socket) =>
       sessions.size() >= limits.maxPeers ||
-      !addresses.admit(socket.remoteAddr.nodeAddress().address, socket),
+      !sockets.admit(socket.remoteAddr.nodeAddress().address, socket, now()),
     denyInboundEncryptedConnection: (peer) => isDenied(peer.toString()),
   })
   const dialer = createDialer({

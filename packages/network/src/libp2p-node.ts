@@ -8,8 +8,8 @@ import { keyOfSeed } from './identity.js'
 import { boundedYamux } from './muxer.js'
 import type { NetworkLimits, NetworkOptions } from './options.js'
 
-/** Handshakes at the same time over all addresses. */
-const mostHandshakes = 64
+/** All addresses. Sockets are counted by `gater`, so libp2p is told to trust it; its own limit leaves timers behind. */
+const everywhere = ['/ip4/0.0.0.0/ipcidr/0', '/ip6/::/ipcidr/0']
 /** Streams of a connection beside requests: two channels on each side, and some that still negotiate. */
 const otherStreams = 8
 
@@ -40,9 +40,8 @@ export async function createNode(
       connectionGater: { denyDialMultiaddr: () => false, ...gater },
       connectionMonitor: { enabled: false },
       connectionManager: {
+        allow: everywhere,
         maxConnections: Number.POSITIVE_INFINITY,
-        maxIncomingPendingConnections: mostHandshakes,
-        inboundConnectionThreshold: limits.connectionRate,
         inboundUpgradeTimeout: limits.handshakeMs,
         protocolNegotiationTimeout: limits.handshakeMs,
         dialTimeout: limits.handshakeMs,
