@@ -107,7 +107,7 @@ export async function createNetwork(options: NetworkOptions, handlers: NetworkHa
     perAddress: limits.connectionsPerAddress,
     perSecond: limits.connectionRate,
   })
-  const sessions = createSessionTable(id, limits.handshakeMs, now, open)
+  const sessions = createSessionTable({ self: id, limits, now, open })
   const isDenied = (peer: PeerId) => allowed?.has(peer) === false || records.isBanned(peer)
 
   const node = await createNode(options, limits, {

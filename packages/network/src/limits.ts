@@ -37,7 +37,11 @@ export type SocketLimit = {
   readonly admit: (address: string, socket: Socket, now: number) => boolean
 }
 
-export type SocketBounds = { readonly inTotal: number; readonly perAddress: number; readonly perSecond: number }
+export type SocketBounds = {
+  readonly inTotal: number
+  readonly perAddress: number
+  readonly perSecond: number
+}
 
 /** Counts inbound sockets from their first byte on, before anybody knows who is behind them. */
 export function createSocketLimit(bounds: SocketBounds): SocketLimit {

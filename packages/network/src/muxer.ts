@@ -85,9 +85,9 @@ function bounded(create: (onStream: (stream: Stream) => void) => StreamMuxer): S
  * Yamux with bounds on what a peer can make it hold. Yamux itself bounds only what arrives within the windows; what it is
  * to send piles up in memory when the peer grants a window but does not read its socket.
  */
-export function boundedYamux(maxStreams: number): (components: {
-  logger: ComponentLogger
-}) => StreamMuxerFactory {
+export function boundedYamux(
+  maxStreams: number,
+): (components: { logger: ComponentLogger }) => StreamMuxerFactory {
   return (components) => {
     const factory = yamux({
       enableKeepAlive: false,

@@ -1,5 +1,6 @@
 import type { Connection } from '@libp2p/interface'
 import type { PeerId } from './network.js'
+import type { NetworkLimits } from './options.js'
 import type { Session } from './session.js'
 
 /** The sessions of a node, one for each peer. */
@@ -10,18 +11,23 @@ export type SessionTable = {
   readonly size: () => number
   /** The session of a connection; undefined if that is not the one in use. */
   readonly of: (connection: Connection) => Session | undefined
-  /** Opens a session over a new connection, unless the one that exists for this peer stays. */
+  /**
+   * Opens a session over a new connection. Closes the connection instead if the peer's session stays, or if it is inbound
+   * and the node has its peers; those that were taken while handshakes ran count.
+   */
   readonly add: (connection: Connection) => void
   readonly remove: (session: Session) => void
   readonly closeAll: () => void
 }
 
-export function createSessionTable(
-  self: PeerId,
-  handshakeMs: number,
-  now: () => number,
-  open: (connection: Connection) => Session,
-): SessionTable {
+export type SessionTableContext = {
+  readonly self: PeerId
+  readonly limits: NetworkLimits
+  readonly now: () => number
+  readonly open: (connection: Connection) => Session
+}
+
+export function createSessionTable({ self, limits, now, open }: SessionTableContext): SessionTable {
   const sessions = new Map<PeerId, Session>()
 
   const ready = (peer: PeerId): Session | undefined => {
@@ -36,14 +42,15 @@ export function createSessionTable(
    */
   function replaces(connection: Connection, before: Session): boolean {
     const sameSide = connection.direction === before.connection.direction
-    if (sameSide || now() - before.openedAt > handshakeMs) return true
+    if (sameSide || now() - before.openedAt > limits.handshakeMs) return true
     return (connection.direction === 'outbound') === self < before.peer
   }
 
   function add(connection: Connection): void {
     const peer = connection.remotePeer.toString()
     const before = sessions.get(peer)
-    if (before !== undefined && !replaces(connection, before)) {
+    const noPlace = connection.direction === 'inbound' && sessions.size >= limits.maxPeers
+    if (before === undefined ? noPlace : !replaces(connection, before)) {
       connection.abort(new Error('not needed'))
       return
     }

@@ -33,7 +33,8 @@ export const networkErrors = defineErrors({
   PeerAddressMalformed: {
     code: 1704,
     message: '"{address}" is not the address of a peer.',
-    cause: 'An address is a multiaddr that ends with the id of the peer, such as /ip4/192.0.2.7/tcp/4100/p2p/12D3Koo….',
+    cause:
+      'An address is a multiaddr that ends with the id of the peer, such as /ip4/192.0.2.7/tcp/4100/p2p/12D3Koo….',
     fix: 'Copy the address as the other node prints it, with its id.',
     retryable: false,
   },

@@ -14,7 +14,11 @@ export type MemoryPorts = {
   readonly leave: () => void
 }
 
-type Connection = { readonly node: MemoryNode; readonly ending: AbortController; waiting: Record<Channel, number> }
+type Connection = {
+  readonly node: MemoryNode
+  readonly ending: AbortController
+  waiting: Record<Channel, number>
+}
 
 export type MemoryNode = {
   readonly network: Network
@@ -94,7 +98,9 @@ export function createMemoryNode(
     let left = maxBytes
     try {
       for (;;) {
-        const part = await Promise.race([parts.next().catch(() => undefined), ended])
+        const part = signal.aborted
+          ? 'ended'
+          : await Promise.race([parts.next().catch(() => undefined), ended])
         if (part === undefined || part === 'ended') fail('PeerFailed', { peer, reason: 'it is incomplete' })
         if (part.done === true) return
         left -= part.value.length
