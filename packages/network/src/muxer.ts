@@ -58,9 +58,31 @@ function createLink(
   return { link: { backlog, room }, output: output() }
 }
 
+/** What this needs of a stream of yamux beyond the interface. */
+type WindowedStream = Stream & {
+  /** Bytes that the peer may send at most, and those that it may still send. */
+  readonly recvWindow: number
+  readonly recvWindowCapacity: number
+  sendWindowUpdate: () => void
+}
+
+/**
+ * Lets a stream open its window again only when half of it is used. By itself it does so for every piece that is read; a
+ * sender that waits for the window then sends pieces as small as what was read, and they never grow again (the silly
+ * window of RFC 813).
+ */
+function openWindowByHalves(stream: Stream): void {
+  const windowed = stream as WindowedStream
+  const open = windowed.sendWindowUpdate.bind(windowed)
+  windowed.sendWindowUpdate = () => {
+    if (windowed.recvWindowCapacity * 2 <= windowed.recvWindow) open()
+  }
+}
+
 function bounded(create: (onStream: (stream: Stream) => void) => StreamMuxer): StreamMuxer {
   const remember = (stream: Stream): Stream => {
     links.set(stream, link)
+    openWindowByHalves(stream)
     return stream
   }
   const muxer = create(remember)

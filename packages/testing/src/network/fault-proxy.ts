@@ -20,6 +20,8 @@ export type FaultProxy = {
   /** Resets all connections; their number. */
   readonly killConnections: () => number
   readonly connections: () => number
+  /** Bytes that have passed so far, in both directions. */
+  readonly passedBytes: () => number
   readonly close: () => Promise<void>
 }
 
@@ -29,7 +31,14 @@ export type FaultProxyOptions = {
   readonly random: () => number
 }
 
-type Faults = { delayMs: number; bytesPerSecond: number; killRate: number; partitioned: boolean }
+/** Settings that hold for all connections, and what they share. */
+type Faults = {
+  delayMs: number
+  bytesPerSecond: number
+  killRate: number
+  partitioned: boolean
+  passedBytes: number
+}
 type Piece = { readonly chunk: Uint8Array | 'end'; readonly due: number }
 type Direction = { readonly flush: () => void; readonly stop: () => void }
 
@@ -69,6 +78,7 @@ function carry(from: Socket, to: Socket, faults: Faults, kill: () => void, rando
         to.end()
       } else {
         held -= piece.chunk.length
+        faults.passedBytes += piece.chunk.length
         to.write(piece.chunk)
       }
     }
@@ -91,6 +101,7 @@ export async function createFaultProxy({ target, random }: FaultProxyOptions): P
     bytesPerSecond: Number.POSITIVE_INFINITY,
     killRate: 0,
     partitioned: false,
+    passedBytes: 0,
   }
   const open = new Map<() => void, readonly Direction[]>()
 
@@ -144,6 +155,7 @@ export async function createFaultProxy({ target, random }: FaultProxyOptions): P
     },
     killConnections,
     connections: () => open.size,
+    passedBytes: () => faults.passedBytes,
     close: async () => {
       const closed = once(server, 'close')
       server.close()
