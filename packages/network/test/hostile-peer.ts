@@ -84,8 +84,8 @@ export async function connectHostile(address: string, { deaf = false } = {}): Pr
   let reading = true
   async function* heard<Chunk>(source: AsyncIterable<Chunk>): AsyncGenerator<Chunk> {
     for await (const chunk of source) {
-      yield chunk
       if (!reading) await new Promise(() => undefined)
+      yield chunk
     }
   }
   const spying = (factory: StreamMuxerFactory): StreamMuxerFactory => ({
