@@ -3,6 +3,7 @@ import { blockErrors } from './block.js'
 import { contractErrors } from './contract.js'
 import { cryptoErrors } from './crypto.js'
 import { mempoolErrors } from './mempool.js'
+import { networkErrors } from './network.js'
 import { storageErrors } from './storage.js'
 import { transactionErrors } from './transaction.js'
 
@@ -14,6 +15,7 @@ export const errorRegistry = {
   ...contractErrors,
   ...blockErrors,
   ...storageErrors,
+  ...networkErrors,
   ...mempoolErrors,
 }
 
