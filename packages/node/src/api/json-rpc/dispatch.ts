@@ -1,5 +1,6 @@
 import { banyanError, fail } from '@banyan/base'
 import { maxPackageLength } from '@banyan/ledger'
+import { type Deadline, startDeadline } from '../deadline.js'
 import { rpcCodes, rpcErrorOf } from './errors.js'
 import type { RpcContext, RpcMethods } from './method.js'
 import { data, parseData } from './quantities.js'
@@ -151,19 +152,4 @@ function failure(id: RpcCall['id'], thrown: unknown, code?: number): string {
 function tooLong({ limits }: RpcContext, { id }: RpcCall): string {
   const limit = limits.answerLength
   return failure(id, banyanError('RequestLimitExceeded', { what: 'the length of an answer', limit }))
-}
-
-type Deadline = {
-  /** Rejects with RequestTimeout if the time of the request ends first. */
-  readonly within: <Result>(work: Promise<Result>) => Promise<Result>
-  readonly end: () => void
-}
-
-function startDeadline(milliseconds: number): Deadline {
-  let timer: NodeJS.Timeout | undefined
-  const over = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(banyanError('RequestTimeout', { milliseconds })), milliseconds)
-  })
-  over.catch(() => undefined)
-  return { within: (work) => Promise.race([work, over]), end: () => clearTimeout(timer) }
 }
