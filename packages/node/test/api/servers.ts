@@ -35,7 +35,7 @@ export async function serve(
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
-      body: body as BodyInit,
+      body: body as string,
     })
     const type = response.headers.get('content-type')
     return { status: response.status, type, text: await response.text() }
