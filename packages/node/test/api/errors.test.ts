@@ -84,7 +84,7 @@ test.each(transactionErrors)(
     instant.refusal = new BanyanError(name, {})
     const names = await namesOf(walletOf(account).sendTransaction({ ...fixed, nonce: 1 }))
     expect(names[0]).toBe('TransactionExecutionError')
-    expect(names[1]).toBe(nodeErrors[name] ?? 'UnknownNodeError')
+    expect(names[1]).toBe(nodeErrors[name] ?? 'TransactionRejectedRpcError')
     const { error } = await rpc('eth_sendRawTransaction', '0x01')
     const { code, cause, fix } = errorRegistry[name]
     expect(error?.data).toMatchObject({
@@ -94,7 +94,7 @@ test.each(transactionErrors)(
       fix,
       docs: `docs/errors.md#byn-${code}`,
     })
-    expect(error?.code).toBe(-32000)
+    expect(error?.code).toBe(nodeErrors[name] === undefined ? -32003 : -32000)
   },
 )
 

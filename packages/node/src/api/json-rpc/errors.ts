@@ -30,6 +30,7 @@ export const rpcCodes = {
   server: -32000,
   notFound: -32001,
   timeout: -32002,
+  rejected: -32003,
   limit: -32005,
   reverted: 3,
 } as const
@@ -43,6 +44,26 @@ const codesByKind: Partial<Record<ErrorName, number>> = {
   RequestTimeout: rpcCodes.timeout,
   RequestLimitExceeded: rpcCodes.limit,
   ProofUnavailable: rpcCodes.notFound,
+}
+
+/** Refusals of transactions that geth has too, so that libraries know them by its words. */
+const knownRefusals: ReadonlySet<ErrorName> = new Set<ErrorName>([
+  'TransactionTypeUnknown',
+  'TransactionReplayed',
+  'NonceTooLow',
+  'NonceTooHigh',
+  'FeeFundsInsufficient',
+  'FundsInsufficient',
+  'FeeLimitTooLow',
+  'GasLimitTooLow',
+  'GasLimitTooHigh',
+  'TipAboveFee',
+])
+
+/** All others get a number of their own: libraries then show our message instead of guessing at a wrong parameter. */
+function codeOf(kind: ErrorName): number {
+  const isRefusal = Math.floor(errorRegistry[kind].code / 100) === 12
+  return codesByKind[kind] ?? (isRefusal && !knownRefusals.has(kind) ? rpcCodes.rejected : rpcCodes.server)
 }
 
 /** What geth says before the details, where our own message says it otherwise. Libraries look for these words. */
@@ -67,7 +88,7 @@ export function rpcErrorOf(thrown: unknown, code?: number): RpcError {
   if (error.kind === 'ExecutionReverted' && isFailedCall(error.cause)) return revertError(error.cause)
   const words = gethWords[error.kind]
   const message = words === undefined ? error.message : `${words}: ${error.message}`
-  return { code: code ?? codesByKind[error.kind] ?? rpcCodes.server, message, data: dataOf(error.kind) }
+  return { code: code ?? codeOf(error.kind), message, data: dataOf(error.kind) }
 }
 
 /** The registry error to show for whatever was thrown. */

@@ -107,7 +107,7 @@ export function serveWebSockets(
 /** Sends, unless too much waits for this socket already: then it is closed, and must come back to go on. */
 function sendBounded(socket: WebSocket, text: string, limit: number): boolean {
   if (socket.readyState !== socket.OPEN) return false
-  if (socket.bufferedAmount + text.length > limit) {
+  if (socket.bufferedAmount > limit) {
     socket.terminate()
     return false
   }
