@@ -2,6 +2,7 @@
 export { packageEvents, transferEvents } from './asset-events.js'
 export type * from './history.js'
 export type { Access } from './http/guard.js'
+export { rpcMethodNames } from './json-rpc/methods/index.js'
 export { type ApiLimits, defaultLimits } from './limits.js'
 export { logPasses } from './log-match.js'
 export type * from './port.js'

@@ -1,5 +1,6 @@
 import { toHex } from '@banyan/base'
 import { assetAddress, contractAddress } from '@banyan/contracts'
+import { rpcMethodNames } from '@banyan/node/api'
 import { createRandom, type Random, testSeed, tierCount } from '@banyan/testing'
 import { expect, test } from 'vitest'
 import { people, wallets } from './instant-chain.js'
@@ -12,33 +13,6 @@ for (const envelope of [ethereumPayment(instant), transferOf(instant), packageOf
 }
 const some = await instant.node.history.ids(1, 0, 1)
 const id = toHex(some[0]!)
-
-const methods = [
-  'eth_getBalance',
-  'eth_getTransactionCount',
-  'eth_getCode',
-  'eth_getStorageAt',
-  'eth_call',
-  'eth_estimateGas',
-  'eth_fillTransaction',
-  'eth_sendRawTransaction',
-  'eth_getBlockByNumber',
-  'eth_getBlockByHash',
-  'eth_getBlockReceipts',
-  'eth_getBlockTransactionCountByNumber',
-  'eth_getTransactionByHash',
-  'eth_getTransactionByBlockNumberAndIndex',
-  'eth_getTransactionByBlockHashAndIndex',
-  'eth_getTransactionReceipt',
-  'eth_getLogs',
-  'eth_newFilter',
-  'eth_getFilterChanges',
-  'eth_getFilterLogs',
-  'eth_uninstallFilter',
-  'eth_feeHistory',
-  'banyan_getProof',
-  'banyan_getCertificate',
-]
 
 const words = ['latest', 'pending', 'earliest', 'account', 'kind', '', 'null', '__proto__', '𝔘', '0x']
 
@@ -120,7 +94,7 @@ test('QLT-6: JSON-RPC answers any parameters with a result or with an error that
     const calls = Array.from({ length: 50 }, (_, i) => ({
       jsonrpc: '2.0',
       id: i,
-      method: methods[random.below(methods.length)]!,
+      method: rpcMethodNames[random.below(rpcMethodNames.length)]!,
       params: Array.from({ length: random.below(5) }, () => value(random, 0)),
     }))
     const { status, type, text: answer } = await raw(JSON.stringify(calls))

@@ -1,14 +1,13 @@
 import { Buffer } from 'node:buffer'
-import { type Hex, toHex } from '@banyan/base'
+import type { Hex } from '@banyan/base'
 
 /** Ethereum's form of a number: hexadecimal without leading zeros. */
 export function quantity(value: bigint | number): Hex {
   return `0x${value.toString(16)}`
 }
 
-/** Hex of bytes of any length. */
+/** Hex of bytes: that of `toHex`, several times as fast where there is a Buffer. */
 export function data(bytes: Uint8Array): Hex {
-  if (bytes.length <= 64) return toHex(bytes)
   return `0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}`
 }
 

@@ -1,3 +1,4 @@
+import { sendMethod } from '../dispatch.js'
 import type { RpcMethods } from '../method.js'
 import { blockMethods } from './blocks.js'
 import { callMethods } from './call.js'
@@ -21,3 +22,6 @@ export const rpcMethods: RpcMethods = {
   ...logMethods,
   ...proofMethods,
 }
+
+/** Names of all methods over HTTP. */
+export const rpcMethodNames: readonly string[] = [...Object.keys(rpcMethods), sendMethod].sort()
