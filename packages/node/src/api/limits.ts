@@ -41,7 +41,7 @@ export const defaultLimits: ApiLimits = {
   answerLength: 64 * 1024 * 1024,
   answerMs: 30_000,
   connections: 2_000,
-  callGas: 100_000_000,
+  callGas: 50_000_000,
   logBlocks: 10_000,
   logs: 10_000,
   transactions: 10_000,

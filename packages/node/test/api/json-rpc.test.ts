@@ -9,10 +9,7 @@ import { ethereumPayment, packageOf, transferOf } from './signed.js'
 
 const served = await serve()
 const { instant, rpc, raw } = served
-const small = await serve(
-  { limits: { bodyBytes: 2_000, batch: 3, answerMs: 50, filters: 2, filterMs: 40 } },
-  instant,
-)
+const small = await serve({ limits: { bodyBytes: 2_000, batch: 3, filters: 2, filterMs: 500 } }, instant)
 
 const parse = (text: string): RpcAnswer => JSON.parse(text) as RpcAnswer
 
@@ -88,7 +85,13 @@ test('SDK-4: a batch is answered in order, and its transactions reach the node t
   const answers = JSON.parse(text) as RpcAnswer[]
   expect(answers.map(({ id }) => id)).toEqual([0, 1, 2, 'bad', 'count', null, 9])
   expect(instant.submissions).toEqual([3])
-  expect(answers.slice(0, 3).every(({ result }) => typeof result === 'string')).toBe(true)
+  const ids = answers.slice(0, 3).map(({ result }) => result)
+  const receipts = (await rpc('eth_getBlockReceipts', 'latest')).result as Record<string, string>[]
+  expect(receipts.map(({ transactionHash }) => transactionHash)).toEqual(ids.slice(-receipts.length))
+  const used = receipts.map(({ gasUsed }) => Number(gasUsed))
+  const sums = used.map((_, i) => used.slice(0, i + 1).reduce((sum, gas) => sum + gas, 0))
+  expect(receipts.map(({ cumulativeGasUsed }) => Number(cumulativeGasUsed))).toEqual(sums)
+  expect(receipts.length).toBe(3)
   expect(answers[3]?.error?.code).toBe(-32602)
   expect(answers[4]?.result).toBe(`0x${(nonce + 3n).toString(16)}`)
   expect(answers[5]?.error?.code).toBe(-32600)
@@ -162,7 +165,7 @@ test('SDK-4: the bloom of a block holds the addresses and topics of its logs', a
 test('SDK-4: the state of older blocks is refused, not made up', async () => {
   instant.mine()
   const { error } = await rpc('eth_getBalance', toHex(people[0]!), '0x0')
-  expect(error).toMatchObject({ code: -32000, data: { code: 'BYN-1906' } })
+  expect(error).toMatchObject({ code: -32000, data: { code: 'BYN-1956' } })
   expect(error?.message).toMatch(/^historical state not available/)
   const unknown = await rpc('eth_call', { to: toHex(people[0]!) }, '0xffffff')
   expect(unknown.error?.message).toMatch(/^header not found/)
@@ -170,14 +173,14 @@ test('SDK-4: the state of older blocks is refused, not made up', async () => {
 
 test('SDK-4: eth_getProof is refused in words, and our own method proves', async () => {
   const { error } = await rpc('eth_getProof', toHex(people[0]!), [], 'latest')
-  expect(error).toMatchObject({ code: -32601, data: { code: 'BYN-1911' } })
+  expect(error).toMatchObject({ code: -32601, data: { code: 'BYN-1961' } })
   const proof = await rpc('banyan_getProof', { kind: 'account', address: toHex(people[0]!) })
   expect(proof.result).toMatchObject({
     blockHash: toHex(instant.node.head().id),
     proof: expect.stringMatching(/^0x/),
   })
   const none = await rpc('banyan_getProof', { kind: 'receipt', id: `0x${'11'.repeat(32)}` })
-  expect(none.error).toMatchObject({ code: -32001, data: { code: 'BYN-1909' } })
+  expect(none.error).toMatchObject({ code: -32001, data: { code: 'BYN-1959' } })
 })
 
 test('QLT-6: what is not JSON-RPC gets the error of JSON-RPC, as JSON, with status 200', async () => {
@@ -214,11 +217,11 @@ test('QLT-6: bodies, batches, filters and waiting are bounded', async () => {
   expect([long.status, parse(long.text).error?.code]).toEqual([200, -32005])
   const call = { jsonrpc: '2.0', id: 1, method: 'eth_chainId' }
   const batch = await small.raw(JSON.stringify([call, call, call, call]))
-  expect(parse(batch.text).error).toMatchObject({ code: -32005, data: { code: 'BYN-1903' } })
+  expect(parse(batch.text).error).toMatchObject({ code: -32005, data: { code: 'BYN-1953' } })
   const ids = [await small.rpc('eth_newBlockFilter'), await small.rpc('eth_newPendingTransactionFilter')]
   expect((await small.rpc('eth_newBlockFilter')).error?.code).toBe(-32005)
   expect((await small.rpc('eth_uninstallFilter', ids[0]!.result)).result).toBe(true)
-  await new Promise((resolve) => setTimeout(resolve, 60))
+  await new Promise((resolve) => setTimeout(resolve, 600))
   const gone = await small.rpc('eth_getFilterChanges', ids[1]!.result)
   expect(gone.error?.message).toMatch(/^filter not found/)
   const { history } = instant
@@ -233,7 +236,30 @@ test('QLT-6: bodies, batches, filters and waiting are bounded', async () => {
     },
   )
   const { error } = await (await stuck).rpc('eth_getTransactionReceipt', `0x${'11'.repeat(32)}`)
-  expect(error).toMatchObject({ code: -32002, data: { code: 'BYN-1904' } })
+  expect(error).toMatchObject({ code: -32002, data: { code: 'BYN-1954' } })
+})
+
+test('QLT-6: calls that keep the thread end with the time of their batch, and let others in', async () => {
+  let simulated = 0
+  const simulate: typeof instant.node.simulate = (call) => {
+    const end = performance.now() + 5
+    while (performance.now() < end);
+    simulated++
+    return instant.node.simulate(call)
+  }
+  const busy = await serve({ limits: { answerMs: 400 } }, { ...instant, node: { ...instant.node, simulate } })
+  const call = { jsonrpc: '2.0', id: 1, method: 'eth_call', params: [{ to: toHex(people[0]!) }] }
+  let ended = false
+  const batch = busy.raw(JSON.stringify(Array.from({ length: 500 }, () => call))).finally(() => {
+    ended = true
+  })
+  await expect.poll(() => simulated, { interval: 1 }).toBeGreaterThan(0)
+  expect((await busy.rpc('eth_chainId')).result).toMatch(/^0x/)
+  expect(ended).toBe(false)
+  const answers = JSON.parse((await batch).text) as RpcAnswer[]
+  expect(answers).toHaveLength(500)
+  expect(answers.at(-1)?.error?.code).toBe(-32002)
+  expect(simulated).toBeLessThan(300)
 })
 
 test('QLT-6: a defect in the node is an internal error without its details', async () => {
@@ -286,7 +312,7 @@ test('QLT-6: pages elsewhere and names that point here are refused', async () =>
   for (const origin of ['https://evil.example', 'null', 'http://localhost.evil.example', 'file://']) {
     const refused = await from(origin)
     expect([refused.status, refused.type]).toEqual([403, 'application/json'])
-    expect(refused.text).toContain('BYN-1910')
+    expect(refused.text).toContain('BYN-1960')
   }
   const preflight = await served.get('/', { method: 'OPTIONS', headers: { origin: 'http://localhost:3000' } })
   expect(preflight.headers.get('access-control-allow-origin')).toBe('http://localhost:3000')
@@ -301,7 +327,7 @@ test('QLT-6: what is not HTTP, and other paths, get JSON', async () => {
     socket.on('data', (part) => resolve(String(part)))
     socket.write('\x16\x03\x01nonsense\r\n\r\n')
   })
-  expect(text).toMatch(/^HTTP\/1\.1 400[\s\S]*application\/json[\s\S]*BYN-1900/)
+  expect(text).toMatch(/^HTTP\/1\.1 400[\s\S]*application\/json[\s\S]*BYN-1950/)
   for (const path of ['/', '/nothing', '/v1/nothing', '/v1/blocks/latest/nothing', '//', '/%00']) {
     const response = await served.get(path)
     expect([response.status, response.headers.get('content-type')]).toEqual([404, 'application/json'])

@@ -67,7 +67,7 @@ test('QLT-6: subscriptions, connections and messages are bounded', async () => {
   await call('eth_subscribe', 'logs', {})
   expect((await call('eth_subscribe', 'newHeads')).error).toMatchObject({
     code: -32005,
-    data: { code: 'BYN-1903' },
+    data: { code: 'BYN-1953' },
   })
   expect((await call('eth_subscribe', 'everything')).error?.code).toBe(-32602)
   expect((await call('eth_subscribe', 'logs', { address: 7 })).error?.code).toBe(-32602)

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
-import { banyanError } from '@banyan/base'
+import { BanyanError, banyanError } from '@banyan/base'
 import type { ApiLimits } from '../limits.js'
 
 /** A request body, and what tells that it is not needed any more. */
@@ -37,9 +37,8 @@ export function createBodyReader(limits: Pick<ApiLimits, 'bodyBytes' | 'allBodyB
       return { bytes: parts.length === 1 ? parts[0]! : Buffer.concat(parts), release }
     } catch (error) {
       release()
-      throw 'kind' in (error as object)
-        ? error
-        : banyanError('RequestMalformed', { reason: 'the connection broke' }, error)
+      if (error instanceof BanyanError) throw error
+      throw banyanError('RequestMalformed', { reason: 'the connection broke' }, error)
     }
   }
 }

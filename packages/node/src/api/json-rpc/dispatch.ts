@@ -100,6 +100,7 @@ async function answerOne(
   try {
     const method = Object.hasOwn(methods, call.method) ? methods[call.method] : undefined
     if (method === undefined) fail('MethodNotFound', { method: call.method })
+    await deadline.turn()
     const result = await deadline.within(Promise.resolve(method(context, call.params)))
     const json = JSON.stringify(result ?? null)
     if (json.length > context.limits.answerLength) return tooLong(context, call)

@@ -75,6 +75,9 @@ const gethWords: Partial<Record<ErrorName, string>> = {
   TransactionMalformed: 'invalid transaction',
   TransactionNotCanonical: 'invalid transaction',
   TransactionTooLarge: 'oversized data',
+  TransactionKnown: 'already known',
+  MempoolFull: 'txpool is full',
+  ReplacementUnderpriced: 'replacement transaction underpriced',
 }
 
 /** The error of a call that failed; its simulation travels along for `rpcErrorOf`. */
