@@ -1,7 +1,9 @@
-import { BanyanError, type ErrorName, errorRegistry, toHex } from '@banyan/base'
-import { assetAddress } from '@banyan/contracts'
+import { BanyanError, banyanError, type ErrorName, errorRegistry, toHex } from '@banyan/base'
+import { assetAddress, tokenAbi } from '@banyan/contracts'
+import { isError, JsonRpcProvider, Wallet } from 'ethers'
 import {
   BaseError,
+  ContractFunctionRevertedError,
   createPublicClient,
   createWalletClient,
   defineChain,
@@ -98,6 +100,25 @@ test.each(transactionErrors)(
   },
 )
 
+test('SDK-4: refusals of the mempool are worded as libraries know them', async () => {
+  instant.refusal = banyanError('TransactionKnown', {})
+  expect(await namesOf(walletOf(account).sendTransaction({ ...fixed, nonce: 1 }))).toContain(
+    'NonceTooLowError',
+  )
+  instant.refusal = banyanError('ReplacementUnderpriced', { nonce: 1 })
+  const provider = new JsonRpcProvider(served.url)
+  const sent = new Wallet(toHex(secrets[0]!), provider).sendTransaction({
+    to,
+    nonce: 1,
+    gasLimit: 60_000n,
+    maxFeePerGas: 10n ** 9n,
+    maxPriorityFeePerGas: 0n,
+  })
+  const error = await sent.catch((thrown: unknown) => thrown)
+  expect(isError(error, 'REPLACEMENT_UNDERPRICED')).toBe(true)
+  provider.destroy()
+})
+
 test('SDK-4: calls that fail reach viem as reverts with their reason, or as lack of funds', async () => {
   const olive = toHex(assetAddress(1 as never))
   const unknownMethod = client.call({ to: olive, data: '0x12345678' })
@@ -112,7 +133,29 @@ test('SDK-4: calls that fail reach viem as reverts with their reason, or as lack
   expect(await namesOf(deploy)).toContain('CallExecutionError')
 })
 
-test('SDK-4: return data of a revert are those of Solidity: Error(string) and custom errors', async () => {
+test('SDK-4: a panic and a custom error keep the form of Solidity', async () => {
+  const olive = toHex(assetAddress(1 as never))
+  const mint = (caller: `0x${string}`, value: bigint) =>
+    client.simulateContract({
+      address: olive,
+      abi: tokenAbi,
+      functionName: 'mint',
+      args: [to, value],
+      account: caller,
+    })
+  const dataOf = async (attempt: Promise<unknown>) => {
+    const error = await attempt.catch((thrown: unknown) => thrown)
+    return (error as BaseError).walk((inner) => inner instanceof ContractFunctionRevertedError)
+  }
+  const issuer = toHex(people[0]!)
+  expect(await dataOf(mint(issuer, 2n ** 256n - 1n))).toMatchObject({
+    data: { errorName: 'Panic', args: [0x11n] },
+  })
+  const stranger = dataOf(mint(to, 1n))
+  expect(await stranger).toMatchObject({ data: { errorName: 'OwnableUnauthorizedAccount' } })
+})
+
+test('SDK-4: a revert without an error of its own has its reason as Error(string)', async () => {
   const olive = toHex(assetAddress(1 as never))
   const unknown = await rpc('eth_call', { to: olive, data: '0x12345678' }, 'latest')
   expect(unknown.error).toMatchObject({ code: 3, data: { code: 'BYN-1302' } })

@@ -232,6 +232,22 @@ test('SDK-4: the OpenAPI document describes every route, and examples of answers
   )
 })
 
+test('SDK-4: blocks that are no longer kept are unknown everywhere', async () => {
+  const other = await serve()
+  for (let i = 0; i < 5; i++) other.instant.mine()
+  other.instant.history.prunedBelow = 3
+  for (const path of ['/v1/blocks/2', '/v1/logs?from=2', '/v1/events?from=2', '/v1/blocks/2/certificate']) {
+    const response = await other.get(path)
+    expect([path, response.status]).toEqual([path, 404])
+    await response.body?.cancel()
+  }
+  expect((await other.rpc('eth_getBlockByNumber', '0x2', false)).result).toBeNull()
+  expect((await other.rpc('eth_getLogs', { fromBlock: '0x2' })).error?.message).toMatch(/^header not found/)
+  expect((await other.rpc('eth_feeHistory', '0x10', 'latest', [])).result).toMatchObject({
+    oldestBlock: '0x3',
+  })
+})
+
 test('QLT-6: bad requests get registry errors as JSON and do not reach the node', async () => {
   const before = instant.submissions.length
   const bad = [

@@ -9,6 +9,7 @@ import {
   getAddress,
   http,
   parseEther,
+  parseEventLogs,
   webSocket,
   zeroAddress,
   zeroHash,
@@ -17,6 +18,7 @@ import { privateKeyToAccount } from 'viem/accounts'
 import { afterAll, expect, test } from 'vitest'
 import { chainId, createInstantChain, people, secrets, wallets } from './instant-chain.js'
 import { serve } from './servers.js'
+import { packageOf, transferOf } from './signed.js'
 
 const served = await serve()
 const { instant } = served
@@ -205,6 +207,26 @@ test('SDK-4: viem subscribes to heads and logs over WebSocket, and sends over it
   expect(heads).toContain((await client.getTransactionReceipt({ hash: sent.at(-1)! })).blockNumber)
   const rpc = await live.transport.getRpcClient()
   rpc.close()
+})
+
+test('SDK-4: viem reads blocks with transactions of our own types', async () => {
+  instant.hold = true
+  const sent = await instant.node.submit([transferOf(instant, { amount: 3n }), packageOf(instant, [1n, 2n])])
+  instant.hold = false
+  const { height } = instant.mine().header
+  const block = await client.getBlock({ blockNumber: BigInt(height), includeTransactions: true })
+  expect(block.transactions.map(({ hash }) => hash)).toEqual(sent.map(({ id }) => toHex(id!)))
+  expect(block.transactions.map(({ typeHex, value }) => [typeHex, value])).toEqual([
+    ['0x7a', 3n],
+    ['0x7c', 0n],
+  ])
+  const receipt = await client.getTransactionReceipt({ hash: toHex(sent[1]!.id!) })
+  expect(receipt.status).toBe('success')
+  const values = parseEventLogs({ abi: tokenAbi, eventName: 'Transfer', logs: receipt.logs }).map(
+    ({ args }) => args.value,
+  )
+  expect(values).toEqual([1n, 2n])
+  expect(receipt.logs.map(({ logIndex }) => logIndex)).toEqual([1, 2])
 })
 
 test('SDK-4: viem reads the fees of past blocks and estimates those of the next', async () => {

@@ -8,7 +8,7 @@ const commentMs = 15_000
 
 /**
  * Streams final blocks from a height on, or from the next one. Nothing is queued: a client that reads slowly gets its blocks
- * later, from history. Ends when the client goes, or when a block is no longer kept. Error: ParametersInvalid.
+ * later, from history. Ends when the client goes, or when a block is no longer kept. Errors: ParametersInvalid, BlockUnknown.
  */
 export async function streamBlocks(
   { node }: Scope,
@@ -16,6 +16,7 @@ export async function streamBlocks(
   from: number | undefined,
 ): Promise<void> {
   let next = startOf(request, from) ?? node.head().header.height + 1
+  if (next < node.history.oldest()) fail('BlockUnknown', { block: next })
   response.writeHead(200, {
     'content-type': 'text/event-stream',
     'cache-control': 'no-store',
