@@ -119,9 +119,13 @@ test('SDK-4: transfers, packages and their events are shown in Ethereum form', a
   expect(receipt.logs.map(({ data }) => Number(data))).toEqual([1, 2])
   const block = (await rpc('eth_getBlockByNumber', 'latest', true)).result as { transactions: unknown[] }
   expect(block.transactions).toHaveLength(1)
-  const logs = (await rpc('eth_getLogs', { fromBlock: '0x0', address: toHex(assetAddress(0 as never)) }))
-    .result
-  expect((logs as unknown[]).length).toBe(3)
+  const filter = { fromBlock: '0x0', address: toHex(assetAddress(0 as never)) }
+  const logs = (await rpc('eth_getLogs', filter)).result as { topics: string[] }[]
+  expect(logs.length).toBe(3)
+  const ends = logs.map(({ topics }) => topics.slice(1).map((topic) => `0x${topic.slice(26)}`))
+  expect(ends).toEqual(logs.map(() => [toHex(people[0]!), toHex(people[1]!)]))
+  const received = { ...filter, topics: [null, null, `0x${toHex(people[0]!).slice(2).padStart(64, '0')}`] }
+  expect((await rpc('eth_getLogs', received)).result).toEqual([])
 })
 
 test('SDK-4: blocks, receipts and transactions are found by place', async () => {
