@@ -101,4 +101,11 @@ export const apiErrors = defineErrors({
     fix: 'Look for the outcome before you ask again; report the failure with the log of the node.',
     retryable: true,
   },
+  ListenFailed: {
+    code: 1964,
+    message: 'The APIs cannot be served at {host} port {port}: {reason}.',
+    cause: 'Another program listens there, or this machine has no such address, or may not use the port.',
+    fix: 'Stop the other program, or choose another port.',
+    retryable: true,
+  },
 })

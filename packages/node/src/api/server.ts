@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { banyanError, fail } from '@banyan/base'
+import { createBudget } from './budget.js'
 import { sendError, sendJson } from './http/answer.js'
 import { createBodyReader } from './http/body.js'
 import { type Access, judgeRequest, preflightHeaders } from './http/guard.js'
@@ -25,7 +26,7 @@ export type ApiServerOptions = {
 }
 
 export type ApiServer = {
-  /** Listens; port 0 takes a free one. Resolves to the port. */
+  /** Listens; port 0 takes a free one. Resolves to the port. Rejects with ListenFailed. */
   readonly listen: (port: number, host: string) => Promise<number>
   /** Ends all connections and streams. */
   readonly close: () => Promise<void>
@@ -44,7 +45,8 @@ export function createApiServer({ node, access, limits: changed, mount }: ApiSer
   const filters = createFilters(node, limits, () => performance.now(), randomBytes)
   const context = { node, limits, filters }
   const dispatch = createDispatch(context, rpcMethods)
-  const readBody = createBodyReader(limits)
+  const budget = createBudget(limits.allBodyBytes)
+  const readBody = createBodyReader(limits.bodyBytes, budget)
   const native = createNativeApi(node, limits, readBody)
 
   const answerRpc = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -91,16 +93,19 @@ export function createApiServer({ node, access, limits: changed, mount }: ApiSer
       `HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
     )
   })
-  const sockets = serveWebSockets(server, context, (request) => {
+  const sockets = serveWebSockets(server, context, budget, (request) => {
     return judgeRequest(allowed, request).allowed && [...rpcPaths, '/ws'].includes(pathOf(request))
   })
 
   return {
     listen: (port, host) =>
       new Promise((resolve, reject) => {
-        server.once('error', reject)
+        const failed = (cause: Error): void => {
+          reject(banyanError('ListenFailed', { host, port, reason: cause.message }, cause))
+        }
+        server.once('error', failed)
         server.listen(port, host, () => {
-          server.off('error', reject)
+          server.off('error', failed)
           resolve((server.address() as AddressInfo).port)
         })
       }),

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { toHex } from '@banyan/base'
 import { assetAddress, contractAddress } from '@banyan/contracts'
-import type { ApiServerOptions } from '@banyan/node/api'
+import { type ApiServerOptions, createApiServer } from '@banyan/node/api'
 import { expect, test } from 'vitest'
 import { chainId, people, wallets } from './instant-chain.js'
 import { type RpcAnswer, serve } from './servers.js'
@@ -241,6 +241,37 @@ test('QLT-6: bodies, batches, filters and waiting are bounded', async () => {
   )
   const { error } = await (await stuck).rpc('eth_getTransactionReceipt', `0x${'11'.repeat(32)}`)
   expect(error).toMatchObject({ code: -32002, data: { code: 'BYN-1954' } })
+})
+
+test('QLT-6: requests that come in parts are bounded too, one by one and together', async () => {
+  const inParts = async (url: string, size: number): Promise<number | undefined> => {
+    const { request } = await import('node:http')
+    const sending = request(url, { method: 'POST' })
+    const text = new Promise<string>((resolve, reject) => {
+      sending.on('error', reject)
+      sending.on('response', async (response) => resolve(Buffer.concat(await response.toArray()).toString()))
+    })
+    sending.write('[')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    sending.end(' '.repeat(size))
+    return parse(await text).error?.code
+  }
+  expect(await inParts(small.url, 1_000)).toBe(-32700)
+  expect(await inParts(small.url, 3_000)).toBe(-32005)
+  const tight = await serve({ limits: { allBodyBytes: 1_500 } }, instant)
+  expect(await inParts(tight.url, 1_000)).toBe(-32700)
+  expect(await inParts(tight.url, 2_000)).toBe(-32005)
+  expect(await inParts(tight.url, 1_000)).toBe(-32700)
+})
+
+test('QLT-6: a port that is taken is told in words', async () => {
+  const second = createApiServer({ node: instant.node })
+  const port = Number(new URL(served.url).port)
+  await expect(second.listen(port, '127.0.0.1')).rejects.toMatchObject({
+    kind: 'ListenFailed',
+    code: 'BYN-1964',
+  })
+  await second.close()
 })
 
 test('QLT-6: calls that keep the thread end with the time of their batch, and let others in', async () => {

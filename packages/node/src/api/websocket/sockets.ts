@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { banyanError } from '@banyan/base'
+import { fail } from '@banyan/base'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
+import type { Budget } from '../budget.js'
 import type { BlockRecord } from '../history.js'
 import { createDispatch } from '../json-rpc/dispatch.js'
 import { rpcErrorOf } from '../json-rpc/errors.js'
@@ -26,6 +27,7 @@ type Connection = {
 export function serveWebSockets(
   server: Server,
   context: RpcContext,
+  budget: Budget,
   allows: (request: IncomingMessage) => boolean,
 ): { readonly close: () => void } {
   const { node, limits } = context
@@ -50,17 +52,25 @@ export function serveWebSockets(
     const connection: Connection = { subscriptions, isAlive: true, turn: Promise.resolve(), behind: 0 }
     connections.set(socket, connection)
     let waiting = 0
-    socket.on('message', (message: RawData) => {
+    const answer = async (text: string): Promise<void> => {
       if (waiting >= limits.requestsPerSocket) {
         const what = 'the number of requests of a connection that wait for an answer'
-        const error = banyanError('RequestLimitExceeded', { what, limit: limits.requestsPerSocket })
-        send(JSON.stringify({ jsonrpc: '2.0', id: null, error: rpcErrorOf(error) }))
-        return
+        fail('RequestLimitExceeded', { what, limit: limits.requestsPerSocket })
       }
+      budget.take(text.length)
       waiting++
-      dispatch(String(message))
-        .then((answer) => answer !== undefined && send(answer))
-        .finally(() => waiting--)
+      try {
+        const answered = await dispatch(text)
+        if (answered !== undefined) send(answered)
+      } finally {
+        waiting--
+        budget.give(text.length)
+      }
+    }
+    socket.on('message', (message: RawData) => {
+      answer(String(message)).catch((error: unknown) => {
+        send(JSON.stringify({ jsonrpc: '2.0', id: null, error: rpcErrorOf(error) }))
+      })
     })
     socket.on('pong', () => {
       connection.isAlive = true
