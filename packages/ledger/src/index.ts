@@ -33,6 +33,7 @@ export {
 export { type RestoreOptions, restoreChain } from './snapshot/restore.js'
 export { snapshotChunks, snapshotHead } from './snapshot/write.js'
 export { windowBlocks } from './state/id-window.js'
+export { type RowCounts, roomOf } from './state/room.js'
 export { State, type StateOptions } from './state/state.js'
 export { stateView } from './state/state-view.js'
 export * from './state/view.js'

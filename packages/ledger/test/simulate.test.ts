@@ -4,6 +4,7 @@ import {
   type Chain,
   finalize,
   readReceipt,
+  roomOf,
   type SimulatedCall,
   type Simulation,
   simulateCall,
@@ -26,7 +27,7 @@ function simulate(chain: Chain, call: Partial<SimulatedCall>): Simulation {
     timestamp: header.timestamp,
     proposer: header.proposer,
   }
-  const base = { host: chain.host, view: stateView(chain.state), block }
+  const base = { host: chain.host, view: stateView(chain.state), block, room: roomOf(chain.state) }
   const usual = {
     from: sender,
     to: S.addressOf(S.bob),
@@ -124,4 +125,15 @@ test('SDK-4: a sender without a row pays for the row that its nonce makes', () =
   const known = simulate(chain, S.callRules('say', { count: 1 }))
   const unknown = simulate(chain, { from: S.filled(0x92), ...S.callRules('say', { count: 1 }) })
   expect(unknown.gasUsed - known.gasUsed).toBe(6_400)
+})
+
+test('SDK-4: a simulation says when the state has no room for a new row', () => {
+  const chain = S.newChain(undefined, { maxRows: 16 })
+  const pay = (byte: number) => ({ to: S.filled(byte), value: 1n })
+  let byte = 0x31
+  for (; simulate(chain, pay(byte)).success; byte++) {
+    expect(really(chain, pay(byte), 60_000).receipt.status).toBe('success')
+  }
+  expect(simulate(chain, pay(byte)).error?.kind).toBe('TableFull')
+  expect(really(chain, pay(byte), 60_000).receipt.error).toBe('TableFull')
 })

@@ -1,10 +1,12 @@
 import { type Address, asHash, errorCode, fail } from '@banyan/base'
 import { gas } from '../execute/fees.js'
+import { stateGas } from '../execute/open-call.js'
 import { callKeys } from '../host/call-keys.js'
 import { type BlockContext, type CallRequest, type Log, maxLogs } from '../host/context.js'
 import { type CallError, type CallOutcome, executeCall } from '../host/execute-call.js'
 import type { Host } from '../host/host.js'
 import { createOverlay, emptyAccount, type Overlay } from '../host/overlay.js'
+import { fullTable, type RowCounts } from '../state/room.js'
 import type { StateView } from '../state/view.js'
 import type { AccessListEntry } from '../tx/ethereum.js'
 import { envelopeBound } from './envelope-bound.js'
@@ -14,6 +16,8 @@ export type SimulationBase = {
   readonly host: Host
   readonly view: StateView
   readonly block: BlockContext
+  /** Rows that a transaction may make: `roomOf` the state. */
+  readonly room: RowCounts
 }
 
 /** A call as an Ethereum transaction would make it. */
@@ -61,8 +65,13 @@ export function simulateCall(base: SimulationBase, call: SimulatedCall): Simulat
   const callGas = Math.floor((gasLimit - before) / factor)
   const outcome = run(host, overlay, { ...request, gasLimit: callGas, logLimit: maxLogs })
   const { success, returnData, logs, error } = outcome
-  const gasUsed = before + outcome.gasUsed * factor + overlay.createdBytes() * gas.perStateByte
-  if (gasUsed > gasLimit) return exhausted(gasLimit)
+  const made = overlay.createdRows()
+  const gasUsed = before + outcome.gasUsed * factor + stateGas(made)
+  if (gasUsed > gasLimit) {
+    return failed(gasLimit, 'GasExhausted', `the limit of ${gasLimit} was used up`)
+  }
+  const full = fullTable(made, base.room)
+  if (full !== undefined) return failed(gasUsed, 'TableFull', `the state table ${full} is full`)
   return { success, returnData, gasUsed, logs, ...(error && { error }) }
 }
 
@@ -77,9 +86,8 @@ function run(host: Host, overlay: Overlay, request: CallRequest): CallOutcome {
   return { ...outcome, returnData: outcome.returnData.slice() }
 }
 
-/** Rows are charged at the end: a call may do all it wants and yet go beyond the limit. */
-function exhausted(limit: number): Simulation {
-  const code = errorCode('GasExhausted')
-  const error: CallError = { kind: 'GasExhausted', code, reason: `the limit of ${limit} was used up` }
-  return { success: false, returnData: new Uint8Array(0), gasUsed: limit, logs: [], error }
+/** Rows are counted at the end: a call may do all it wants and yet need more than it may have. */
+function failed(gasUsed: number, kind: CallError['kind'], reason: string): Simulation {
+  const error = { kind, code: errorCode(kind), reason }
+  return { success: false, returnData: new Uint8Array(0), gasUsed, logs: [], error }
 }

@@ -32,6 +32,7 @@ import {
   proveTransaction,
   proveUtxo,
   readReceipt,
+  roomOf,
   simulateCall,
   stateView,
   transferBatch,
@@ -294,7 +295,8 @@ export function createInstantChain(changes: Partial<Genesis> = {}): InstantChain
       return { chainId: chain.domains.chainId, height: BigInt(height) as never, timestamp, proposer: by }
     },
     prices: () => prices,
-    simulate: (call) => simulateCall({ host: chain.host, view, block: node.block() }, call),
+    simulate: (call) =>
+      simulateCall({ host: chain.host, view, block: node.block(), room: roomOf(chain.state) }, call),
     submit,
     pendingNonce,
     waiting: (id) => {
