@@ -101,7 +101,7 @@ export const apiErrors = defineErrors({
     fix: 'Look for the outcome before you ask again; report the failure with the log of the node.',
     retryable: true,
   },
-  ListenFailed: {
+  ApiUnreachable: {
     code: 1964,
     message: 'The APIs cannot be served at {host} port {port}: {reason}.',
     cause: 'Another program listens there, or this machine has no such address, or may not use the port.',

@@ -26,7 +26,7 @@ export type ApiServerOptions = {
 }
 
 export type ApiServer = {
-  /** Listens; port 0 takes a free one. Resolves to the port. Rejects with ListenFailed. */
+  /** Listens; port 0 takes a free one. Resolves to the port. Rejects with ApiUnreachable. */
   readonly listen: (port: number, host: string) => Promise<number>
   /** Ends all connections and streams. */
   readonly close: () => Promise<void>
@@ -101,7 +101,7 @@ export function createApiServer({ node, access, limits: changed, mount }: ApiSer
     listen: (port, host) =>
       new Promise((resolve, reject) => {
         const failed = (cause: Error): void => {
-          reject(banyanError('ListenFailed', { host, port, reason: cause.message }, cause))
+          reject(banyanError('ApiUnreachable', { host, port, reason: cause.message }, cause))
         }
         server.once('error', failed)
         server.listen(port, host, () => {

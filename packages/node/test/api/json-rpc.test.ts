@@ -268,7 +268,7 @@ test('QLT-6: a port that is taken is told in words', async () => {
   const second = createApiServer({ node: instant.node })
   const port = Number(new URL(served.url).port)
   await expect(second.listen(port, '127.0.0.1')).rejects.toMatchObject({
-    kind: 'ListenFailed',
+    kind: 'ApiUnreachable',
     code: 'BYN-1964',
   })
   await second.close()
