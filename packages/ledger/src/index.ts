@@ -24,9 +24,16 @@ export * from './prove/rows.js'
 export * from './prove/window.js'
 export { finalize, maxUndoBlocks, rollback } from './rollback.js'
 export { feePool } from './seal.js'
+export {
+  type SimulatedCall,
+  type Simulation,
+  type SimulationBase,
+  simulateCall,
+} from './simulate/simulate.js'
 export { type RestoreOptions, restoreChain } from './snapshot/restore.js'
 export { snapshotChunks, snapshotHead } from './snapshot/write.js'
 export { windowBlocks } from './state/id-window.js'
+export { type RowCounts, roomOf } from './state/room.js'
 export { State, type StateOptions } from './state/state.js'
 export { stateView } from './state/state-view.js'
 export * from './state/view.js'

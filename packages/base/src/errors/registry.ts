@@ -1,3 +1,4 @@
+import { apiErrors } from './api.js'
 import { baseErrors } from './base.js'
 import { blockErrors } from './block.js'
 import { contractErrors } from './contract.js'
@@ -17,6 +18,7 @@ export const errorRegistry = {
   ...storageErrors,
   ...networkErrors,
   ...mempoolErrors,
+  ...apiErrors,
 }
 
 export type ErrorName = keyof typeof errorRegistry
