@@ -1,5 +1,6 @@
 import { baseErrors } from './base.js'
 import { blockErrors } from './block.js'
+import { consensusErrors } from './consensus.js'
 import { contractErrors } from './contract.js'
 import { cryptoErrors } from './crypto.js'
 import { mempoolErrors } from './mempool.js'
@@ -17,6 +18,7 @@ export const errorRegistry = {
   ...storageErrors,
   ...networkErrors,
   ...mempoolErrors,
+  ...consensusErrors,
 }
 
 export type ErrorName = keyof typeof errorRegistry
