@@ -108,17 +108,17 @@ describe('CON-1: the memory of a signer', () => {
     const disk = createSimulatedDisk()
     const folder = await disk.open()
     const store = await createSigner(folder, native, identity)
-    for (let view = 1; view <= 9000; view += 3) {
+    for (let view = 1; view <= 3000; view += 3) {
       for (let i = 0; i < 3; i++) void store.persist(record(view + i, { notarized: a }))
       await store.raiseFloor({ epoch: 1, view })
     }
     await store.close()
     expect((await folder.list()).length).toBe(2)
     for (const name of await folder.list()) {
-      expect(await (await folder.open(name)).size()).toBeLessThan(128 * 4200)
+      expect(await (await folder.open(name)).size()).toBeLessThan(128 * 1100)
     }
     await folder.close()
-    expect(await readBack(disk)).toMatchObject({ floor: 8998, records: [{ view: 8999 }, { view: 9000 }] })
+    expect(await readBack(disk)).toMatchObject({ floor: 2998, records: [{ view: 2999 }, { view: 3000 }] })
   })
 
   test('CON-1: a memory is made once per folder', async () => {
@@ -250,15 +250,15 @@ describe('CON-1: crashes', () => {
         const disk = createSimulatedDisk()
         const folder = await disk.open()
         const store = await createSigner(folder, native, identity)
-        for (let view = 1; view < 4095; view++) void store.persist(record(view, { notarized: a }))
-        await store.raiseFloor({ epoch: 1, view: 4090 })
+        for (let view = 1; view < 1023; view++) void store.persist(record(view, { notarized: a }))
+        await store.raiseFloor({ epoch: 1, view: 1018 })
         disk.crashAt(point)
-        let last = 4094
+        let last = 1022
         const finished = await (async () => {
-          await store.persist(record(4095, { nullified: true }))
-          last = 4095
-          await store.persist(record(4096, { nullified: true }))
-          last = 4096
+          await store.persist(record(1023, { nullified: true }))
+          last = 1023
+          await store.persist(record(1024, { nullified: true }))
+          last = 1024
           await store.close()
           await folder.close()
         })().then(
@@ -268,9 +268,9 @@ describe('CON-1: crashes', () => {
         disk.powerLoss(outcome)
         const memory = await readBack(disk)
         if (typeof memory === 'string') throw new Error(`${memory} after a crash at operation ${point}`)
-        expect(memory.floor).toBe(4090)
+        expect(memory.floor).toBe(1018)
         const views = memory.records.map(({ view }) => view)
-        for (let view = 4091; view <= last; view++) expect(views).toContain(view)
+        for (let view = 1019; view <= last; view++) expect(views).toContain(view)
         if (finished) break
       }
     }

@@ -17,7 +17,7 @@ import {
 import { checkRecord, emptyViews, memoryOf, remember, type SignedViews } from './memory.js'
 
 /** Entries after which the next generation is begun, which holds only what is above the floor. */
-const entriesPerGeneration = 4096
+const entriesPerGeneration = 1024
 
 /** The durable memory of what one key has signed (rules P1 to P3). After a failure of the disk it takes nothing more. */
 export type SignerStore = {
