@@ -169,6 +169,23 @@ describe('CON-1: votes of one signer', () => {
   })
 })
 
+describe('CON-1: blocks from the host', () => {
+  const vote = mockVote(0, notarize(1, first.id))
+
+  test('CON-1: a block kept over a restart is voted for with the vote of its proposer, and not without', () => {
+    expect(sent(follower().step({ kind: 'block', block: first, vote }))).toEqual(['notarize 1'])
+    expect(sent(follower().step({ kind: 'block', block: first, vote: undefined }))).toEqual([])
+  })
+
+  test('CON-1: a block of the host goes through the checks of a proposal before it is voted for (S1)', () => {
+    const forged = { ...vote, signature: new Uint8Array(4) }
+    expect(sent(follower().step({ kind: 'block', block: first, vote: forged }))).toEqual([])
+    expect(sent(follower().step({ kind: 'block', block: first, vote: mockVote(1, vote.vote) }))).toEqual([])
+    const unjustified = { ...first, parentId: other.id }
+    expect(sent(follower().step({ kind: 'block', block: unjustified, vote }))).toEqual([])
+  })
+})
+
 describe('CON-1: evidence and wrong votes', () => {
   test.each([
     ['E1', notarize(1, first.id), notarize(1, other.id)],
