@@ -3,6 +3,7 @@ import { blockErrors } from './block.js'
 import { consensusErrors } from './consensus.js'
 import { contractErrors } from './contract.js'
 import { cryptoErrors } from './crypto.js'
+import { engineErrors } from './engine.js'
 import { mempoolErrors } from './mempool.js'
 import { networkErrors } from './network.js'
 import { storageErrors } from './storage.js'
@@ -19,6 +20,7 @@ export const errorRegistry = {
   ...networkErrors,
   ...mempoolErrors,
   ...consensusErrors,
+  ...engineErrors,
 }
 
 export type ErrorName = keyof typeof errorRegistry

@@ -15,7 +15,7 @@ import { openVotes, type VoteRecord, type Votes } from './votes.js'
 /** A chain with its data folder. */
 export type ChainStore = {
   /** Whoever uses the store moves it; only the store declares blocks of it final. */
-  readonly chain: () => Chain
+  readonly chain: Chain
   readonly recovery: Recovery
   /** Blocks found in the folder that are above the newest final one, parents first. */
   readonly candidates: readonly StoredBlock[]
@@ -192,7 +192,9 @@ function storeOf(
   }
 
   return {
-    chain: () => chain,
+    get chain() {
+      return chain
+    },
     recovery,
     candidates,
     proof,
