@@ -1,3 +1,16 @@
+export { createEngine, type Engine, type EngineView } from './engine/engine.js'
+export {
+  type EngineEffect,
+  type EngineEvent,
+  type FinalBlock,
+  waitsForDisk,
+  writesToDisk,
+} from './engine/events.js'
+export { decodeProof, type FinalityProof, proofHolds } from './engine/finality-proof.js'
+export type { MempoolPort, Taken } from './engine/mempool-port.js'
+export { type ConsensusRules, networkGenesis, type ScheduleRule } from './engine/network-genesis.js'
+export { offerParts, rangeParts } from './engine/requests.js'
+export type { EngineOptions, SignerKeys } from './engine/state.js'
 export {
   type Dropped,
   type FinalAccounts,

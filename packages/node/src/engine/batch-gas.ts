@@ -1,4 +1,10 @@
-import { type DescribedBatch, type GasVector, type GeneralEntry, gas, packageItemLength } from '@banyan/ledger'
+import {
+  type DescribedBatch,
+  type GasVector,
+  type GeneralEntry,
+  gas,
+  packageItemLength,
+} from '@banyan/ledger'
 
 const transferBytes = 193
 

@@ -1,10 +1,8 @@
-import { BanyanError, toHex } from '@banyan/base'
 import {
   type Batch,
   type DescribedBatch,
   decodeBatch,
   describeBatch,
-  envelopesOf,
   type GeneralEntry,
   gas,
   gatherGeneral,
@@ -15,12 +13,12 @@ import type { PeerId } from '@banyan/network'
 import { addGas, batchGas, entryGas, fitsGas } from './batch-gas.js'
 import { addBatch, batchKey, type PoolBatch, release, reserve, takeStale } from './batch-pool.js'
 import { hasUnordered } from './choose-batches.js'
+import { digestsAbove } from './execution.js'
 import { startJob } from './jobs.js'
 import type { Taken } from './mempool-port.js'
 import { encodeMessage } from './messages.js'
 import { judge, memberPeers, send } from './peers.js'
 import type { EngineState } from './state.js'
-import { digestsAbove } from './execution.js'
 
 const transferBytes = 193
 /** Transactions of a batch: enough to make its own cost small, few enough to travel at once. */
@@ -40,14 +38,14 @@ export function receiveBatch(engine: EngineState, peer: PeerId, sequence: number
   })
 }
 
-/** Describes a batch on another thread; `then` gets nothing if it does not hold. */
+/** Describes a batch on another thread; `done` gets nothing if it does not hold. */
 export function verify(
   engine: EngineState,
   batch: Batch,
   trusted: boolean,
-  then: (described: DescribedBatch | undefined) => void,
+  done: (described: DescribedBatch | undefined) => void,
 ): void {
-  const job = startJob(engine, { kind: 'verify', then })
+  const job = startJob(engine, { kind: 'verify', done })
   engine.effects.push({ kind: 'verify', job, batch, trusted })
 }
 
@@ -73,10 +71,14 @@ function addOwnBatch(engine: EngineState, described: DescribedBatch): void {
   const sequence = (pool.authors.get(options.peerId)?.lastSequence ?? engine.now) + 1
   const { bytes } = described.batch
   const isNew = !pool.batches.has(batchKey(described.digest))
-  if (!isNew || !reserve(pool, options.peerId, sequence, bytes.length)) return returnBatch(engine, described)
+  if (!isNew || !reserve(pool, options.peerId, sequence, bytes.length)) {
+    returnBatch(engine, described)
+    return
+  }
   if (!addBatch(pool, described, options.peerId, sequence, finalHeight(engine))) {
     release(pool, options.peerId, bytes.length)
-    return returnBatch(engine, described)
+    returnBatch(engine, described)
+    return
   }
   send(engine, memberPeers(engine), 'data', encodeMessage({ kind: 'batch', sequence, bytes }))
 }
@@ -86,12 +88,7 @@ export function resendOwnBatches(engine: EngineState, peer: PeerId): void {
   const { pool, options } = engine
   for (const { author, sequence, described } of pool.batches.values()) {
     if (author !== options.peerId) continue
-    send(
-      engine,
-      [peer],
-      'data',
-      encodeMessage({ kind: 'batch', sequence, bytes: described.batch.bytes }),
-    )
+    send(engine, [peer], 'data', encodeMessage({ kind: 'batch', sequence, bytes: described.batch.bytes }))
   }
 }
 

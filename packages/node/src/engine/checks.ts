@@ -1,6 +1,6 @@
 import { equalBytes, type Hash, toHex } from '@banyan/base'
 import type { BlockRef } from '@banyan/consensus'
-import { blockId, type DescribedBatch, encodeHeader, type Header } from '@banyan/ledger'
+import { type DescribedBatch, encodeHeader, type Header } from '@banyan/ledger'
 import type { PeerId } from '@banyan/network'
 import { batchKey } from './batch-pool.js'
 import { stepCore } from './core-step.js'
@@ -26,8 +26,8 @@ export function keepCandidate(engine: EngineState, candidate: Candidate): void {
 }
 
 /** Consensus wants to know whether a block is valid; the answer may have to wait for its parent and its batches. */
-export function beginCheck(engine: EngineState, ref: BlockRef, from: PeerId | undefined): void {
-  engine.checks.set(toHex(ref.id), { ref, from, since: engine.now })
+export function beginCheck(engine: EngineState, ref: BlockRef, from: number | undefined): void {
+  engine.checks.set(toHex(ref.id), { ref, from })
   advanceChecks(engine)
 }
 
@@ -48,10 +48,10 @@ function check(
   engine: EngineState,
   key: string,
   ref: BlockRef,
-  from: PeerId | undefined,
+  from: number | undefined,
 ): boolean | undefined {
   const { tree, candidates } = engine
-  const askFirst = from === undefined ? peersOfMember(engine, ref.proposer) : [from]
+  const askFirst = peersOfMember(engine, from ?? ref.proposer)
   const known = tree.nodes.get(key)
   if (known !== undefined) return isValid(engine, known, askFirst)
   const candidate = candidates.get(key)
@@ -142,16 +142,3 @@ function closingHolds(engine: EngineState, node: BlockNode): boolean | undefined
   const expected: Header | undefined = closingHeader(engine, parent, node.header)
   return expected !== undefined && equalBytes(encodeHeader(expected), encodeHeader(node.header))
 }
-
-/** A block that somebody sent because it was asked for: header, batches and their form are what its id says. */
-export function candidateOf(
-  engine: EngineState,
-  header: Header,
-  digests: readonly Hash[],
-  ref: BlockRef,
-  from: PeerId | undefined,
-): Candidate {
-  const id = blockId(header)
-  return { key: toHex(id), id, ref, header, digests, from }
-}
-

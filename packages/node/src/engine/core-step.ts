@@ -37,11 +37,14 @@ export function stepCore(engine: EngineState, event: CoreEvent): void {
 function carryOut(engine: EngineState, epoch: Epoch, effect: CoreEffect): void {
   switch (effect.kind) {
     case 'build':
-      return beginBuild(engine, effect)
+      beginBuild(engine, effect)
+      return
     case 'check':
-      return beginCheck(engine, effect.block, effect.from)
+      beginCheck(engine, effect.block, effect.from)
+      return
     case 'store':
-      return storeBlock(engine, toHex(effect.blockId))
+      storeBlock(engine, toHex(effect.blockId))
+      return
     case 'persist': {
       const { record } = effect
       const bytes = encodeSignerRecord(record)
@@ -49,9 +52,11 @@ function carryOut(engine: EngineState, epoch: Epoch, effect: CoreEffect): void {
       return
     }
     case 'send':
-      return sendConsensus(engine, epoch, effect.to, effect.message)
+      sendConsensus(engine, epoch, effect.to, effect.message)
+      return
     case 'final':
-      return coreFinal(engine, effect.blockId, effect.certificate)
+      coreFinal(engine, effect.blockId, effect.certificate)
+      return
     case 'evidence':
       engine.effects.push(effect)
       return
@@ -79,7 +84,8 @@ function sendConsensus(
   if (peers.length === 0) return
   if (message.kind !== 'proposal') {
     const bytes = encodeConsensus(message)
-    return send(engine, peers, 'votes', encodeMessage({ kind: 'consensus', epoch: epoch.number, bytes }))
+    send(engine, peers, 'votes', encodeMessage({ kind: 'consensus', epoch: epoch.number, bytes }))
+    return
   }
   const block = blockOf(engine, message.block.id)
   if (block === undefined) return

@@ -87,7 +87,8 @@ function step(engine: EngineState, event: EngineEvent, now: number): readonly En
   handle(engine, event)
   advance(engine)
   const wake = nextWake(engine)
-  if (wake !== engine.wakeAt && wake !== Number.POSITIVE_INFINITY) engine.effects.push({ kind: 'wake', at: wake })
+  if (wake !== engine.wakeAt && wake !== Number.POSITIVE_INFINITY)
+    engine.effects.push({ kind: 'wake', at: wake })
   engine.wakeAt = wake
   return engine.effects
 }
@@ -95,25 +96,33 @@ function step(engine: EngineState, event: EngineEvent, now: number): readonly En
 function handle(engine: EngineState, event: EngineEvent): void {
   switch (event.kind) {
     case 'start':
-      return resume(engine)
+      resume(engine)
+      return
     case 'time':
     case 'waiting':
       return
     case 'connected':
-      return connect(engine, event.peer)
+      connect(engine, event.peer)
+      return
     case 'disconnected':
       engine.peers.delete(event.peer)
-      return forgetAuthor(engine.pool, event.peer)
+      forgetAuthor(engine.pool, event.peer)
+      return
     case 'message':
-      return receiveMessage(engine, event.peer, event.bytes)
+      receiveMessage(engine, event.peer, event.bytes)
+      return
     case 'verified':
-      return endJob(engine, event.job, 'verify')?.then(event.described)
+      endJob(engine, event.job, 'verify')?.done(event.described)
+      return
     case 'answer':
-      return endJob(engine, event.job, 'request')?.then(event.parts)
+      endJob(engine, event.job, 'request')?.done(event.parts)
+      return
     case 'restored':
-      return endJob(engine, event.job, 'restore')?.then(event.chain)
+      endJob(engine, event.job, 'restore')?.done(event.chain)
+      return
     case 'request':
-      return serve(engine, event.token, event.bytes)
+      serve(engine, event.token, event.bytes)
+      return
   }
 }
 

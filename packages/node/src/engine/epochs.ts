@@ -4,9 +4,9 @@ import {
   type Committee,
   createCommittee,
   createCore,
-  schemeOf,
   type SignerMemory,
   type SignerRecord,
+  schemeOf,
   type Validator,
   type VotingScheme,
 } from '@banyan/consensus'
@@ -14,8 +14,8 @@ import { blockId, decodeHeader, encodeHeader } from '@banyan/ledger'
 import { reader, writer } from './bytes.js'
 import { decodeProof, proofHolds } from './finality-proof.js'
 import { addressKey } from './header-rules.js'
-import { decodeSignerRecord } from './signer-record.js'
 import { firstCommittee, scheduleOf } from './network-genesis.js'
+import { decodeSignerRecord } from './signer-record.js'
 import type { EngineOptions, EngineState, Epoch, EpochRecord, SignerKeys } from './state.js'
 
 const maxValidators = 4096

@@ -54,7 +54,11 @@ function timeout({ options }: EngineState): number {
 }
 
 /** Chooses whom to ask and notes it; `undefined` if an answer is under way, or everybody was asked just now. */
-function begin(engine: EngineState, keys: readonly string[], askFirst: readonly PeerId[]): PeerId | undefined {
+function begin(
+  engine: EngineState,
+  keys: readonly string[],
+  askFirst: readonly PeerId[],
+): PeerId | undefined {
   const { fetches, now, options } = engine
   if (fetches.size + keys.length > maxFetches) return undefined
   const states = keys.map((key): Fetch => fetches.get(key) ?? { asked: new Set(), busy: false, retryAt: 0 })
@@ -107,9 +111,9 @@ function takeBlock(engine: EngineState, id: Hash, bytes: Uint8Array, from: PeerI
   return true
 }
 
-function takeBatch(engine: EngineState, bytes: Uint8Array, then: (described: DescribedBatch) => void): void {
+function takeBatch(engine: EngineState, bytes: Uint8Array, done: (described: DescribedBatch) => void): void {
   verify(engine, decodeBatch(bytes), false, (described) => {
-    if (described !== undefined) then(described)
+    if (described !== undefined) done(described)
   })
 }
 

@@ -2,16 +2,16 @@ import { assert, equalBytes, errorCode, type Hash } from '@banyan/base'
 import type { Certificate } from '@banyan/consensus'
 import { encodeHeader, receiptBytes } from '@banyan/ledger'
 import { assemble } from './assemble.js'
-import { dropStaleBatches } from './batches.js'
 import { orderedFinally } from './batch-pool.js'
+import { dropStaleBatches } from './batches.js'
 import { stepCore, storeBlock } from './core-step.js'
+import { enterEpoch } from './enter-epoch.js'
 import { encodeEpochRecord, epochAfter } from './epochs.js'
 import { execute, leadThrough } from './execution.js'
 import { forgetFetches } from './fetch.js'
 import { encodeProof } from './finality-proof.js'
 import { lastOfEpoch } from './header-rules.js'
 import { encodeMessage } from './messages.js'
-import { enterEpoch } from './enter-epoch.js'
 import { followerPeers, send } from './peers.js'
 import type { EngineState } from './state.js'
 import { type BlockNode, pathTo, setFinal } from './tree.js'
@@ -83,14 +83,25 @@ export function makeFinal(
   forget(engine)
   const { vote } = certificate
   effects.push({ kind: 'forgetVotes', epoch: epoch.number, view: vote.view })
-  send(engine, followerPeers(engine), 'data', encodeMessage({ kind: 'final', header: encodeHeader(header), proof }))
+  send(
+    engine,
+    followerPeers(engine),
+    'data',
+    encodeMessage({ kind: 'final', header: encodeHeader(header), proof }),
+  )
   if (isEnd) enterEpoch(engine, epochAfter(engine.options, header.height))
 }
 
 function publish(engine: EngineState, node: BlockNode, certificate: Certificate): void {
   const { header, described, result } = node
   const batches = described.map(({ batch }) => batch)
-  const final = { block: { header, batches }, described, executed: result!, certificate, epoch: engine.epoch.number }
+  const final = {
+    block: { header, batches },
+    described,
+    executed: result!,
+    certificate,
+    epoch: engine.epoch.number,
+  }
   engine.effects.push({ kind: 'final', final })
   orderedFinally(engine.pool, described, header.height)
   settle(engine, result!.receipts)
@@ -118,7 +129,8 @@ function settle({ options }: EngineState, receipts: Uint8Array): void {
 function forget(engine: EngineState): void {
   const { header } = engine.tree.final
   for (const [key, { ref }] of engine.checks) if (ref.height <= header.height) engine.checks.delete(key)
-  for (const [key, { ref }] of engine.candidates) if (ref.height <= header.height) engine.candidates.delete(key)
+  for (const [key, { ref }] of engine.candidates)
+    if (ref.height <= header.height) engine.candidates.delete(key)
   if (engine.build !== undefined && engine.build.parent.height < header.height) engine.build = undefined
   forgetFetches(engine)
   dropStaleBatches(engine)

@@ -46,7 +46,8 @@ export function headerHolds(
     header.parentView === parent.view &&
     header.consensusData.length === 0
   const isTime =
-    header.timestamp > parent.timestamp && header.timestamp <= BigInt(Math.floor(now) + options.rules.maxClockSkew)
+    header.timestamp > parent.timestamp &&
+    header.timestamp <= BigInt(Math.floor(now) + options.rules.maxClockSkew)
   const isPayload = equalBytes(header.payloadRoot, payloadRootOf(chain.provider, digests))
   return isForm && isTime && isPayload && equalBytes(header.sideChainRoot, zeroHash)
 }
@@ -65,7 +66,12 @@ export function lastOfEpoch({ tree }: EngineState, node: BlockNode | undefined):
 export function closingHeader(
   engine: EngineState,
   parent: BlockNode,
-  { view, proposer, timestamp, justification }: Pick<Header, 'view' | 'proposer' | 'timestamp' | 'justification'>,
+  {
+    view,
+    proposer,
+    timestamp,
+    justification,
+  }: Pick<Header, 'view' | 'proposer' | 'timestamp' | 'justification'>,
 ): Header | undefined {
   const { provider, genesis } = engine.chain
   const last = lastOfEpoch(engine, parent)
@@ -92,7 +98,10 @@ export function closingHeader(
 }
 
 /** The final block or one above it. */
-export function headOf({ tree }: EngineState, id: Hash): BlockNode | EngineState['tree']['final'] | undefined {
+export function headOf(
+  { tree }: EngineState,
+  id: Hash,
+): BlockNode | EngineState['tree']['final'] | undefined {
   return equalBytes(tree.final.id, id) ? tree.final : nodeOf(tree, id)
 }
 

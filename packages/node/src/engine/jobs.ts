@@ -23,15 +23,18 @@ export function endJob<Kind extends Job['kind']>(
   return job as Extract<Job, { kind: Kind }>
 }
 
-/** Asks a peer; `then` gets the parts of its answer, or nothing. */
+/** Asks a peer; `done` gets the parts of its answer, or nothing. */
 export function ask(
   engine: EngineState,
   peer: PeerId,
   bytes: Uint8Array,
   limits: { readonly maxBytes: number; readonly timeoutMs: number },
-  then: (parts: readonly Uint8Array[] | undefined) => void,
+  done: (parts: readonly Uint8Array[] | undefined) => void,
 ): void {
-  if (engine.jobs.size >= maxJobs) return then(undefined)
-  const job = startJob(engine, { kind: 'request', then })
+  if (engine.jobs.size >= maxJobs) {
+    done(undefined)
+    return
+  }
+  const job = startJob(engine, { kind: 'request', done })
   engine.effects.push({ kind: 'request', job, peer, bytes, ...limits })
 }

@@ -3,6 +3,7 @@ import { decodeMessage as decodeConsensus, decodeVote } from '@banyan/consensus'
 import { blockId, decodeHeader } from '@banyan/ledger'
 import type { PeerId } from '@banyan/network'
 import { receiveBatch, resendOwnBatches } from './batches.js'
+import { attempt } from './bytes.js'
 import { keepCandidate } from './checks.js'
 import { stepCore } from './core-step.js'
 import { learnEpochs } from './enter-epoch.js'
@@ -10,7 +11,6 @@ import { refOf } from './header-rules.js'
 import { decodeMessage, type Message } from './messages.js'
 import { greet, judge, memberOf } from './peers.js'
 import type { EngineState, Peer } from './state.js'
-import { attempt } from './bytes.js'
 
 /** Takes a message of a peer. One that is malformed, or comes before the greeting, speaks against the peer. */
 export function receiveMessage(engine: EngineState, from: PeerId, bytes: Uint8Array): void {
@@ -18,7 +18,9 @@ export function receiveMessage(engine: EngineState, from: PeerId, bytes: Uint8Ar
   if (peer === undefined) return
   const isGood = attempt(() => {
     const message = decodeMessage(bytes)
-    return message.kind === 'hello' ? meet(engine, peer, message) : peer.greeted && take(engine, peer, message)
+    return message.kind === 'hello'
+      ? meet(engine, peer, message)
+      : peer.greeted && take(engine, peer, message)
   })
   if (isGood !== true) judge(engine, from, 'invalid')
 }

@@ -1,11 +1,11 @@
 import { toHex } from '@banyan/base'
 import { describeBatch } from '@banyan/ledger'
+import { assemble } from './assemble.js'
 import { addFetched } from './batch-pool.js'
 import { keepCandidate } from './checks.js'
 import { stepCore } from './core-step.js'
 import { enterEpoch } from './enter-epoch.js'
 import { decodeEpochRecord, epochAfter } from './epochs.js'
-import { assemble } from './assemble.js'
 import { execute } from './execution.js'
 import { decodeProof } from './finality-proof.js'
 import { refOf } from './header-rules.js'
@@ -37,7 +37,9 @@ export function resume(engine: EngineState): void {
   for (const { header, batches, id } of candidates) {
     const ref = refOf(epoch, header, id)
     if (ref === undefined) continue
-    const described = batches.map((batch) => describeBatch(engine.chain.provider, engine.chain.domains, batch))
+    const described = batches.map((batch) =>
+      describeBatch(engine.chain.provider, engine.chain.domains, batch),
+    )
     for (const batch of described) addFetched(engine.pool, batch, tree.final.header.height)
     const digests = described.map(({ digest }) => digest)
     keepCandidate(engine, { key: toHex(id), id, ref, header, digests, from: undefined })

@@ -1,10 +1,10 @@
 import { concatBytes, type Hash, toHex } from '@banyan/base'
 import { type Block, blockParts } from '@banyan/ledger'
 import { batchKey } from './batch-pool.js'
+import { attempt } from './bytes.js'
 import { encodeEpochRecord } from './epochs.js'
 import { decodeRequest, type Request } from './requests.js'
 import type { EngineState } from './state.js'
-import { attempt } from './bytes.js'
 
 const maxRangeBytes = 2 ** 24
 const maxEpochs = 64
@@ -13,10 +13,11 @@ const maxEpochs = 64
 export function serve(engine: EngineState, token: number, bytes: Uint8Array): void {
   const { effects } = engine
   const request = attempt(() => decodeRequest(bytes))
-  switch (request?.kind) {
-    case undefined:
-      effects.push({ kind: 'respond', token, parts: undefined })
-      return
+  if (request === undefined) {
+    effects.push({ kind: 'respond', token, parts: undefined })
+    return
+  }
+  switch (request.kind) {
     case 'range': {
       const { from, maxBlocks } = request
       effects.push({ kind: 'respondRange', token, from, maxBlocks, maxBytes: maxRangeBytes })

@@ -6,7 +6,13 @@ import { reader, writer } from './bytes.js'
 const bits = { notarized: 1, nullified: 2, finalized: 4 } as const
 
 /** docs/formats.md "Records of votes". */
-export function encodeSignerRecord({ epoch, view, notarized, nullified, finalized }: SignerRecord): Uint8Array {
+export function encodeSignerRecord({
+  epoch,
+  view,
+  notarized,
+  nullified,
+  finalized,
+}: SignerRecord): Uint8Array {
   const signed =
     (notarized === undefined ? 0 : bits.notarized) |
     (nullified ? bits.nullified : 0) |
@@ -23,7 +29,8 @@ export function decodeSignerRecord(bytes: Uint8Array): SignerRecord {
   const signed = from.u32(7)
   const epoch = from.u64()
   const view = from.u64()
-  const hashIf = (bit: number): Hash | undefined => ((signed & bit) === 0 ? undefined : asHash(from.fixed(32)))
+  const hashIf = (bit: number): Hash | undefined =>
+    (signed & bit) === 0 ? undefined : asHash(from.fixed(32))
   const notarized = hashIf(bits.notarized)
   const finalized = hashIf(bits.finalized)
   from.end()

@@ -1,6 +1,7 @@
 import { equalBytes } from '@banyan/base'
 import { blockId, type Chain, decodeBlock, type Header, maxBlockBytes } from '@banyan/ledger'
 import { orderedFinally } from './batch-pool.js'
+import { attempt } from './bytes.js'
 import { enterEpoch } from './enter-epoch.js'
 import { decodeEpochRecord, encodeEpochRecord, epochAfter, recordHolds } from './epochs.js'
 import { decodeProof, encodeProof } from './finality-proof.js'
@@ -8,7 +9,6 @@ import { ask, startJob } from './jobs.js'
 import { judge } from './peers.js'
 import { encodeRequest, readOfferParts } from './requests.js'
 import type { EngineState, Peer } from './state.js'
-import { attempt } from './bytes.js'
 import { endSync, proofIsGood } from './sync.js'
 import { setFinal } from './tree.js'
 
@@ -57,7 +57,7 @@ function askOffer(engine: EngineState, peer: Peer): void {
       return endSync(engine, peer, false)
     }
     const { height, header, proof } = offer
-    const job = startJob(engine, { kind: 'restore', then: (chain) => restored(engine, peer, offer, chain) })
+    const job = startJob(engine, { kind: 'restore', done: (chain) => restored(engine, peer, offer, chain) })
     engine.effects.push({
       kind: 'restore',
       job,
@@ -87,7 +87,10 @@ function readOffer(engine: EngineState, parts: readonly Uint8Array[]): Offer | u
 
 /** Goes on from the restored chain, which the store has adopted. */
 function restored(engine: EngineState, peer: Peer, offer: Offer, chain: Chain | undefined): void {
-  if (chain === undefined) return endSync(engine, peer, false)
+  if (chain === undefined) {
+    endSync(engine, peer, false)
+    return
+  }
   engine.chain = chain
   setFinal(engine.tree, chain.head)
   engine.tree.nodes.clear()

@@ -96,7 +96,8 @@ export type Candidate = {
   readonly from: PeerId | undefined
 }
 
-export type Check = { readonly ref: BlockRef; readonly from: PeerId | undefined; readonly since: number }
+/** A block that consensus wants checked; `from` is the member that sent it. */
+export type Check = { readonly ref: BlockRef; readonly from: number | undefined }
 
 export type Build = {
   readonly view: number
@@ -107,9 +108,9 @@ export type Build = {
 
 /** Something asked of a peer or of a thread, by the number of the job. */
 export type Job =
-  | { readonly kind: 'verify'; readonly then: (described: DescribedBatch | undefined) => void }
-  | { readonly kind: 'request'; readonly then: (parts: readonly Uint8Array[] | undefined) => void }
-  | { readonly kind: 'restore'; readonly then: (chain: Chain | undefined) => void }
+  | { readonly kind: 'verify'; readonly done: (described: DescribedBatch | undefined) => void }
+  | { readonly kind: 'request'; readonly done: (parts: readonly Uint8Array[] | undefined) => void }
+  | { readonly kind: 'restore'; readonly done: (chain: Chain | undefined) => void }
 
 /** A wanted block or batch, and who was asked for it. */
 export type Fetch = { readonly asked: Set<PeerId>; busy: boolean; retryAt: number }

@@ -9,9 +9,9 @@ import {
 } from '@banyan/ledger'
 import type { FinalRange } from '../store/range.js'
 import { verify } from './batches.js'
+import { attempt } from './bytes.js'
 import { nodeFrom } from './checks.js'
 import { stepCore } from './core-step.js'
-import { attempt } from './bytes.js'
 import { committeeOf, votingScheme } from './epochs.js'
 import { execute } from './execution.js'
 import { makeFinal } from './finality.js'
@@ -42,7 +42,10 @@ export function advanceSync(engine: EngineState): void {
   const peer = bestPeer(engine, ahead)
   if (peer === undefined) return
   engine.syncing = true
-  if (peer.height - height > options.snapshotLag) return beginSnapshotSync(engine, peer)
+  if (peer.height - height > options.snapshotLag) {
+    beginSnapshotSync(engine, peer)
+    return
+  }
   const maxBlocks = Math.min(maxRangeBlocks, epoch.endHeight - height)
   const bytes = encodeRequest({ kind: 'range', from: height + 1, maxBlocks })
   ask(engine, peer.id, bytes, { maxBytes: maxBlockBytes, timeoutMs: rangeTimeoutMs }, (parts) => {
@@ -64,7 +67,8 @@ function bestPeer(engine: EngineState, isAhead: (peer: Peer) => boolean): Peer |
 export function endSync(engine: EngineState, peer: Peer, useful: boolean): void {
   engine.syncing = false
   peer.failures = useful ? 0 : peer.failures + 1
-  if (!useful) engine.syncRetryAt = engine.now + Math.min(maxRetryMs, retryMs * 2 ** Math.min(peer.failures, 8))
+  if (!useful)
+    engine.syncRetryAt = engine.now + Math.min(maxRetryMs, retryMs * 2 ** Math.min(peer.failures, 8))
   else judge(engine, peer.id, 'useful')
 }
 
@@ -72,7 +76,8 @@ function receiveRange(engine: EngineState, peer: Peer, parts: readonly Uint8Arra
   const checked = attempt(() => checkRange(engine, parts))
   if (checked === undefined) {
     judge(engine, peer.id, 'invalid')
-    return endSync(engine, peer, false)
+    endSync(engine, peer, false)
+    return
   }
   const { blocks, range, proof } = checked
   const described: DescribedBatch[][] = blocks.map(() => [])

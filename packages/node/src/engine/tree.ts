@@ -69,4 +69,3 @@ function descends(tree: BlockTree, node: BlockNode, finalKey: string): boolean {
   }
   return false
 }
-
