@@ -1,5 +1,5 @@
-import type { Hash } from '@banyan/base'
-import { toHex } from '@banyan/base'
+import { type Hash, toHex } from '@banyan/base'
+import type { PeerId } from '@banyan/network'
 import { batchesFor, nodeFrom } from './checks.js'
 import { fetchBatches, fetchBlock } from './fetch.js'
 import { headOf } from './header-rules.js'
@@ -13,24 +13,29 @@ const maxDepth = 64
  * Puts a certified block and the blocks below it into the tree, as far as their parts are here, and asks for the others.
  * Certificates stand for their validity. Returns the block when nothing is missing.
  */
-export function assemble(engine: EngineState, id: Hash, depth = 0): BlockNode | undefined {
+export function assemble(
+  engine: EngineState,
+  id: Hash,
+  askFirst: readonly PeerId[],
+  depth = 0,
+): BlockNode | undefined {
   const { tree, candidates } = engine
   const key = toHex(id)
   const known = tree.nodes.get(key)
   const block = known ?? candidates.get(key)
   if (block === undefined) {
-    fetchBlock(engine, id, [])
+    fetchBlock(engine, id, askFirst)
     return undefined
   }
   const { header } = block
   if (depth > maxDepth || header.height <= tree.final.header.height) return undefined
   const isRooted = headOf(engine, header.parentId) === tree.final
-  if (!isRooted && assemble(engine, header.parentId, depth + 1) === undefined) return undefined
+  if (!isRooted && assemble(engine, header.parentId, askFirst, depth + 1) === undefined) return undefined
   if (known !== undefined) return known
   const candidate = candidates.get(key)!
   const described = batchesFor(engine, candidate.digests)
   if (!Array.isArray(described)) {
-    fetchBatches(engine, described.missing, candidate.from === undefined ? [] : [candidate.from])
+    fetchBatches(engine, described.missing, candidate.from === undefined ? askFirst : [candidate.from])
     return undefined
   }
   const node = nodeFrom(engine, candidate, described)

@@ -21,7 +21,7 @@ export function beginBuild(engine: EngineState, build: Build): void {
 export function advanceBuild(engine: EngineState): void {
   const { build, options, tree } = engine
   if (build === undefined || options.signer === undefined || engine.now < build.notBefore) return
-  const parent = headOf(engine, build.parent.id) ?? assemble(engine, build.parent.id)
+  const parent = headOf(engine, build.parent.id) ?? assemble(engine, build.parent.id, [])
   if (parent === undefined || tree.final.header.height > build.parent.height) return
   const isClosing = parent.header.height >= engine.epoch.endHeight
   const node = isClosing ? closingBlock(engine, build) : nextBlock(engine, build, parent)

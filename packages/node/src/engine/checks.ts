@@ -2,6 +2,7 @@ import { equalBytes, type Hash, toHex } from '@banyan/base'
 import type { BlockRef } from '@banyan/consensus'
 import { type DescribedBatch, encodeHeader, type Header } from '@banyan/ledger'
 import type { PeerId } from '@banyan/network'
+import { assemble } from './assemble.js'
 import { batchKey } from './batch-pool.js'
 import { stepCore } from './core-step.js'
 import { execute, leadThrough } from './execution.js'
@@ -59,11 +60,9 @@ function check(
     fetchBlock(engine, ref.id, askFirst)
     return undefined
   }
-  const parent = headOf(engine, ref.parentId)
-  if (parent === undefined) {
-    fetchBlock(engine, ref.parentId, askFirst)
-    return undefined
-  }
+  // The justification has been checked, so the parent has its certificate.
+  const parent = headOf(engine, ref.parentId) ?? assemble(engine, ref.parentId, askFirst)
+  if (parent === undefined) return undefined
   const { header, digests } = candidate
   if (!headerHolds(engine, header, parent.header, digests)) return false
   const described = batchesFor(engine, digests)

@@ -30,7 +30,7 @@ export function coreFinal(engine: EngineState, id: Hash, certificate: Certificat
 export function advanceWanted(engine: EngineState): void {
   const { wanted, epoch } = engine
   if (wanted === undefined) return
-  const node = assemble(engine, wanted.id)
+  const node = assemble(engine, wanted.id, [])
   if (node === undefined || !executePath(engine, node)) return
   engine.wanted = undefined
   declareFinal(engine, node, wanted.certificate)

@@ -12,15 +12,17 @@ import { decodeMessage, type Message } from './messages.js'
 import { greet, judge, memberOf } from './peers.js'
 import type { EngineState, Peer } from './state.js'
 
-/** Takes a message of a peer. One that is malformed, or comes before the greeting, speaks against the peer. */
+/**
+ * Takes a message of a peer. One that is malformed speaks against it; one that overtook its greeting on another channel
+ * is left alone: what must arrive is asked for again.
+ */
 export function receiveMessage(engine: EngineState, from: PeerId, bytes: Uint8Array): void {
   const peer = engine.peers.get(from)
   if (peer === undefined) return
   const isGood = attempt(() => {
     const message = decodeMessage(bytes)
-    return message.kind === 'hello'
-      ? meet(engine, peer, message)
-      : peer.greeted && take(engine, peer, message)
+    if (message.kind === 'hello') return meet(engine, peer, message)
+    return !peer.greeted || take(engine, peer, message)
   })
   if (isGood !== true) judge(engine, from, 'invalid')
 }

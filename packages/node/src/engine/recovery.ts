@@ -43,7 +43,7 @@ export function resume(engine: EngineState): void {
     for (const batch of described) addFetched(engine.pool, batch, tree.final.header.height)
     const digests = described.map(({ digest }) => digest)
     keepCandidate(engine, { key: toHex(id), id, ref, header, digests, from: undefined })
-    const node = assemble(engine, id)
+    const node = assemble(engine, id, [])
     if (node !== undefined) offer(engine, node)
   }
 }
