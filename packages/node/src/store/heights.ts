@@ -1,5 +1,5 @@
 /** Heights between two entries of the index. */
-const step = 32
+const step = 8
 
 /** Where to look in the block log for a height: the first record of this height or a greater one, every few heights. */
 export type HeightIndex = {

@@ -78,7 +78,11 @@ export function payee(index: number): Address {
 }
 
 /** A transfer of one pip that nobody else makes. */
-export function transfer(chain: Chain, mark: { readonly id: Hash; readonly height: number }, nonce: number): Uint8Array {
+export function transfer(
+  chain: Chain,
+  mark: { readonly id: Hash; readonly height: number },
+  nonce: number,
+): Uint8Array {
   const fields = {
     mark: mark.id,
     payee: payee(nonce % 50),
@@ -89,5 +93,7 @@ export function transfer(chain: Chain, mark: { readonly id: Hash; readonly heigh
     tip: 0,
     validUntil: asHeight(BigInt(mark.height + 64)),
   }
-  return encodeTransfer(signTransfer(provider, chain.domains.transfer, fields, payers[nonce % payers.length]!.seed))
+  return encodeTransfer(
+    signTransfer(provider, chain.domains.transfer, fields, payers[nonce % payers.length]!.seed),
+  )
 }

@@ -2,7 +2,11 @@
 export class Scheduler {
   now = 1_000_000
   private sequence = 0
-  private queue: { readonly at: number; readonly sequence: number; readonly run: () => Promise<void> | void }[] = []
+  private queue: {
+    readonly at: number
+    readonly sequence: number
+    readonly run: () => Promise<void> | void
+  }[] = []
 
   after(delay: number, run: () => Promise<void> | void): void {
     const item = { at: this.now + Math.max(0, delay), sequence: this.sequence++, run }

@@ -98,7 +98,9 @@ export class TestNetwork {
   /** Runs until all running nodes, or the given ones, have this height; fails after so much virtual time. */
   async reach(height: number, limit = 120_000, nodes: readonly TestNode[] = this.running()): Promise<void> {
     const reached = await this.scheduler.until(() => nodes.every((node) => node.height >= height), limit)
-    expect(reached, `heights ${nodes.map((node) => `${node.name} ${node.height}`)}, wanted ${height}`).toBe(true)
+    expect(reached, `heights ${nodes.map((node) => `${node.name} ${node.height}`)}, wanted ${height}`).toBe(
+      true,
+    )
   }
 
   running(): readonly TestNode[] {

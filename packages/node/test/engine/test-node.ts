@@ -193,7 +193,10 @@ export class TestNode {
       }
       case 'respondOffer': {
         const height = (await store.snapshots()).at(-1)
-        const range = height === undefined ? undefined : await store.readRange(height + 1, { maxBlocks: 1, maxBytes: 1e6 })
+        const range =
+          height === undefined
+            ? undefined
+            : await store.readRange(height + 1, { maxBlocks: 1, maxBytes: 1e6 })
         return this.answer(effect.token, range && offerParts(height!, range))
       }
       case 'respondSnapshot': {
@@ -213,7 +216,11 @@ export class TestNode {
   }
 
   /** A peer asks; `reply` gets the answer. */
-  async request(peer: string, bytes: Uint8Array, reply: (parts: readonly Uint8Array[] | undefined) => void): Promise<void> {
+  async request(
+    peer: string,
+    bytes: Uint8Array,
+    reply: (parts: readonly Uint8Array[] | undefined) => void,
+  ): Promise<void> {
     const token = ++this.tokens
     this.answers.set(token, reply)
     await this.give({ kind: 'request', peer, token, bytes })
