@@ -8,6 +8,7 @@ export {
 } from './engine/events.js'
 export { decodeProof, type FinalityProof, proofHolds } from './engine/finality-proof.js'
 export type { MempoolPort, Taken } from './engine/mempool-port.js'
+export { decodeMessage, encodeMessage, type Message } from './engine/messages.js'
 export { type ConsensusRules, networkGenesis, type ScheduleRule } from './engine/network-genesis.js'
 export { offerParts, rangeParts } from './engine/requests.js'
 export type { EngineOptions, SignerKeys } from './engine/state.js'

@@ -15,6 +15,8 @@ export class TestNetwork {
   readonly random: Random
   /** Decides whether a message gets through; changed by tests. */
   passes: (from: string, to: string, bytes: Uint8Array) => boolean = () => true
+  /** What arrives instead of a message; changed by tests. */
+  tamper: (from: string, to: string, bytes: Uint8Array) => Uint8Array = (_from, _to, bytes) => bytes
   delay: () => number
   private readonly lastArrival = new Map<string, number>()
 
@@ -61,13 +63,15 @@ export class TestNetwork {
   deliver(from: string, to: string, bytes: Uint8Array, channel: string): void {
     const target = this.nodes.find((node) => node.name === to)
     if (target === undefined || !this.passes(from, to, bytes)) return
+    const arriving = this.tamper(from, to, bytes)
     // Messages of one channel arrive in the order in which they were sent.
     const line = `${from} ${to} ${channel}`
     const at = Math.max(this.scheduler.now + this.delay(), this.lastArrival.get(line) ?? 0)
     this.lastArrival.set(line, at)
     const { life } = target
     this.scheduler.after(at - this.scheduler.now, async () => {
-      if (target.running && target.life === life) await target.give({ kind: 'message', peer: from, bytes })
+      if (target.running && target.life === life)
+        await target.give({ kind: 'message', peer: from, bytes: arriving })
     })
   }
 
