@@ -108,7 +108,9 @@ export function takeStale(pool: BatchPool, height: number): readonly PoolBatch[]
   return stale
 }
 
-/** Forgets an author that is gone and has nothing in the pool. */
+/** An author is gone. When it comes back its sequences may start anew. */
 export function forgetAuthor(pool: BatchPool, author: PeerId): void {
-  if (pool.authors.get(author)?.bytes === 0) pool.authors.delete(author)
+  const state = pool.authors.get(author)
+  if (state?.bytes === 0) pool.authors.delete(author)
+  else if (state !== undefined) state.lastSequence = -1
 }

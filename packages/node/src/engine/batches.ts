@@ -68,7 +68,7 @@ export function drainMempool(engine: EngineState): void {
 
 function addOwnBatch(engine: EngineState, described: DescribedBatch): void {
   const { pool, options } = engine
-  const sequence = (pool.authors.get(options.peerId)?.lastSequence ?? engine.now) + 1
+  const sequence = (pool.authors.get(options.peerId)?.lastSequence ?? Math.floor(engine.now)) + 1
   const { bytes } = described.batch
   const isNew = !pool.batches.has(batchKey(described.digest))
   if (!isNew || !reserve(pool, options.peerId, sequence, bytes.length)) {

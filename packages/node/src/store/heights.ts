@@ -1,5 +1,5 @@
 /** Heights between two entries of the index. */
-const step = 8
+const step = 4
 
 /** Where to look in the block log for a height: the first record of this height or a greater one, every few heights. */
 export type HeightIndex = {
@@ -10,24 +10,27 @@ export type HeightIndex = {
 }
 
 export function createHeightIndex(): HeightIndex {
-  const entries: { readonly height: number; readonly sequence: number }[] = []
+  const heights: number[] = []
+  const sequences: number[] = []
   let newest = -1
   return {
     add: (height, sequence) => {
-      const last = entries.at(-1)
+      const last = heights.at(-1)
       newest = Math.max(newest, height)
-      if (last === undefined || height >= last.height + step) entries.push({ height, sequence })
+      if (last !== undefined && height < last + step) return
+      heights.push(height)
+      sequences.push(sequence)
     },
     find: (height) => {
       if (height > newest) return undefined
       let low = 0
-      let high = entries.length
+      let high = heights.length
       while (low < high) {
         const middle = (low + high) >>> 1
-        if (entries[middle]!.height <= height) low = middle + 1
+        if (heights[middle]! <= height) low = middle + 1
         else high = middle
       }
-      return entries[low - 1]?.sequence
+      return sequences[low - 1]
     },
   }
 }
