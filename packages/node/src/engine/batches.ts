@@ -29,8 +29,9 @@ const maxOwnWaiting = 64
 /** A batch that a peer has sent as its own: bounded, verified on another thread, and kept if all of it holds. */
 export function receiveBatch(engine: EngineState, peer: PeerId, sequence: number, bytes: Uint8Array): void {
   const { pool } = engine
-  if (bytes.length > maxBatchBytes || !reserve(pool, peer, sequence, bytes.length)) return
-  verify(engine, decodeBatch(bytes), false, (described) => {
+  const batch = decodeBatch(bytes)
+  if (!reserve(pool, peer, sequence, bytes.length)) return
+  verify(engine, batch, false, (described) => {
     const isUsable = described !== undefined && fitsGas(batchGas(described), blockLimit(engine))
     if (!isUsable) judge(engine, peer, 'hostile')
     if (isUsable && addBatch(pool, described, peer, sequence, finalHeight(engine))) return

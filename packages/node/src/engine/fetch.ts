@@ -1,8 +1,9 @@
 import { equalBytes, type Hash, toHex } from '@banyan/base'
-import { blockId, type DescribedBatch, decodeBatch, decodeBlock, maxBlockBytes } from '@banyan/ledger'
+import { blockId, decodeBatch, decodeBlock, maxBlockBytes } from '@banyan/ledger'
 import type { PeerId } from '@banyan/network'
 import { addFetched, batchKey } from './batch-pool.js'
 import { verify } from './batches.js'
+import { attempt } from './bytes.js'
 import { keepCandidate } from './checks.js'
 import { refOf } from './header-rules.js'
 import { ask } from './jobs.js'
@@ -24,7 +25,8 @@ export function fetchBlock(engine: EngineState, id: Hash, askFirst: readonly Pee
   const bytes = encodeRequest({ kind: 'block', id })
   ask(engine, peer, bytes, { maxBytes: maxBlockBytes, timeoutMs: timeout(engine) }, (parts) => {
     end(engine, [key])
-    if (parts?.length === 1 && !takeBlock(engine, id, parts[0]!, peer)) judge(engine, peer, 'invalid')
+    if (parts?.length !== 1) return
+    if (attempt(() => takeBlock(engine, id, parts[0]!, peer)) !== true) judge(engine, peer, 'invalid')
   })
 }
 
@@ -41,8 +43,14 @@ export function fetchBatches(
   ask(engine, peer, bytes, { maxBytes: maxBlockBytes, timeoutMs: timeout(engine) }, (parts) => {
     end(engine, keys)
     for (const part of (parts ?? []).slice(0, digests.length)) {
-      takeBatch(engine, part, (described) => {
-        if (!keys.includes(batchKey(described.digest))) judge(engine, peer, 'invalid')
+      const batch = attempt(() => decodeBatch(part))
+      if (batch === undefined) {
+        judge(engine, peer, 'invalid')
+        return
+      }
+      verify(engine, batch, false, (described) => {
+        if (described === undefined || !keys.includes(batchKey(described.digest)))
+          judge(engine, peer, 'invalid')
         else addFetched(engine.pool, described, engine.tree.final.header.height)
       })
     }
@@ -109,12 +117,6 @@ function takeBlock(engine: EngineState, id: Hash, bytes: Uint8Array, from: PeerI
     })
   }
   return true
-}
-
-function takeBatch(engine: EngineState, bytes: Uint8Array, done: (described: DescribedBatch) => void): void {
-  verify(engine, decodeBatch(bytes), false, (described) => {
-    if (described !== undefined) done(described)
-  })
 }
 
 /** Forgets whom it asked for what is no longer needed. */

@@ -115,3 +115,32 @@ test('CON-11: bytes that are no message, and messages of other chains, speak aga
   expect(node.verdicts.filter(({ verdict }) => verdict === 'invalid').length).toBeGreaterThan(50)
   await network.reach(before + 5)
 })
+
+test('CON-11: answers that are forged or cut do no harm, and others are asked', async () => {
+  const network = await TestNetwork.start(testSeed('forged answers'), 4, { epochBlocks: 6 })
+  const batchKind = 4
+  network.passes = (from, _to, bytes) => from !== 'v0' || bytes[0] !== batchKind || bytes.length < 150
+  let forged = 0
+  network.tamperAnswer = (from, parts) => {
+    if (parts === undefined || (from !== 'v0' && from !== `v${liar}`)) return parts
+    if (network.random.below(2) === 0) return parts
+    forged++
+    const kind = network.random.below(4)
+    if (kind === 0) return []
+    if (kind === 1) return parts.map((part) => part.subarray(0, network.random.below(part.length)))
+    if (kind === 2) return [...parts, network.random.bytes(40)]
+    return parts.map((part) => {
+      const changed = part.slice()
+      if (changed.length > 0) changed[network.random.below(changed.length)]! ^= 1 << network.random.below(8)
+      return changed
+    })
+  }
+  const ids = await submitMany(network, 40, 20, [network.nodes[0]!])
+  await network.reach(15)
+  const late = network.add({ name: 'late', validator: undefined })
+  await network.run(late)
+  const all = () => network.nodes.every((node) => ids.every((id) => included(node).has(id)))
+  expect(await network.scheduler.until(all, 120_000)).toBe(true)
+  network.expectAgreement()
+  expect(forged).toBeGreaterThan(3)
+})

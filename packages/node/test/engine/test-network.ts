@@ -17,6 +17,11 @@ export class TestNetwork {
   passes: (from: string, to: string, bytes: Uint8Array) => boolean = () => true
   /** What arrives instead of a message; changed by tests. */
   tamper: (from: string, to: string, bytes: Uint8Array) => Uint8Array = (_from, _to, bytes) => bytes
+  /** What a peer answers instead; changed by tests. */
+  tamperAnswer: (
+    from: string,
+    parts: readonly Uint8Array[] | undefined,
+  ) => readonly Uint8Array[] | undefined = (_from, parts) => parts
   delay: () => number
   private readonly lastArrival = new Map<string, number>()
 
@@ -94,7 +99,7 @@ export class TestNetwork {
     this.scheduler.after(this.delay(), async () => {
       if (!target.running) return
       await target.request(from.name, bytes, (parts) => {
-        this.scheduler.after(this.delay(), () => answer(parts))
+        this.scheduler.after(this.delay(), () => answer(this.tamperAnswer(to, parts)))
       })
     })
   }
