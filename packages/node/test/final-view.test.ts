@@ -12,7 +12,8 @@ function summary(view: StateView): unknown {
     return [
       view.account(owner),
       view.accountNumber(owner),
-      utxos.map((id) => view.utxo(id)),
+      utxos.map((id) => [view.utxo(id), view.utxoNeighbours(id)]),
+      view.newestUtxo(owner),
       assets.map((asset) => [view.asset(asset), view.balance(owner, asset), view.hasBalance(owner, asset)]),
     ]
   })

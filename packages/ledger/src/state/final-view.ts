@@ -1,4 +1,4 @@
-import { asHash, type Hash } from '@banyan/base'
+import { asHash, assert, type Hash } from '@banyan/base'
 import type { KeyedTable } from './keyed-table.js'
 import { accountRow, utxoRow } from './layout.js'
 import type { Rows } from './rows.js'
@@ -32,6 +32,19 @@ export function finalView(state: State): StateView {
     storage: (key) => viewOf({ storage: read(state.storage, keyOf(key)) }).storage(key),
     utxo: (id) => viewOf({ utxos: read(state.utxos, keyOf(id)) }).utxo(id),
     utxosOf: (owner, limit) => ownersUtxos(state, findFinal(state.accounts, keyOf(owner)), limit),
+    newestUtxo: (owner) => {
+      const row = findFinal(state.accounts, keyOf(owner))
+      return row < 0 ? undefined : utxoId(state, finalRow(state.accounts.rows, row)[accountRow.firstUtxo]!)
+    },
+    utxoNeighbours: (id) => {
+      const row = findFinal(state.utxos, keyOf(id))
+      assert(row >= 0, 'only a UTXO that exists has neighbours')
+      const words = finalRow(state.utxos.rows, row)
+      return {
+        newer: utxoId(state, words[utxoRow.ownerPrevious]!),
+        older: utxoId(state, words[utxoRow.ownerNext]!),
+      }
+    },
     asset: (asset) => {
       if (asset >= state.assets.finalLength) return undefined
       const words = finalRow(state.assets, asset)
@@ -85,6 +98,12 @@ function findFinal(table: KeyedTable, key: Uint32Array): number {
 
 function hasKey(row: Uint32Array, key: Uint32Array): boolean {
   return key.every((word, i) => row[i] === word)
+}
+
+/** Id of the output whose row this is; row 0 is none. */
+function utxoId({ utxos }: State, row: number): Hash | undefined {
+  if (row === 0) return undefined
+  return asHash(new Uint8Array(finalRow(utxos.rows, row).buffer).slice(0, 32))
 }
 
 function ownersUtxos(state: State, account: number, limit: number): readonly Hash[] {

@@ -34,7 +34,7 @@ export function advanceWanted(engine: EngineState): void {
   if (node === undefined || !executePath(engine, node)) return
   engine.wanted = undefined
   declareFinal(engine, node, wanted.certificate)
-  if (epoch === engine.epoch) stepCore(engine, { kind: 'block', block: node.ref })
+  if (epoch === engine.epoch) stepCore(engine, { kind: 'block', block: node.ref, vote: undefined })
 }
 
 /** Executes what is certified but was never checked here; false if too many blocks wait for finality. */

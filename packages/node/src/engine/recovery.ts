@@ -32,7 +32,7 @@ export function resume(engine: EngineState): void {
   const { epoch } = engine
   const finalRef = refOf(epoch, tree.final.header, tree.final.id)
   if (finalRef !== undefined && tree.final.header.height > epoch.startHeight) {
-    stepCore(engine, { kind: 'block', block: finalRef })
+    stepCore(engine, { kind: 'block', block: finalRef, vote: undefined })
   }
   for (const { header, batches, id } of candidates) {
     const ref = refOf(epoch, header, id)
@@ -52,5 +52,5 @@ export function resume(engine: EngineState): void {
 function offer(engine: EngineState, node: BlockNode): void {
   node.stored = true
   if (!node.closing && node.result === undefined && execute(engine, node) !== 'valid') return
-  stepCore(engine, { kind: 'block', block: node.ref })
+  stepCore(engine, { kind: 'block', block: node.ref, vote: undefined })
 }

@@ -154,7 +154,7 @@ function applyRange(
   }
   makeFinal(engine, last!, range.proof, certificate)
   if (epoch === engine.epoch) {
-    stepCore(engine, { kind: 'block', block: last!.ref })
+    stepCore(engine, { kind: 'block', block: last!.ref, vote: undefined })
     stepCore(engine, { kind: 'message', from: undefined, message: { kind: 'certificate', certificate } })
   }
   return true
