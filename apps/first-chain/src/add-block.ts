@@ -6,7 +6,7 @@ import { theo } from './people.js'
 import { blockDone } from './print.js'
 
 /** Makes a block of one batch, as a proposer would, stores it, and says what happened. Error: SignatureInvalid. */
-export async function addBlock({ chain, append }: ChainStore, batch: Batch): Promise<void> {
+export async function addBlock({ chain, append, finalize }: ChainStore, batch: Batch): Promise<void> {
   const described = describeBatch(provider, chain.domains, batch)
   if (findInvalidSignature(provider, described) >= 0) fail('SignatureInvalid')
   const parent = chain.head.header
@@ -20,6 +20,8 @@ export async function addBlock({ chain, append }: ChainStore, batch: Batch): Pro
     view: parent.view + 1,
   })
   const executed = performance.now()
-  await append(block, [batch])
+  await append({ header: block.header, batches: [batch] })
+  // One program makes this chain alone: nobody has to agree.
+  await finalize(block.header.height, block.id, new Uint8Array(0))
   blockDone(block, { executed: executed - started, durable: performance.now() - executed })
 }

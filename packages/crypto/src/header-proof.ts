@@ -30,7 +30,7 @@ export const headerDepth = 5
 /**
  * Whether a field of the header with this id has the given 32-byte root: a number as 32-byte little-endian integer, a
  * hash as it is, an address padded with zeros, `consensusData` and `justification` by `byteListRoot` with depths 5 and
- * 11. `branch` has 160 bytes.
+ * 15. `branch` has 160 bytes.
  */
 export function verifyHeaderField(
   provider: CryptoProvider,

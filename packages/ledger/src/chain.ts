@@ -118,7 +118,7 @@ function genesisHeader(provider: CryptoProvider, genesis: Genesis, stateRoot: Ha
     stateRoot,
     sideChainRoot: zeroHash,
     historyRoot: zeroHash,
-    nextCommitteeHash: zeroHash,
+    nextCommitteeHash: genesis.consensus?.committeeHash ?? zeroHash,
     consensusData: rulesHash(provider, genesis),
     justification: new Uint8Array(0),
   }

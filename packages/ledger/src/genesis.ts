@@ -38,6 +38,13 @@ export type Genesis = {
   readonly assets: readonly GenesisAsset[]
   /** What contracts' tables hold at the start: `tables.rowsOf` makes the rows of a record. */
   readonly storage?: readonly StorageRow[]
+  /** How blocks are agreed on, opaque to the ledger; absent for a chain that one program makes alone. */
+  readonly consensus?: {
+    /** Hash of the consensus rules. */
+    readonly rulesHash: Hash
+    /** Hash of the committee that the chain starts with. */
+    readonly committeeHash: Hash
+  }
 }
 
 export type GenesisAccount = {
@@ -89,7 +96,8 @@ export function rulesHash(provider: CryptoProvider, genesis: Genesis): Hash {
     ...vector(limit),
     BigInt(genesis.maxRows),
   ]
-  return containerRoot(provider, concatBytes(...fields.map((field) => uintToLe(field, 32))))
+  const consensus = genesis.consensus?.rulesHash ?? zeroHash
+  return containerRoot(provider, concatBytes(...fields.map((field) => uintToLe(field, 32)), consensus))
 }
 
 function checkRules(genesis: Genesis): void {

@@ -32,6 +32,7 @@ export {
 } from './simulate/simulate.js'
 export { type RestoreOptions, restoreChain } from './snapshot/restore.js'
 export { snapshotChunks, snapshotHead } from './snapshot/write.js'
+export { finalView } from './state/final-view.js'
 export { windowBlocks } from './state/id-window.js'
 export { type RowCounts, roomOf } from './state/room.js'
 export { State, type StateOptions } from './state/state.js'

@@ -57,7 +57,7 @@ const headerType = new ContainerType({
   historyRoot: bytes32,
   nextCommitteeHash: bytes32,
   consensusData: new ByteListType(1024),
-  justification: new ByteListType(65_536),
+  justification: new ByteListType(2 ** 20),
 })
 
 test('QLT-6: the ledger makes the published blocks', () => {

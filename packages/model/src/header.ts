@@ -40,7 +40,7 @@ export function headerRoot(header: Header): Uint8Array {
     header.historyRoot,
     header.nextCommitteeHash,
     byteListRoot(header.consensusData, 5),
-    byteListRoot(header.justification, 11),
+    byteListRoot(header.justification, 15),
   ])
 }
 

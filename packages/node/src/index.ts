@@ -1,3 +1,17 @@
+export { createEngine, type Engine, type EngineView } from './engine/engine.js'
+export {
+  type EngineEffect,
+  type EngineEvent,
+  type FinalBlock,
+  waitsForDisk,
+  writesToDisk,
+} from './engine/events.js'
+export { decodeProof, type FinalityProof, proofHolds } from './engine/finality-proof.js'
+export type { MempoolPort, Taken } from './engine/mempool-port.js'
+export { decodeMessage, encodeMessage, type Message } from './engine/messages.js'
+export { type ConsensusRules, networkGenesis, type ScheduleRule } from './engine/network-genesis.js'
+export { offerParts, rangeParts } from './engine/requests.js'
+export type { EngineOptions, SignerKeys } from './engine/state.js'
 export {
   type Dropped,
   type FinalAccounts,
@@ -5,6 +19,9 @@ export {
   type MempoolOptions,
   type Outcome,
 } from './mempool/mempool.js'
-export type { ChainStoreOptions } from './options.js'
-export type { Recovery } from './recover.js'
-export { type ChainStore, openChainStore } from './store.js'
+export type { ChainStoreOptions } from './store/options.js'
+export type { FinalRange, RangeLimits } from './store/range.js'
+export type { Recovery } from './store/recover.js'
+export type { StoredBlock } from './store/replay.js'
+export { type ChainStore, openChainStore } from './store/store.js'
+export type { VoteRecord } from './store/votes.js'

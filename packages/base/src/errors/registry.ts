@@ -1,8 +1,10 @@
 import { apiErrors } from './api.js'
 import { baseErrors } from './base.js'
 import { blockErrors } from './block.js'
+import { consensusErrors } from './consensus.js'
 import { contractErrors } from './contract.js'
 import { cryptoErrors } from './crypto.js'
+import { engineErrors } from './engine.js'
 import { mempoolErrors } from './mempool.js'
 import { networkErrors } from './network.js'
 import { storageErrors } from './storage.js'
@@ -19,6 +21,8 @@ export const errorRegistry = {
   ...networkErrors,
   ...mempoolErrors,
   ...apiErrors,
+  ...consensusErrors,
+  ...engineErrors,
 }
 
 export type ErrorName = keyof typeof errorRegistry

@@ -2,7 +2,7 @@ import { verifyCertificate } from '../certificate.js'
 import type { Certificate, Vote } from '../vote.js'
 import { sameCertificate } from '../vote-equality.js'
 import { type Core, roundOf } from './state.js'
-import { ascending, verifyTally } from './tally.js'
+import { combineValid } from './tally.js'
 
 /** The certificate held for the view and kind of this vote, whatever its block. */
 function heldFor(core: Core, vote: Vote): Certificate | undefined {
@@ -56,15 +56,13 @@ function forgetBefore(core: Core, view: number): void {
 
 /** Makes certificates of the votes that reach a quorum, and passes on those that others may wait for. */
 export function certifyReady(core: Core): void {
-  const { committee, scheme, leaderOf, signer } = core.options
+  const { committee, leaderOf, signer } = core.options
   for (const tally of core.ready.splice(0)) {
     const { vote } = tally
     if (vote.view <= core.final.view || heldFor(core, vote)) continue
-    verifyTally(core, tally)
+    const combined = combineValid(core, tally)
     if (tally.weight < committee.quorum) continue
-    const signers = ascending(tally.signatures.keys())
-    const signature = scheme.combine(signers.map((index) => tally.signatures.get(index)!))
-    const certificate: Certificate = { rule: committee.rule, vote, signers, signature }
+    const certificate: Certificate = { rule: committee.rule, vote, ...combined }
     holdCertificate(core, certificate)
     if (signer === undefined || vote.kind === 'finalize') continue
     // The next leader cannot propose without the notarization; its proposal shows it to all others.

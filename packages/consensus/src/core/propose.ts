@@ -89,18 +89,6 @@ export function receiveBuilt(core: Core, block: BlockRef): void {
   core.finalizable.push(round)
 }
 
-/** Takes a block that the host found valid by itself, if it is or may become part of the chain. */
-export function receiveBlock(core: Core, block: BlockRef): void {
-  if (block.view < core.final.view) return
-  const round = roundOf(core, block.view)
-  const certified = certifiedId(core, block.view)
-  const isWrong = certified !== undefined && !equalBytes(certified, block.id)
-  if (isWrong || (certified === undefined && round.proposal !== undefined)) return
-  round.proposal = { block, vote: blockOf(round, block.id) && round.proposal?.vote }
-  round.validity = 'valid'
-  core.finalizable.push(round)
-}
-
 /** The host's verdict on a proposed block. */
 export function receiveChecked(core: Core, view: number, id: BlockRef['id'], valid: boolean): void {
   const round = core.rounds.get(view)
@@ -115,6 +103,7 @@ function takeProposal(core: Core, block: BlockRef, vote: SignedVote, from: numbe
   if (round.proposal === undefined) round.seenAt = core.now
   round.proposal = { block, vote }
   round.validity = 'unknown'
+  round.stored = false
   core.effects.push({ kind: 'check', block, from })
 }
 
@@ -161,6 +150,30 @@ export function receiveProposal(
   } else if (block.view > core.final.view && round?.validity !== 'invalid') {
     receiveFirst(core, block, signed, from)
   }
+}
+
+/** Whether a vote and a block are a proposal that holds: the right leader's signature and a whole justification. */
+function isProposal(core: Core, block: BlockRef, signed: SignedVote): boolean {
+  if (!sameVote(signed.vote, { kind: 'notarize', view: block.view, blockId: block.id })) return false
+  return isProposersVote(core, block, signed) && adoptJustification(core, block)
+}
+
+/**
+ * Takes a block that the host found valid by itself, if it is or may become part of the chain. If no certificate names it
+ * yet, its proposer's vote counts only after the checks that a proposal goes through.
+ */
+export function receiveBlock(core: Core, block: BlockRef, vote: SignedVote | undefined): void {
+  if (block.view < core.final.view) return
+  const round = roundOf(core, block.view)
+  const certified = certifiedId(core, block.view)
+  const isWrong = certified !== undefined && !equalBytes(certified, block.id)
+  if (isWrong || (certified === undefined && round.proposal !== undefined)) return
+  const known = vote ?? (blockOf(round, block.id) && round.proposal?.vote)
+  const isShown = known !== undefined && (certified !== undefined || isProposal(core, block, known))
+  round.stored = false
+  round.proposal = { block, vote: isShown ? known : undefined }
+  round.validity = 'valid'
+  core.finalizable.push(round)
 }
 
 /** The first proposal of its view. One with a justification that does not hold convicts its signer (E4). */

@@ -26,7 +26,7 @@ export function dropVote(core: Core, tally: Tally, signer: number): void {
   core.distrusted.add(signer)
 }
 
-export function ascending(values: Iterable<number>): number[] {
+function ascending(values: Iterable<number>): number[] {
   return [...values].sort((a, b) => a - b)
 }
 
@@ -51,12 +51,27 @@ function wrongSigners(
   ]
 }
 
-/** Verifies what is not verified yet, and drops what does not hold. */
-export function verifyTally(core: Core, tally: Tally): void {
+/** One signature of all votes of a tally, in ascending order of their signers. */
+function combineAll(core: Core, { signatures }: Tally): Combined {
+  const signers = ascending(signatures.keys())
+  return { signers, signature: core.options.scheme.combine(signers.map((signer) => signatures.get(signer)!)) }
+}
+
+export type Combined = { readonly signers: readonly number[]; readonly signature: Uint8Array }
+
+/**
+ * The votes of a tally under one signature that holds. If it does not hold at first, wrong votes are dropped; the rest
+ * may then weigh less than a quorum.
+ */
+export function combineValid(core: Core, tally: Tally): Combined {
+  const { scheme } = core.options
   const { message, signatures, verified } = tally
-  const unverified = ascending(signatures.keys()).filter((signer) => !verified.has(signer))
-  for (const signer of wrongSigners(core.options.scheme, message, unverified, signatures)) {
-    dropVote(core, tally, signer)
+  let combined = combineAll(core, tally)
+  if (!scheme.verifyCombined(message, combined.signers, combined.signature)) {
+    const unverified = combined.signers.filter((signer) => !verified.has(signer))
+    for (const signer of wrongSigners(scheme, message, unverified, signatures)) dropVote(core, tally, signer)
+    combined = combineAll(core, tally)
   }
-  for (const signer of signatures.keys()) verified.add(signer)
+  for (const signer of combined.signers) verified.add(signer)
+  return combined
 }

@@ -23,7 +23,7 @@ export type Header = {
   readonly nextCommitteeHash: Hash
   /** Opaque to the ledger, at most 1,024 bytes. */
   readonly consensusData: Uint8Array
-  /** Certificates that justify the block, at most 65,536 bytes. */
+  /** Certificates that justify the block, at most 2^20 bytes. */
   readonly justification: Uint8Array
 }
 
@@ -48,7 +48,7 @@ const HeaderContainer = new ContainerType({
   historyRoot: bytes32,
   nextCommitteeHash: bytes32,
   consensusData: new ByteListType(1024),
-  justification: new ByteListType(65_536),
+  justification: new ByteListType(2 ** 20),
 })
 
 /** Largest encoded header: the fixed part and the two byte lists. */

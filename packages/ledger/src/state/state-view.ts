@@ -128,9 +128,9 @@ function readOwnersUtxos(tables: StateReaders, account: number, limit: number): 
   return ids
 }
 
-function readAsset(rows: StateReaders['assets'], id: number): Asset {
-  const { words, bytes } = rows
-  const base = id * (assetRow.bytes / 4)
+/** The asset whose row stands at `place` of a table. */
+export function readAsset({ words, bytes }: StateReaders['assets'], place: number): Asset {
+  const base = place * (assetRow.bytes / 4)
   return {
     issuer: asAddress(privateCopy(bytes, base * 4, 20)),
     flags: words[base + assetRow.flags]!,

@@ -14,6 +14,11 @@ export type ChainStoreOptions = {
   readonly history: 'all' | 'recent'
   /** Bytes of a log file, 256 MiB by default; a block must fit in one. */
   readonly segmentBytes?: number
+  /**
+   * Open a damaged folder with what is left of it: for nodes that can fetch the rest from peers. Without it, damage is
+   * an error.
+   */
+  readonly repair?: boolean
 }
 
 export type LogLimits = { readonly segmentBytes: number; readonly maxRecordBytes: number }
@@ -21,13 +26,15 @@ export type LogLimits = { readonly segmentBytes: number; readonly maxRecordBytes
 /** Bytes of the headers of a log file and of a record. */
 export const logOverhead = 64 + 24
 const defaultSegmentBytes = 2 ** 28
+/** The prefix of a record of the block log. */
+const prefixBytes = 24
 
 /** Checks the options. Error: OptionInvalid. */
 export function logLimits({ snapshotEvery, keepSnapshots, segmentBytes }: ChainStoreOptions): LogLimits {
   requireFrom('keepSnapshots', keepSnapshots, 2)
   requireFrom('snapshotEvery', snapshotEvery, 1)
   const bytes = segmentBytes ?? defaultSegmentBytes
-  return { segmentBytes: bytes, maxRecordBytes: Math.min(maxBlockBytes, bytes - logOverhead) }
+  return { segmentBytes: bytes, maxRecordBytes: Math.min(maxBlockBytes + prefixBytes, bytes - logOverhead) }
 }
 
 function requireFrom(option: string, value: number, least: number): void {

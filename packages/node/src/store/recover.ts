@@ -1,8 +1,9 @@
 import { BanyanError, fail } from '@banyan/base'
 import { type Chain, type ChainOptions, restoreChain } from '@banyan/ledger'
 import { type Disk, type Log, listSnapshots, readSnapshot, type TailCut } from '@banyan/storage'
+import { createHeightIndex, type HeightIndex } from './heights.js'
 import { stateSnapshot } from './names.js'
-import { replay } from './replay.js'
+import { type Replayed, replay } from './replay.js'
 
 /** How a chain was brought back. */
 export type Recovery = {
@@ -16,10 +17,15 @@ export type Recovery = {
   readonly refused: readonly { readonly height: number; readonly reason: BanyanError }[]
 }
 
-export type Recovered = { readonly chain: Chain; readonly recovery: Recovery }
+export type Recovered = Omit<Replayed, 'blocks'> & {
+  readonly chain: Chain
+  readonly recovery: Recovery
+  readonly index: HeightIndex
+}
 
 /**
- * The chain after the newest durable block: from the newest snapshot that leads to it, else from `genesis`.
+ * The chain after the newest block that is final here: from the newest snapshot that leads to it, else from `genesis`.
+ * With `allowGap` it may stop earlier: what is missing is then fetched from peers.
  * Errors: HistoryGap, DiskFailed, LogDamaged, and what replaying from genesis reports.
  */
 export async function recover(
@@ -27,6 +33,7 @@ export async function recover(
   log: Log,
   options: ChainOptions,
   genesis: Chain,
+  allowGap: boolean,
 ): Promise<Recovered> {
   const heights = await listSnapshots(disk, stateSnapshot)
   const refused: { height: number; reason: BanyanError }[] = []
@@ -37,17 +44,34 @@ export async function recover(
         readSnapshot(disk, stateSnapshot, height),
       )
       if (restored.head.header.height !== height) fail('SnapshotInvalid', { reason: 'it was renamed' })
-      const replayed = await replay(disk, log, restored)
-      requireNewest(disk, restored, heights)
-      return { chain: restored, recovery: { snapshot: height, replayed, cut: log.cut, refused } }
+      const replayed = await follow(disk, log, restored)
+      if (!allowGap) requireNewest(disk, restored, heights)
+      return recovered(log, restored, replayed, height, refused)
     } catch (error) {
       if (!(error instanceof BanyanError) || isBeyondSnapshots(error)) throw error
       refused.push({ height, reason: error })
     }
   }
-  const replayed = await replay(disk, log, genesis)
-  requireNewest(disk, genesis, heights)
-  return { chain: genesis, recovery: { snapshot: undefined, replayed, cut: log.cut, refused } }
+  const replayed = await follow(disk, log, genesis)
+  if (!allowGap) requireNewest(disk, genesis, heights)
+  return recovered(log, genesis, replayed, undefined, refused)
+}
+
+type Followed = Replayed & { readonly index: HeightIndex }
+
+async function follow(disk: Disk, log: Log, chain: Chain): Promise<Followed> {
+  const index = createHeightIndex()
+  return { ...(await replay(disk, log, chain, index)), index }
+}
+
+function recovered(
+  log: Log,
+  chain: Chain,
+  { blocks, ...rest }: Followed,
+  snapshot: number | undefined,
+  refused: Recovery['refused'],
+): Recovered {
+  return { ...rest, chain, recovery: { snapshot, replayed: blocks, cut: log.cut, refused } }
 }
 
 /** Failures that another snapshot cannot help. */
@@ -55,7 +79,7 @@ function isBeyondSnapshots(error: BanyanError): boolean {
   return error.kind === 'DiskFailed' || error.kind === 'DiskFull' || error.kind === 'LogDamaged'
 }
 
-/** A snapshot is taken of durable blocks only: the chain must reach the newest, be it readable or not. */
+/** A snapshot is taken of final blocks only: the chain must reach the newest, be it readable or not. */
 function requireNewest(disk: Disk, chain: Chain, heights: readonly number[]): void {
   const reached = chain.head.header.height
   const newest = heights.at(-1) ?? 0

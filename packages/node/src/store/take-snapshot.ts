@@ -1,13 +1,13 @@
 import { type Chain, snapshotChunks, snapshotHead } from '@banyan/ledger'
 import { type Log, listSnapshots, removeOldSnapshots, writeSnapshot } from '@banyan/storage'
+import type { HeightIndex } from './heights.js'
 import { stateSnapshot } from './names.js'
 import type { ChainStoreOptions } from './options.js'
 
 export type SnapshotSource = {
   readonly chain: Chain
   readonly log: Log
-  /** Height of the newest durable block. */
-  readonly durable: () => number
+  readonly index: HeightIndex
   /** Heights of snapshots that are known to be damaged. */
   readonly refused: readonly number[]
 }
@@ -18,7 +18,7 @@ export type SnapshotSource = {
  */
 export async function takeSnapshot(options: ChainStoreOptions, source: SnapshotSource): Promise<number> {
   const { disk, keepSnapshots, history } = options
-  const { chain, log, durable, refused } = source
+  const { chain, log, index, refused } = source
   const { height } = snapshotHead(chain).header
   await writeSnapshot(disk, stateSnapshot, height, snapshotChunks(chain))
   const stored = await listSnapshots(disk, stateSnapshot)
@@ -26,8 +26,8 @@ export async function takeSnapshot(options: ChainStoreOptions, source: SnapshotS
   const kept = usable.slice(-keepSnapshots)
   const oldest = kept[0]!
   await removeOldSnapshots(disk, stateSnapshot, stored.filter((candidate) => candidate >= oldest).length)
-  // Where heights once ran ahead of sequences this drops less than it could, never more.
-  const lead = durable() - log.last()
-  if (history === 'recent' && kept.length === keepSnapshots) await log.pruneBefore(oldest + 1 - lead)
+  const needed = index.find(oldest + 1)
+  if (history === 'recent' && kept.length === keepSnapshots && needed !== undefined)
+    await log.pruneBefore(needed)
   return height
 }

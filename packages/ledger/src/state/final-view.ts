@@ -1,0 +1,120 @@
+import { asHash, assert, type Hash } from '@banyan/base'
+import type { KeyedTable } from './keyed-table.js'
+import { accountRow, utxoRow } from './layout.js'
+import type { Rows } from './rows.js'
+import type { State } from './state.js'
+import { balanceKey, type KeyedReader, keyOf, readAsset, type StateReaders, stateView } from './state-view.js'
+import type { StateView } from './view.js'
+
+/** Place of the only row in a table of one row. */
+const only = 0
+
+/**
+ * The state before the oldest block that can be undone: after the newest final one. Rows come from the images that are
+ * kept to undo blocks; those are searched, not indexed, so a read costs in proportion to the rows that blocks above have
+ * touched. The view follows the state: it shows what is final when it is asked.
+ */
+export function finalView(state: State): StateView {
+  const read = (table: KeyedTable, key: Uint32Array): KeyedReader => {
+    const row = findFinal(table, key)
+    return row < 0 ? nothing : oneRow(finalRow(table.rows, row))
+  }
+  const viewOf = (readers: Partial<StateReaders>): StateView => stateView({ ...noTables, ...readers })
+  return {
+    account: (address) => viewOf({ accounts: read(state.accounts, keyOf(address)) }).account(address),
+    accountNumber: (address) => {
+      const row = findFinal(state.accounts, keyOf(address))
+      return row < 0 ? undefined : row
+    },
+    balance: (owner, asset) =>
+      viewOf({ balances: read(state.balances, balanceKey(owner, asset)) }).balance(owner, asset),
+    hasBalance: (owner, asset) => findFinal(state.balances, balanceKey(owner, asset)) >= 0,
+    storage: (key) => viewOf({ storage: read(state.storage, keyOf(key)) }).storage(key),
+    utxo: (id) => viewOf({ utxos: read(state.utxos, keyOf(id)) }).utxo(id),
+    utxosOf: (owner, limit) => ownersUtxos(state, findFinal(state.accounts, keyOf(owner)), limit),
+    newestUtxo: (owner) => {
+      const row = findFinal(state.accounts, keyOf(owner))
+      return row < 0 ? undefined : utxoId(state, finalRow(state.accounts.rows, row)[accountRow.firstUtxo]!)
+    },
+    utxoNeighbours: (id) => {
+      const row = findFinal(state.utxos, keyOf(id))
+      assert(row >= 0, 'only a UTXO that exists has neighbours')
+      const words = finalRow(state.utxos.rows, row)
+      return {
+        newer: utxoId(state, words[utxoRow.ownerPrevious]!),
+        older: utxoId(state, words[utxoRow.ownerNext]!),
+      }
+    },
+    asset: (asset) => {
+      if (asset >= state.assets.finalLength) return undefined
+      const words = finalRow(state.assets, asset)
+      return readAsset({ words, bytes: new Uint8Array(words.buffer), length: 1 }, only)
+    },
+    assetCount: () => state.assets.finalLength,
+  }
+}
+
+const blank = { words: new Uint32Array(0), bytes: new Uint8Array(0), rowWords: 0, length: 0 }
+const nothing: KeyedReader = { rows: blank, find: () => -1 }
+const noTables: StateReaders = {
+  accounts: nothing,
+  balances: nothing,
+  utxos: nothing,
+  storage: nothing,
+  assets: blank,
+}
+
+function oneRow(words: Uint32Array): KeyedReader {
+  const rows = { words, bytes: new Uint8Array(words.buffer), rowWords: words.length }
+  return { rows, find: () => only }
+}
+
+/** A copy of a row as it was finally. */
+function finalRow(rows: Rows, row: number): Uint32Array {
+  for (const frame of rows.frames) {
+    const at = frame.rows.subarray(0, frame.count).indexOf(row)
+    if (at >= 0) return frame.images.slice(at * rows.rowWords, (at + 1) * rows.rowWords)
+  }
+  return rows.words.slice(row * rows.rowWords, (row + 1) * rows.rowWords)
+}
+
+/** Number of the row that had this key finally, -1 if none had. */
+function findFinal(table: KeyedTable, key: Uint32Array): number {
+  const { rows } = table
+  const now = table.find(key, 0)
+  if (now >= 0 && now < rows.finalLength && hasKey(finalRow(rows, now), key)) return now
+  // The row may have been freed since: then an image has the key.
+  for (const { count, rows: numbers, images } of rows.frames) {
+    for (let i = 0; i < count; i++) {
+      const at = i * rows.rowWords
+      if (images[at] !== key[0] || numbers[i]! >= rows.finalLength) continue
+      if (hasKey(images.subarray(at, at + rows.rowWords), key) && hasKey(finalRow(rows, numbers[i]!), key)) {
+        return numbers[i]!
+      }
+    }
+  }
+  return -1
+}
+
+function hasKey(row: Uint32Array, key: Uint32Array): boolean {
+  return key.every((word, i) => row[i] === word)
+}
+
+/** Id of the output whose row this is; row 0 is none. */
+function utxoId({ utxos }: State, row: number): Hash | undefined {
+  if (row === 0) return undefined
+  return asHash(new Uint8Array(finalRow(utxos.rows, row).buffer).slice(0, 32))
+}
+
+function ownersUtxos(state: State, account: number, limit: number): readonly Hash[] {
+  if (account < 0) return []
+  const { rows } = state.utxos
+  const ids: Hash[] = []
+  let row = finalRow(state.accounts.rows, account)[accountRow.firstUtxo]!
+  while (row !== 0 && ids.length < limit) {
+    const words = finalRow(rows, row)
+    ids.push(asHash(new Uint8Array(words.buffer).slice(0, 32)))
+    row = words[utxoRow.ownerNext]!
+  }
+  return ids
+}

@@ -1,0 +1,151 @@
+import {
+  type Batch,
+  type DescribedBatch,
+  decodeBatch,
+  describeBatch,
+  type GeneralEntry,
+  gas,
+  gatherGeneral,
+  maxBatchBytes,
+  transferBatch,
+} from '@banyan/ledger'
+import type { PeerId } from '@banyan/network'
+import { addGas, batchGas, entryGas, fitsGas } from './batch-gas.js'
+import { addBatch, batchKey, type PoolBatch, release, reserve, takeStale } from './batch-pool.js'
+import { hasUnordered } from './choose-batches.js'
+import { digestsAbove } from './execution.js'
+import { startJob } from './jobs.js'
+import type { Taken } from './mempool-port.js'
+import { encodeMessage } from './messages.js'
+import { judge, memberPeers, send } from './peers.js'
+import type { EngineState } from './state.js'
+
+const transferBytes = 193
+/** Transactions of a batch: enough to make its own cost small, few enough to travel at once. */
+const maxTransactions = 16_384
+/** Own batches that may wait to be ordered. */
+const maxOwnWaiting = 64
+
+/** A batch that a peer has sent as its own: bounded, verified on another thread, and kept if all of it holds. */
+export function receiveBatch(engine: EngineState, peer: PeerId, sequence: number, bytes: Uint8Array): void {
+  const { pool } = engine
+  const batch = decodeBatch(bytes)
+  if (!reserve(pool, peer, sequence, bytes.length)) return
+  verify(engine, batch, false, (described) => {
+    const isUsable = described !== undefined && fitsGas(batchGas(described), blockLimit(engine))
+    if (!isUsable) judge(engine, peer, 'hostile')
+    if (isUsable && addBatch(pool, described, peer, sequence, finalHeight(engine))) return
+    release(pool, peer, bytes.length)
+  })
+}
+
+/** Describes a batch on another thread; `done` gets nothing if it does not hold. */
+export function verify(
+  engine: EngineState,
+  batch: Batch,
+  trusted: boolean,
+  done: (described: DescribedBatch | undefined) => void,
+): void {
+  const job = startJob(engine, { kind: 'verify', done })
+  engine.effects.push({ kind: 'verify', job, batch, trusted })
+}
+
+/** Makes batches of what waits in the mempool and sends them to the validators. */
+export function drainMempool(engine: EngineState): void {
+  const { options, pool } = engine
+  const { mempool, peerId } = options
+  if (engine.now < engine.nextBatchAt || mempool.waiting === 0) return
+  const own = [...pool.batches.values()].filter(({ author }) => author === peerId).length
+  if (own >= maxOwnWaiting) return
+  engine.nextBatchAt = engine.now + options.batchInterval
+  const { limit } = engine.chain.genesis.fees
+  const perTransfer = Math.floor(
+    Math.min(limit.compute / gas.transfer, limit.bytes / (transferBytes * gas.perByte)),
+  )
+  const transactions = Math.min(maxTransactions, Math.max(1, perTransfer))
+  const taken = mempool.take({ transactions, bytes: maxBatchBytes / 2 })
+  for (const described of batchesOf(engine, taken)) addOwnBatch(engine, described)
+}
+
+function addOwnBatch(engine: EngineState, described: DescribedBatch): void {
+  const { pool, options } = engine
+  const sequence = (pool.authors.get(options.peerId)?.lastSequence ?? Math.floor(engine.now)) + 1
+  const { bytes } = described.batch
+  const isNew = !pool.batches.has(batchKey(described.digest))
+  if (!isNew || !reserve(pool, options.peerId, sequence, bytes.length)) {
+    returnBatch(engine, described)
+    return
+  }
+  if (!addBatch(pool, described, options.peerId, sequence, finalHeight(engine))) {
+    release(pool, options.peerId, bytes.length)
+    returnBatch(engine, described)
+    return
+  }
+  send(engine, memberPeers(engine), 'data', encodeMessage({ kind: 'batch', sequence, bytes }))
+}
+
+/** Sends own batches that nobody has ordered to a peer that has just come. */
+export function resendOwnBatches(engine: EngineState, peer: PeerId): void {
+  const { pool, options } = engine
+  for (const { author, sequence, described } of pool.batches.values()) {
+    if (author !== options.peerId) continue
+    send(engine, [peer], 'data', encodeMessage({ kind: 'batch', sequence, bytes: described.batch.bytes }))
+  }
+}
+
+/** Transfers together, and everything else in batches that a block has room for. */
+function batchesOf({ chain }: EngineState, taken: readonly Taken[]): readonly DescribedBatch[] {
+  const { provider, domains, genesis } = chain
+  const described: DescribedBatch[] = []
+  const transfers = taken.filter(({ general }) => general === undefined)
+  if (transfers.length > 0) {
+    const records = new Uint8Array(transfers.length * (transferBytes - 1))
+    for (const [i, { envelope }] of transfers.entries()) {
+      records.set(envelope.subarray(1), i * (transferBytes - 1))
+    }
+    described.push(describeBatch(provider, domains, transferBatch(records)))
+  }
+  let entries: GeneralEntry[] = []
+  let used = { compute: 0, bytes: 0, state: 0 }
+  for (const { general } of taken) {
+    if (general === undefined) continue
+    const after = addGas(used, entryGas(general))
+    if (entries.length > 0 && !fitsGas(after, genesis.fees.limit)) {
+      described.push(gatherGeneral(provider, entries))
+      entries = []
+      used = entryGas(general)
+    } else {
+      used = after
+    }
+    entries.push(general)
+  }
+  if (entries.length > 0) described.push(gatherGeneral(provider, entries))
+  return described
+}
+
+/** Gives the transactions of an own batch that comes to nothing back to the mempool. */
+function returnBatch({ options }: EngineState, { ids }: DescribedBatch): void {
+  const bytes = new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength)
+  for (let at = 0; at < bytes.length; at += 32) options.mempool.settle(bytes.slice(at, at + 32), 'retry')
+}
+
+/** Drops batches that were not ordered in time. */
+export function dropStaleBatches(engine: EngineState): void {
+  const stale: readonly PoolBatch[] = takeStale(engine.pool, finalHeight(engine))
+  for (const { author, described } of stale) {
+    if (author === engine.options.peerId) returnBatch(engine, described)
+  }
+}
+
+/** Whether something waits to be ordered on top of the newest block that may be built upon. */
+export function isPending(engine: EngineState): boolean {
+  return engine.options.mempool.waiting > 0 || hasUnordered(engine.pool, digestsAbove(engine))
+}
+
+function blockLimit({ chain }: EngineState): EngineState['chain']['genesis']['fees']['limit'] {
+  return chain.genesis.fees.limit
+}
+
+function finalHeight({ tree }: EngineState): number {
+  return tree.final.header.height
+}

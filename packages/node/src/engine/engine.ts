@@ -1,0 +1,159 @@
+import type { Chain, Head } from '@banyan/ledger'
+import { createPool, forgetAuthor } from './batch-pool.js'
+import { drainMempool, isPending } from './batches.js'
+import { advanceBuild } from './builds.js'
+import { advanceChecks } from './checks.js'
+import { stepCore } from './core-step.js'
+import { openEpoch } from './epochs.js'
+import type { EngineEffect, EngineEvent } from './events.js'
+import { advanceWanted } from './finality.js'
+import { endJob } from './jobs.js'
+import { connect } from './peers.js'
+import { receiveMessage } from './receive.js'
+import { readEpochRecords, resume } from './recovery.js'
+import { serve } from './serve.js'
+import type { EngineOptions, EngineState } from './state.js'
+import { advanceSync } from './sync.js'
+import { createTree } from './tree.js'
+import { nextWake } from './wake.js'
+
+/** What can be seen of an engine between two steps. */
+export type EngineView = {
+  /** Executed blocks, final or not: what admission to the mempool asks. `finalView` shows the final state. */
+  readonly chain: Chain
+  readonly final: Head
+  /** Proof that it is final, encoded; none for the genesis block. */
+  readonly proof: Uint8Array | undefined
+  readonly epoch: number
+  /** Whether this node signs in this epoch. */
+  readonly voting: boolean
+  /** Whether it is catching up with its peers. */
+  readonly syncing: boolean
+  readonly peers: number
+  /** Batches, and bytes in them, that wait or are above the final block. */
+  readonly batches: number
+  readonly batchBytes: number
+}
+
+/** A whole node but for its clock, its disk, its threads and its sockets. */
+export type Engine = {
+  /** Takes an event at a time in milliseconds that never goes back; `start` comes first. Never throws for what peers send. */
+  readonly step: (event: EngineEvent, now: number) => readonly EngineEffect[]
+  readonly view: () => EngineView
+}
+
+/** Makes an engine from what its store has recovered. Errors: MessageMalformed where that is damaged. */
+export function createEngine(options: EngineOptions): Engine {
+  const engine = initialState(options)
+  return { step: (event, now) => step(engine, event, now), view: () => viewOf(engine) }
+}
+
+function initialState(options: EngineOptions): EngineState {
+  const { chain, recovered } = options
+  const records = readEpochRecords(recovered.epochs)
+  return {
+    options,
+    chain,
+    now: 0,
+    effects: [],
+    tree: createTree(chain.head),
+    pool: createPool(),
+    peers: new Map(),
+    epoch: openEpoch({ options, chain, records }, 0, false, []),
+    records,
+    coreEvents: [],
+    candidates: new Map(),
+    checks: new Map(),
+    fetches: new Map(),
+    build: undefined,
+    wanted: undefined,
+    recent: new Map(),
+    proof: recovered.proof,
+    jobs: new Map(),
+    nextJob: 1,
+    nextBatchAt: 0,
+    syncing: false,
+    syncRetryAt: 0,
+    quarantineUntil: undefined,
+    pending: false,
+    coreWakeAt: Number.POSITIVE_INFINITY,
+    wakeAt: Number.POSITIVE_INFINITY,
+  }
+}
+
+function step(engine: EngineState, event: EngineEvent, now: number): readonly EngineEffect[] {
+  engine.now = now
+  engine.effects = []
+  handle(engine, event)
+  advance(engine)
+  const wake = nextWake(engine)
+  if (wake !== engine.wakeAt && wake !== Number.POSITIVE_INFINITY)
+    engine.effects.push({ kind: 'wake', at: wake })
+  engine.wakeAt = wake
+  return engine.effects
+}
+
+function handle(engine: EngineState, event: EngineEvent): void {
+  switch (event.kind) {
+    case 'start':
+      resume(engine)
+      return
+    case 'time':
+    case 'waiting':
+      return
+    case 'connected':
+      connect(engine, event.peer)
+      return
+    case 'disconnected':
+      engine.peers.delete(event.peer)
+      forgetAuthor(engine.pool, event.peer)
+      return
+    case 'message':
+      receiveMessage(engine, event.peer, event.bytes)
+      return
+    case 'verified':
+      endJob(engine, event.job, 'verify')?.done(event.described)
+      return
+    case 'answer':
+      endJob(engine, event.job, 'request')?.done(event.parts)
+      return
+    case 'restored':
+      endJob(engine, event.job, 'restore')?.done(event.chain)
+      return
+    case 'request':
+      serve(engine, event.token, event.bytes)
+      return
+  }
+}
+
+/** Does what has become possible by the event or by the time. */
+function advance(engine: EngineState): void {
+  drainMempool(engine)
+  const pending = isPending(engine)
+  if (pending !== engine.pending) {
+    engine.pending = pending
+    stepCore(engine, { kind: 'pending', pending })
+  }
+  if (engine.now >= engine.coreWakeAt) {
+    engine.coreWakeAt = Number.POSITIVE_INFINITY
+    stepCore(engine, { kind: 'time' })
+  }
+  advanceChecks(engine)
+  advanceWanted(engine)
+  advanceBuild(engine)
+  advanceSync(engine)
+}
+
+function viewOf({ chain, tree, proof, epoch, syncing, peers, pool }: EngineState): EngineView {
+  return {
+    chain,
+    final: tree.final,
+    proof,
+    epoch: epoch.number,
+    voting: epoch.voting,
+    syncing,
+    peers: peers.size,
+    batches: pool.batches.size,
+    batchBytes: pool.bytes,
+  }
+}

@@ -1,0 +1,150 @@
+import { asAddress, asChainId, asHash, equalBytes, type Hash, toHex } from '@banyan/base'
+import {
+  type Certificate,
+  type Committee,
+  createCommittee,
+  createCore,
+  type SignerMemory,
+  type SignerRecord,
+  schemeOf,
+  type Validator,
+  type VotingScheme,
+} from '@banyan/consensus'
+import { blockId, decodeHeader, encodeHeader } from '@banyan/ledger'
+import { reader, writer } from './bytes.js'
+import { decodeProof, proofHolds } from './finality-proof.js'
+import { addressKey } from './header-rules.js'
+import { firstCommittee, scheduleOf } from './network-genesis.js'
+import { decodeSignerRecord } from './signer-record.js'
+import type { EngineOptions, EngineState, Epoch, EpochRecord, SignerKeys } from './state.js'
+
+const maxValidators = 4096
+const maxProof = 2 ** 22
+const maxHeader = 2 ** 21
+
+/** What the state of epochs follows from. */
+type EpochSource = Pick<EngineState, 'records' | 'chain'> & { readonly options: EngineOptions }
+
+/** Committee of an epoch; `undefined` where the epoch before the one before is not known. */
+export function committeeOf({ records, chain, options }: EpochSource, epoch: number): Committee | undefined {
+  const { provider } = chain
+  if (epoch < 2) return firstCommittee(provider, options.rules, epoch)
+  const record = records[epoch - 2]
+  if (record === undefined) return undefined
+  return createCommittee(provider, epoch, options.rules.quorumRule, record.elected)
+}
+
+export function votingScheme({ chain }: EpochSource, committee: Committee): VotingScheme {
+  const { provider, genesis, genesisId } = chain
+  return schemeOf(provider, { chainId: asChainId(genesis.chainId), genesisId }, committee)
+}
+
+/** The number of the epoch that the block after one of this height belongs to. */
+export function epochAfter({ rules }: EngineOptions, height: number): number {
+  return Math.floor(height / rules.epochBlocks)
+}
+
+/** Prepares an epoch: the ones before it must be known. `certificates` are those kept from before a restart. */
+export function openEpoch(
+  source: EpochSource,
+  number: number,
+  voting: boolean,
+  certificates: readonly Certificate[],
+): Epoch {
+  const { records, chain, options } = source
+  const { rules, signer } = options
+  const committee = committeeOf(source, number)!
+  const scheme = votingScheme(source, committee)
+  const start = number === 0 ? chain.genesisId : records[number - 1]!.id
+  const startHeight = number * rules.epochBlocks
+  const indexOfKey = new Map(committee.validators.map(({ ed25519Key }, i) => [toHex(ed25519Key), i]))
+  const own = signer && indexOfKey.get(toHex(signer.ed25519Key))
+  const seed = number < 2 ? chain.genesisId : records[number - 2]!.id
+  const core =
+    own === undefined || signer === undefined
+      ? undefined
+      : createCore({
+          committee,
+          scheme,
+          leaderOf: scheduleOf(chain.provider, rules, committee, seed),
+          start: { id: start, height: startHeight },
+          timing: rules.timing,
+          signer: voting
+            ? { index: own, sign: signing(signer, scheme), memory: memoryOf(options, number, certificates) }
+            : undefined,
+          certificates,
+        })
+  return {
+    number,
+    committee,
+    scheme,
+    indexOfKey,
+    indexOfAddress: new Map(committee.validators.map(({ address }, i) => [addressKey(address), i])),
+    start,
+    startHeight,
+    endHeight: startHeight + rules.epochBlocks,
+    core,
+    voting: voting && core !== undefined,
+  }
+}
+
+function signing(signer: SignerKeys, { name }: VotingScheme): (message: Hash) => Uint8Array {
+  return name === 'bls' ? signer.signBls : signer.signEd25519
+}
+
+/** What was signed in this epoch before a restart; nothing is signed up to the newest finalized view. */
+function memoryOf(
+  { recovered }: EngineOptions,
+  epoch: number,
+  certificates: readonly Certificate[],
+): SignerMemory {
+  const records = new Map<number, SignerRecord>()
+  for (const { epoch: of, bytes } of recovered.votes.records) {
+    if (of !== epoch) continue
+    const record = decodeSignerRecord(bytes)
+    records.set(record.view, record)
+  }
+  const finalized = certificates.map(({ vote }) => (vote.kind === 'finalize' ? vote.view : 0))
+  return { floor: Math.max(0, ...finalized), records: [...records.values()] }
+}
+
+/** docs/formats.md "Records of epochs". */
+export function encodeEpochRecord({ epoch, header, proof, elected }: EpochRecord): Uint8Array {
+  const out = writer().u64(epoch).bytes(encodeHeader(header)).bytes(proof).u32(elected.length)
+  for (const { address, ed25519Key, blsKey, weight } of elected) {
+    out.fixed(address).fixed(ed25519Key).fixed(blsKey).u64(weight)
+  }
+  return out.done()
+}
+
+/** Errors: MessageMalformed, BlockMalformed. */
+export function decodeEpochRecord(bytes: Uint8Array): EpochRecord {
+  const from = reader(bytes)
+  const epoch = from.u64()
+  const header = decodeHeader(from.bytes(maxHeader))
+  const proof = from.bytes(maxProof)
+  const elected = Array.from(
+    { length: from.u32(maxValidators) },
+    (): Validator => ({
+      address: asAddress(from.fixed(20)),
+      ed25519Key: from.fixed(32),
+      blsKey: from.fixed(48),
+      weight: from.u64(),
+    }),
+  )
+  from.end()
+  return { epoch, header, id: asHash(blockId(header)), proof, elected }
+}
+
+/** Whether a record shows what it says, given those of the epochs before. */
+export function recordHolds(source: EpochSource, record: EpochRecord): boolean {
+  const { epoch, header, id, elected } = record
+  const { rules } = source.options
+  if (epoch !== source.records.length || header.height !== (epoch + 1) * rules.epochBlocks) return false
+  const proof = decodeProof(record.proof)
+  const committee = committeeOf(source, proof.epoch)
+  if (committee === undefined || elected.length === 0) return false
+  const next = createCommittee(source.chain.provider, epoch + 2, rules.quorumRule, elected)
+  if (!equalBytes(header.nextCommitteeHash, next.hash)) return false
+  return proofHolds(id, proof, committee, votingScheme(source, committee))
+}

@@ -1,0 +1,56 @@
+import { toHex } from '@banyan/base'
+import { describeBatch } from '@banyan/ledger'
+import { assemble } from './assemble.js'
+import { addFetched } from './batch-pool.js'
+import { keepCandidate } from './checks.js'
+import { stepCore } from './core-step.js'
+import { enterEpoch } from './enter-epoch.js'
+import { decodeEpochRecord, epochAfter } from './epochs.js'
+import { execute } from './execution.js'
+import { decodeProof } from './finality-proof.js'
+import { refOf } from './header-rules.js'
+import type { EngineState, EpochRecord } from './state.js'
+import type { BlockNode } from './tree.js'
+
+/** The records of finished epochs, each once and in their order. */
+export function readEpochRecords(stored: readonly Uint8Array[]): EpochRecord[] {
+  const records: EpochRecord[] = []
+  for (const bytes of stored) {
+    const record = decodeEpochRecord(bytes)
+    if (record.epoch === records.length) records.push(record)
+  }
+  return records
+}
+
+/** Goes on where the store ends: in the epoch after the newest final block, with the blocks that were stored above it. */
+export function resume(engine: EngineState): void {
+  const { options, tree } = engine
+  const number = epochAfter(options, tree.final.header.height)
+  const { proof, candidates } = options.recovered
+  const finality = proof && decodeProof(proof)
+  enterEpoch(engine, number, finality?.epoch === number ? [finality.certificate] : [])
+  const { epoch } = engine
+  const finalRef = refOf(epoch, tree.final.header, tree.final.id)
+  if (finalRef !== undefined && tree.final.header.height > epoch.startHeight) {
+    stepCore(engine, { kind: 'block', block: finalRef, vote: undefined })
+  }
+  for (const { header, batches, id } of candidates) {
+    const ref = refOf(epoch, header, id)
+    if (ref === undefined) continue
+    const described = batches.map((batch) =>
+      describeBatch(engine.chain.provider, engine.chain.domains, batch),
+    )
+    for (const batch of described) addFetched(engine.pool, batch, tree.final.header.height)
+    const digests = described.map(({ digest }) => digest)
+    keepCandidate(engine, { key: toHex(id), id, ref, header, digests, from: undefined })
+    const node = assemble(engine, id, [])
+    if (node !== undefined) offer(engine, node)
+  }
+}
+
+/** Shows the core a block that was stored before the restart. It was valid then, and still is. */
+function offer(engine: EngineState, node: BlockNode): void {
+  node.stored = true
+  if (!node.closing && node.result === undefined && execute(engine, node) !== 'valid') return
+  stepCore(engine, { kind: 'block', block: node.ref, vote: undefined })
+}

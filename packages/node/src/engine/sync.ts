@@ -1,0 +1,161 @@
+import { equalBytes, toHex } from '@banyan/base'
+import {
+  type Block,
+  blockId,
+  type DescribedBatch,
+  decodeBlock,
+  maxBlockBytes,
+  payloadRootOf,
+} from '@banyan/ledger'
+import type { FinalRange } from '../store/range.js'
+import { verify } from './batches.js'
+import { attempt } from './bytes.js'
+import { nodeFrom } from './checks.js'
+import { stepCore } from './core-step.js'
+import { committeeOf, votingScheme } from './epochs.js'
+import { execute } from './execution.js'
+import { makeFinal } from './finality.js'
+import { decodeProof, type FinalityProof, proofHolds } from './finality-proof.js'
+import { refOf } from './header-rules.js'
+import { ask } from './jobs.js'
+import { judge } from './peers.js'
+import { encodeRequest, maxRangeBlocks, readRangeParts } from './requests.js'
+import { beginSnapshotSync } from './snapshot-sync.js'
+import type { EngineState, Peer } from './state.js'
+import type { BlockNode } from './tree.js'
+
+/** Blocks that a validator may be behind while its core runs: consensus brings these by itself. */
+const coreLag = 3
+const rangeTimeoutMs = 10_000
+const retryMs = 100
+const maxRetryMs = 5_000
+
+/** Asks a peer that is ahead for final blocks, or for a snapshot if it is far ahead. */
+export function advanceSync(engine: EngineState): void {
+  const { tree, epoch, options, now } = engine
+  if (engine.syncing || now < engine.syncRetryAt) return
+  const { height } = tree.final.header
+  const ahead = (peer: Peer): boolean => {
+    const lag = peer.height - height
+    return lag > coreLag || (lag > 0 && (epoch.core === undefined || peer.epoch > epoch.number))
+  }
+  const peer = bestPeer(engine, ahead)
+  if (peer === undefined) return
+  engine.syncing = true
+  if (peer.height - height > options.snapshotLag) {
+    beginSnapshotSync(engine, peer)
+    return
+  }
+  const maxBlocks = Math.min(maxRangeBlocks, epoch.endHeight - height)
+  const bytes = encodeRequest({ kind: 'range', from: height + 1, maxBlocks })
+  ask(engine, peer.id, bytes, { maxBytes: maxBlockBytes, timeoutMs: rangeTimeoutMs }, (parts) => {
+    if (parts === undefined) return endSync(engine, peer, false)
+    // It has no such blocks any more, but it has a state.
+    if (parts.length === 0) return beginSnapshotSync(engine, peer)
+    receiveRange(engine, peer, parts)
+  })
+}
+
+/** The peer ahead that failed least; of equals the one that comes next by name, so that all have their turn. */
+function bestPeer(engine: EngineState, isAhead: (peer: Peer) => boolean): Peer | undefined {
+  const usable = [...engine.peers.values()].filter((peer) => peer.greeted && isAhead(peer))
+  usable.sort((a, b) => a.failures - b.failures || (a.id < b.id ? -1 : 1))
+  return usable[0]
+}
+
+/** A round of catching up is over; after a failure another peer is asked, a little later. */
+export function endSync(engine: EngineState, peer: Peer, useful: boolean): void {
+  engine.syncing = false
+  peer.failures = useful ? 0 : peer.failures + 1
+  if (!useful)
+    engine.syncRetryAt = engine.now + Math.min(maxRetryMs, retryMs * 2 ** Math.min(peer.failures, 8))
+  else judge(engine, peer.id, 'useful')
+}
+
+function receiveRange(engine: EngineState, peer: Peer, parts: readonly Uint8Array[]): void {
+  const checked = attempt(() => checkRange(engine, parts))
+  if (checked === undefined) {
+    judge(engine, peer.id, 'invalid')
+    endSync(engine, peer, false)
+    return
+  }
+  const { blocks, range, proof } = checked
+  const described: DescribedBatch[][] = blocks.map(() => [])
+  let left = blocks.reduce((sum, { batches }) => sum + batches.length, 0)
+  const done = (): void => {
+    if (left > 0) return
+    const holds = described.every((batches, i) => {
+      const digests = batches.map(({ digest }) => digest)
+      const { payloadRoot } = blocks[i]!.header
+      return equalBytes(payloadRoot, payloadRootOf(engine.chain.provider, digests))
+    })
+    if (!holds) judge(engine, peer.id, 'hostile')
+    endSync(engine, peer, holds && applyRange(engine, blocks, described, range, proof))
+  }
+  for (const [i, { batches }] of blocks.entries()) {
+    for (const [j, batch] of batches.entries()) {
+      verify(engine, batch, true, (result) => {
+        left--
+        if (result !== undefined) described[i]![j] = result
+        done()
+      })
+    }
+  }
+  done()
+}
+
+type CheckedRange = {
+  readonly blocks: readonly Block[]
+  readonly range: FinalRange
+  readonly proof: FinalityProof
+}
+
+/** Blocks that follow the newest final one, and are final by their proof; `undefined` if not. */
+function checkRange(engine: EngineState, parts: readonly Uint8Array[]): CheckedRange | undefined {
+  const { tree, epoch } = engine
+  const range = readRangeParts(parts)
+  const blocks = range.blocks.map(decodeBlock)
+  const proof = decodeProof(range.proof)
+  let before = tree.final
+  for (const { header } of blocks) {
+    const follows = header.height === before.header.height + 1 && equalBytes(header.parentId, before.id)
+    if (!follows || refOf(epoch, header, header.parentId) === undefined) return undefined
+    before = { header, id: blockId(header) }
+  }
+  if (!equalBytes(before.id, range.id) || before.header.height > epoch.endHeight) return undefined
+  return proofIsGood(engine, range.id, proof) ? { blocks, range, proof } : undefined
+}
+
+/** Whether a proof holds by the committee of its epoch, as far as that is known. */
+export function proofIsGood(engine: EngineState, id: FinalRange['id'], proof: FinalityProof): boolean {
+  const committee = committeeOf(engine, proof.epoch)
+  return committee !== undefined && proofHolds(id, proof, committee, votingScheme(engine, committee))
+}
+
+/** Executes the blocks and makes them final; false if that must wait. */
+function applyRange(
+  engine: EngineState,
+  blocks: readonly Block[],
+  described: readonly (readonly DescribedBatch[])[],
+  range: FinalRange,
+  { certificate }: FinalityProof,
+): boolean {
+  const { tree, epoch } = engine
+  // Consensus may have brought some of them meanwhile.
+  if (!equalBytes(blocks[0]!.header.parentId, tree.final.id)) return true
+  let last: BlockNode | undefined
+  for (const [i, { header }] of blocks.entries()) {
+    const id = blockId(header)
+    const key = toHex(id)
+    const fresh = nodeFrom(engine, { key, id, header, ref: refOf(epoch, header, id)! }, described[i]!)
+    last = tree.nodes.get(key) ?? fresh
+    tree.nodes.set(key, last)
+    if (last.result === undefined && execute(engine, last) !== 'valid') return false
+  }
+  makeFinal(engine, last!, range.proof, certificate)
+  if (epoch === engine.epoch) {
+    stepCore(engine, { kind: 'block', block: last!.ref, vote: undefined })
+    stepCore(engine, { kind: 'message', from: undefined, message: { kind: 'certificate', certificate } })
+  }
+  return true
+}

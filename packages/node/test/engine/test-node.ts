@@ -1,0 +1,260 @@
+import { toHex } from '@banyan/base'
+import { admit, describeBatch, findInvalidSignature, restoreChain, stateView } from '@banyan/ledger'
+import {
+  type ChainStore,
+  type ConsensusRules,
+  createEngine,
+  type Engine,
+  type EngineEffect,
+  type EngineEvent,
+  type EngineOptions,
+  type FinalBlock,
+  Mempool,
+  offerParts,
+  openChainStore,
+  rangeParts,
+} from '@banyan/node'
+import type { SimulatedDisk } from '@banyan/storage/simulated'
+import { chainOptions, provider, validatorKeys } from './people.js'
+import type { TestNetwork } from './test-network.js'
+
+export type NodeSettings = {
+  readonly name: string
+  /** Index of the validator whose key it has; none for a node that only follows. */
+  readonly validator: number | undefined
+  readonly skew?: number
+  readonly snapshotEvery?: number
+  readonly snapshotLag?: number
+  readonly history?: 'all' | 'recent'
+  readonly repair?: boolean
+  readonly elect?: EngineOptions['elect']
+}
+
+/** A node with its own disk, driven by a network in virtual time. The disk takes no time. */
+export class TestNode {
+  readonly settings: NodeSettings
+  readonly disk: SimulatedDisk
+  readonly finals: FinalBlock[] = []
+  readonly verdicts: { readonly peer: string; readonly verdict: string }[] = []
+  readonly evidence: unknown[] = []
+  engine!: Engine
+  store!: ChainStore
+  mempool!: Mempool
+  /** Counts the lives of the node: what belongs to an earlier one is ignored. */
+  life = 0
+  running = false
+  /** Effects after which it dies, if any. */
+  effectsLeft = Number.POSITIVE_INFINITY
+  private readonly network: TestNetwork
+  private readonly rules: ConsensusRules
+  private readonly events: EngineEvent[] = []
+  private readonly answers = new Map<number, (parts: readonly Uint8Array[] | undefined) => void>()
+  private tokens = 0
+  private busy = false
+
+  constructor(network: TestNetwork, rules: ConsensusRules, disk: SimulatedDisk, settings: NodeSettings) {
+    this.network = network
+    this.rules = rules
+    this.disk = disk
+    this.settings = settings
+  }
+
+  get name(): string {
+    return this.settings.name
+  }
+
+  get height(): number {
+    return this.running ? this.engine.view().final.header.height : -1
+  }
+
+  async start(): Promise<void> {
+    const { snapshotEvery = 1000, snapshotLag = 1000, history = 'all', repair = false, elect } = this.settings
+    const options = chainOptions(this.rules)
+    this.store = await openChainStore({
+      disk: await this.disk.open(),
+      chainOptions: options,
+      snapshotEvery,
+      keepSnapshots: 2,
+      history,
+      repair,
+      segmentBytes: 2 ** 22,
+    })
+    const view = () => stateView(this.engine.view().chain.state)
+    this.mempool = new Mempool(
+      { maxBytes: 2 ** 26, maxPerSender: 100_000, waitBlocks: 200 },
+      {
+        balanceOf: (account) => view().account(account)?.balance ?? 0n,
+        nonceOf: (account) => view().account(account)?.nonce ?? 0n,
+      },
+    )
+    const { validator } = this.settings
+    this.engine = createEngine({
+      chain: this.store.chain,
+      rules: this.rules,
+      peerId: this.name,
+      signer: validator === undefined ? undefined : validatorKeys(validator),
+      recovered: this.store,
+      mempool: this.mempool,
+      ...(elect === undefined ? {} : { elect }),
+      batchInterval: 20,
+      snapshotLag,
+    })
+    this.running = true
+    this.life++
+    this.busy = false
+    this.events.length = 0
+    this.effectsLeft = Number.POSITIVE_INFINITY
+    await this.give({ kind: 'start' })
+  }
+
+  /** The process ends; what the disk made durable stays. */
+  stop(): void {
+    this.running = false
+    this.disk.kill()
+  }
+
+  /** Takes a transaction in, as the API would. */
+  async submit(envelope: Uint8Array): Promise<void> {
+    const { chain } = this.engine.view()
+    this.mempool.add(admit(chain, envelope), envelope, chain.head.header.height)
+    await this.give({ kind: 'waiting' })
+  }
+
+  /** Steps the engine and carries its effects out, one after the other. */
+  async give(event: EngineEvent): Promise<void> {
+    this.events.push(event)
+    if (this.busy || !this.running) return
+    this.busy = true
+    const { life } = this
+    for (let next = this.events.shift(); next !== undefined; next = this.events.shift()) {
+      const effects = this.engine.step(next, this.network.scheduler.now + (this.settings.skew ?? 0))
+      for (const effect of effects) {
+        if (this.effectsLeft-- <= 0) this.stop()
+        if (!this.running || this.life !== life) return
+        await this.carryOut(effect)
+      }
+    }
+    this.busy = false
+  }
+
+  private later(delay: number, event: () => EngineEvent | undefined): void {
+    const { life } = this
+    this.network.scheduler.after(delay, async () => {
+      if (!this.running || this.life !== life) return
+      const made = event()
+      if (made !== undefined) await this.give(made)
+    })
+  }
+
+  private async carryOut(effect: EngineEffect): Promise<void> {
+    const { store, network } = this
+    switch (effect.kind) {
+      case 'store':
+        return store.append(effect.block)
+      case 'vote':
+        return store.vote(effect)
+      case 'finalize':
+        return store.finalize(effect.height, effect.id, effect.proof)
+      case 'endEpoch':
+        return store.endEpoch(effect.record)
+      case 'forgetVotes':
+        return store.forgetVotes(effect.epoch, effect.view)
+      case 'send':
+        for (const peer of effect.peers) network.deliver(this.name, peer, effect.bytes, effect.channel)
+        return
+      case 'final':
+        this.finals.push(effect.final)
+        return
+      case 'verify': {
+        const { chain } = this.engine.view()
+        let described: ReturnType<typeof describeBatch> | undefined
+        try {
+          described = describeBatch(provider, chain.domains, effect.batch)
+          if (!effect.trusted && findInvalidSignature(provider, described) >= 0) described = undefined
+        } catch {
+          described = undefined
+        }
+        this.later(1, () => ({ kind: 'verified', job: effect.job, described }))
+        return
+      }
+      case 'request':
+        network.ask(this, effect.peer, effect.bytes, effect.timeoutMs, (parts) =>
+          this.later(0, () => ({ kind: 'answer', job: effect.job, parts })),
+        )
+        return
+      case 'restore':
+        network.ask(this, effect.peer, effect.bytes, 5000, (parts) => this.restore(effect, parts))
+        return
+      case 'respond':
+        return this.answer(effect.token, effect.parts)
+      case 'respondRange': {
+        const range = await store.readRange(effect.from, effect)
+        return this.answer(effect.token, range === undefined ? [] : rangeParts(range))
+      }
+      case 'respondOffer': {
+        const height = (await store.snapshots()).at(-1)
+        const range =
+          height === undefined
+            ? undefined
+            : await store.readRange(height + 1, { maxBlocks: 1, maxBytes: 1e6 })
+        return this.answer(effect.token, range && offerParts(height!, range))
+      }
+      case 'respondSnapshot': {
+        const parts: Uint8Array[] = []
+        for await (const chunk of store.readSnapshot(effect.height)) parts.push(chunk.slice())
+        return this.answer(effect.token, parts)
+      }
+      case 'judge':
+        this.verdicts.push(effect)
+        return
+      case 'evidence':
+        this.evidence.push(effect.evidence)
+        return
+      case 'wake':
+        this.later(effect.at - network.scheduler.now - (this.settings.skew ?? 0), () => ({ kind: 'time' }))
+    }
+  }
+
+  /** A peer asks; `reply` gets the answer. */
+  async request(
+    peer: string,
+    bytes: Uint8Array,
+    reply: (parts: readonly Uint8Array[] | undefined) => void,
+  ): Promise<void> {
+    const token = ++this.tokens
+    this.answers.set(token, reply)
+    await this.give({ kind: 'request', peer, token, bytes })
+  }
+
+  private answer(token: number, parts: readonly Uint8Array[] | undefined): void {
+    this.answers.get(token)?.(parts)
+    this.answers.delete(token)
+  }
+
+  private async restore(
+    effect: Extract<EngineEffect, { kind: 'restore' }>,
+    parts: readonly Uint8Array[] | undefined,
+  ): Promise<void> {
+    const { life } = this
+    const restored = await this.tryRestore(effect, parts)
+    if (!this.running || life !== this.life) return
+    if (restored !== undefined) await this.store.adopt(restored, effect.proof)
+    this.later(0, () => ({ kind: 'restored', job: effect.job, chain: restored }))
+  }
+
+  private async tryRestore(
+    effect: Extract<EngineEffect, { kind: 'restore' }>,
+    parts: readonly Uint8Array[] | undefined,
+  ) {
+    if (parts === undefined) return undefined
+    const { genesisId } = this.engine.view().chain
+    try {
+      const chain = await restoreChain({ ...chainOptions(this.rules), genesisId }, parts)
+      const isWanted =
+        toHex(chain.head.id) === toHex(effect.id) && toHex(chain.stateRoot) === toHex(effect.stateRoot)
+      return isWanted ? chain : undefined
+    } catch {
+      return undefined
+    }
+  }
+}
