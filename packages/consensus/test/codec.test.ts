@@ -93,7 +93,7 @@ describe.each(codecs)('%s bytes', (_, arbitrary, encode, decode) => {
       fc.property(arbitrary, (value) => {
         expect(decode(encode(value))).toEqual(value)
       }),
-      { numRuns: tierCount({ push: 300, full: 10_000, fuzz: 3000 }) },
+      { numRuns: tierCount({ push: 150, full: 10_000, fuzz: 3000 }) },
     )
   })
 
@@ -118,7 +118,7 @@ describe.each(codecs)('%s bytes', (_, arbitrary, encode, decode) => {
           expect(error.kind).toBe('ConsensusBytesMalformed')
         }
       }),
-      { numRuns: tierCount({ push: 1000, full: 100_000, fuzz: 20_000 }) },
+      { numRuns: tierCount({ push: 400, full: 100_000, fuzz: 20_000 }) },
     )
   })
 
@@ -131,7 +131,7 @@ describe.each(codecs)('%s bytes', (_, arbitrary, encode, decode) => {
           if (!(error instanceof BanyanError)) throw error
         }
       }),
-      { numRuns: tierCount({ push: 500, full: 50_000, fuzz: 10_000 }) },
+      { numRuns: tierCount({ push: 300, full: 50_000, fuzz: 10_000 }) },
     )
   })
 })

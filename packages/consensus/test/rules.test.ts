@@ -32,7 +32,7 @@ describe('CON-1: votes of one signer', () => {
     expect(voting.filter((kind) => kind !== 'wake')).toEqual(['check', 'store', 'persist', 'send'])
     const effects = node.hear(1, { kind: 'vote', vote: mockVote(1, notarize(1, first.id)) })
     const kinds = effects.map(({ kind }) => kind)
-    expect(kinds.filter((kind) => kind !== 'wake')).toEqual(['send', 'persist', 'send'])
+    expect(kinds.filter((kind) => kind !== 'wake')).toEqual(['send', 'keep', 'persist', 'send'])
     expect(sent(effects)).toEqual(['certificate notarize 1 to 1', 'finalize 1'])
     const record = effects.find((effect) => effect.kind === 'persist')
     expect(record?.record).toMatchObject({

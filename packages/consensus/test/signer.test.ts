@@ -176,10 +176,17 @@ describe('CON-1: losses', () => {
     }
   })
 
-  test('CON-1: a damaged newest mark leaves the one before', async () => {
+  test('CON-1: a damaged newest mark leaves the one before, and what is there is marked again', async () => {
     const disk = await fiveRecords()
     disk.flipBit('marks-1', 8 * 64 * 5 + 3)
     expect(await readBack(disk)).toMatchObject({ records: { length: 5 } })
+    const folder = await disk.open()
+    const file = await folder.open('votes-1')
+    await file.truncate(128 * 5)
+    await file.sync()
+    await file.close()
+    await folder.close()
+    expect(await readBack(disk)).toBe('truncated')
   })
 })
 
