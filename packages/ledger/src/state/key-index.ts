@@ -27,6 +27,14 @@ export class KeyIndex {
     return findRow(this.table.slots, words, rowWords, this.keyWords, key, offset, this.hash(key, offset))
   }
 
+  /** First row whose key has this hash, -1 if there is none: most likely the row of the key. */
+  candidate(hash: number): number {
+    const { slots, mask } = this.table
+    let slot = hash & mask
+    while (slots[2 * slot + 1] !== 0 && slots[2 * slot] !== hash) slot = (slot + 1) & mask
+    return slots[2 * slot + 1]! - 1
+  }
+
   insert(hash: number, row: number): void {
     this.table.place(hash, row + 1)
   }

@@ -1,5 +1,8 @@
 import { allocateBytes, type Memory } from './rows.js'
 
+/** Keys that are looked up together: their slots and rows stay in the fastest caches until they are used. */
+export const lookupBatch = 256
+
 /**
  * Open-addressing hash slots in one flat array: the hash of a key, and a number from 1 that stands for the key. What the
  * number means, and comparing keys, is the owner's business. At most two thirds full.
@@ -9,6 +12,8 @@ export class SlotTable {
   slots: Int32Array
   mask: number
   count = 0
+  /** What `preload` read last, so that its reads are not optimised away. */
+  preloaded = 0
 
   constructor(capacity: number, memory: Memory) {
     this.memory = memory
@@ -21,6 +26,17 @@ export class SlotTable {
   place(hash: number, value: number): void {
     if (++this.count * 3 > (this.mask + 1) * 2) this.grow()
     placeIn(this.slots, this.mask, hash, value)
+  }
+
+  /**
+   * Reads the first slots of `count` hashes: all of them are on their way from memory together, where one probe after the
+   * other would wait for each.
+   */
+  preload(hashes: Int32Array, count: number): void {
+    const { slots, mask } = this
+    let sum = 0
+    for (let i = 0; i < count; i++) sum ^= slots[2 * (hashes[i]! & mask)]!
+    this.preloaded = sum
   }
 
   /** Removes a present entry by shifting the rest of its run back, which keeps runs free of tombstones. */
