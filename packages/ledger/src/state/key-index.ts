@@ -1,4 +1,4 @@
-import type { Memory } from './rows.js'
+import type { Memory } from './memory.js'
 import { hashKey, SlotTable } from './slot-table.js'
 
 /**

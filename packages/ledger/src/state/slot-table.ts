@@ -1,4 +1,4 @@
-import { allocateBytes, type Memory } from './rows.js'
+import { allocateWords, type Memory, signedOf } from './memory.js'
 
 /** Keys that are looked up together: their slots and rows stay in the fastest caches until they are used. */
 export const lookupBatch = 256
@@ -18,7 +18,7 @@ export class SlotTable {
   constructor(capacity: number, memory: Memory) {
     this.memory = memory
     const slotCount = slotsFor(capacity)
-    this.slots = new Int32Array(allocateBytes(memory, slotCount * 8))
+    this.slots = signedOf(allocateWords(memory, slotCount * 2))
     this.mask = slotCount - 1
   }
 
@@ -62,14 +62,14 @@ export class SlotTable {
   /** Forgets all entries and makes room for `capacity` of them. */
   clear(capacity: number): void {
     const slotCount = slotsFor(capacity)
-    this.slots = new Int32Array(allocateBytes(this.memory, slotCount * 8))
+    this.slots = signedOf(allocateWords(this.memory, slotCount * 2))
     this.mask = slotCount - 1
     this.count = 0
   }
 
   private grow(): void {
     const old = this.slots
-    const slots = new Int32Array(allocateBytes(this.memory, old.byteLength * 2))
+    const slots = signedOf(allocateWords(this.memory, old.length * 2))
     const mask = this.mask * 2 + 1
     for (let i = 0; i < old.length; i += 2) if (old[i + 1] !== 0) placeIn(slots, mask, old[i]!, old[i + 1]!)
     this.slots = slots
