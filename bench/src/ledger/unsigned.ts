@@ -1,10 +1,10 @@
 import { native } from '@banyan/crypto/native'
-import { type Batch, decodeBlock, describeBatch, encodeBlock, rollback, verifyBlock } from '@banyan/ledger'
+import { decodeBlock, describeBatch, encodeBlock, rollback, verifyBlock } from '@banyan/ledger'
 import { createRandom } from '@banyan/testing'
 import type { BenchContext, Row } from '../runner/benchmark.js'
 import { appendBlock, extendChain, openBenchLog } from './durable-run.js'
 import { naiveName, naiveRate } from './naive.js'
-import { benchChain, randomPeople, unsignedTransfers } from './workload.js'
+import { benchChain, randomPeople, rewriteTransfers, unsignedTransfers } from './workload.js'
 
 const perBlock = 10_000
 
@@ -15,17 +15,20 @@ export async function unsignedRow(context: BenchContext, accounts: number, goal?
   const chain = benchChain(people)
   const { log, close } = await openBenchLog()
   const blocks = context.quick ? 8 : 10
+  const batches = Array.from({ length: blocks }, () => unsignedTransfers(chain, people, random, perBlock))
   try {
     const ours = await context.median(
       blocks * perBlock,
-      async (batches: readonly Batch[]) => {
+      async () => {
         const durable = batches.map((batch) => {
           const described = describeBatch(native, chain.domains, batch)
           return appendBlock(log, extendChain(chain, people, described), described)
         })
         await Promise.all(durable)
       },
-      () => Array.from({ length: blocks }, () => unsignedTransfers(chain, people, random, perBlock)),
+      () => {
+        for (const batch of batches) rewriteTransfers(batch, chain, people, random)
+      },
     )
     const naive = await naiveRate(context, chain, people, random)
     return {

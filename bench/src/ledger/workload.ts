@@ -106,10 +106,26 @@ export function unsignedTransfers(
   count: number,
   payers = people.count,
 ): Batch {
-  const records = new Uint8Array(count * transferRecordLength)
-  const words = new Uint32Array(records.buffer)
+  const batch = transferBatch(new Uint8Array(count * transferRecordLength))
+  rewriteTransfers(batch, chain, people, random, payers)
+  return batch
+}
+
+/**
+ * Writes other transfers into a batch, as `unsignedTransfers` makes them. What is measured next need not pay for
+ * collecting the memory of the batches before.
+ */
+export function rewriteTransfers(
+  batch: Batch,
+  chain: Chain,
+  people: People,
+  random: Random,
+  payers = people.count,
+): void {
+  const records = recordsOf(batch)
+  const words = new Uint32Array(records.buffer, records.byteOffset)
   const recordWords = transferRecordLength / 4
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < batch.count; i++) {
     const payer = random.below(payers)
     const payee = random.below(people.count)
     const at = i * transferRecordLength
@@ -122,12 +138,15 @@ export function unsignedTransfers(
     words[record + transferOffsets.maxFee / 4] = maxFee
     words[record + transferOffsets.validUntil / 4] = chain.head.header.height + 60
   }
-  return transferBatch(records)
+}
+
+function recordsOf(batch: Batch): Uint8Array {
+  return batch.bytes.subarray(batch.bytes.length - batch.count * transferRecordLength)
 }
 
 /** Signs the transfers of a batch in place, for payers that are the first of `signingPeople`. */
 export function signTransfers(batch: Batch, ids: Uint8Array, payerOf: ReadonlyMap<string, number>): void {
-  const content = batch.bytes.subarray(batch.bytes.length - batch.count * transferRecordLength)
+  const content = recordsOf(batch)
   for (let i = 0; i < batch.count; i++) {
     const at = i * transferRecordLength
     const payer = payerOf.get(keyText(content.subarray(at, at + 32)))!

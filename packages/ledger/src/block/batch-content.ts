@@ -16,18 +16,27 @@ export type GeneralEntry = {
 /** What a batch, or a part of one, says about each of its transactions. `entries` is empty for transfers. */
 export type BatchContent = Descriptions & { readonly entries: readonly GeneralEntry[] }
 
-/** Describes every transaction of a batch, without its digest. Errors as `describeBatch`. */
+/**
+ * Describes every transaction of a batch, without its digest, and writes the leaf of each to `leaves`, 32 bytes each. Errors
+ * as `describeBatch`.
+ */
 export function describeContent(
   provider: CryptoProvider,
   domains: SigningDomains,
   batch: Batch,
+  leaves: Uint8Array,
 ): BatchContent {
   return batch.kind === 'transfers'
-    ? { ...describeRecords(provider, domains.transfer, transferRecords(batch)), entries: [] }
-    : describeEnvelopes(provider, domains, batch)
+    ? { ...describeRecords(provider, domains.transfer, transferRecords(batch), leaves), entries: [] }
+    : describeEnvelopes(provider, domains, batch, leaves)
 }
 
-function describeEnvelopes(provider: CryptoProvider, domains: SigningDomains, batch: Batch): BatchContent {
+function describeEnvelopes(
+  provider: CryptoProvider,
+  domains: SigningDomains,
+  batch: Batch,
+  leaves: Uint8Array,
+): BatchContent {
   const ids = new Uint8Array(batch.count * 32)
   const senders = new Uint8Array(batch.count * 20)
   const pairs = new Uint8Array(batch.count * 64)
@@ -40,9 +49,8 @@ function describeEnvelopes(provider: CryptoProvider, domains: SigningDomains, ba
     pairs.set(seal, i * 64 + 32)
     return entry
   })
-  const leaves = new Uint8Array(batch.count * 32)
   provider.hashPairs(pairs, leaves)
-  return { ids: new Uint32Array(ids.buffer), senders: new Uint32Array(senders.buffer), leaves, entries }
+  return { ids: new Uint32Array(ids.buffer), senders: new Uint32Array(senders.buffer), entries }
 }
 
 /** The transaction that stands at `index` of a general batch. Error: BatchTransactionInvalid. */

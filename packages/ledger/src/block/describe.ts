@@ -1,4 +1,4 @@
-import type { Hash } from '@banyan/base'
+import { createScratch, type Hash } from '@banyan/base'
 import type { CryptoProvider } from '@banyan/crypto'
 import type { SigningDomains } from '../tx/authorize.js'
 import { type Batch, transferRecords } from './batch.js'
@@ -23,6 +23,8 @@ export type DescribedBatch = {
   readonly entries: readonly GeneralEntry[]
 }
 
+const leavesScratch = createScratch()
+
 /**
  * Decodes a batch and computes ids, senders and digest. The signatures of a general batch are verified on the way; those
  * of transfers are left to `findInvalidSignature`, so that a node can replay its own log without them.
@@ -33,7 +35,8 @@ export function describeBatch(
   domains: SigningDomains,
   batch: Batch,
 ): DescribedBatch {
-  const { ids, senders, leaves, entries } = describeContent(provider, domains, batch)
+  const leaves = leavesScratch(batch.count * 32)
+  const { ids, senders, entries } = describeContent(provider, domains, batch, leaves)
   return { batch, ids, senders, digest: batchDigest(provider, batch, leaves), entries }
 }
 

@@ -5,23 +5,25 @@ import { transferOffsets, transferRecordLength } from '../tx/transfer.js'
 /** Records that are hashed, or whose signatures are checked, at a time. */
 const chunkSize = 512
 
-/** Ids (eight words each), senders (five words each) and leaves (32 bytes each) of transactions. */
+/** Ids (eight words each) and senders (five words each) of transactions. */
 export type Descriptions = {
   readonly ids: Uint32Array
   readonly senders: Uint32Array
-  readonly leaves: Uint8Array
 }
 
-/** Describes transfers from their records, which start on an eight-byte boundary. Checks no signatures. */
+/**
+ * Describes transfers from their records, which start on an eight-byte boundary, and writes their leaves to `leaves`, 32
+ * bytes each. Checks no signatures.
+ */
 export function describeRecords(
   provider: CryptoProvider,
   domain: Uint8Array,
   records: Uint8Array,
+  leaves: Uint8Array,
 ): Descriptions {
   const count = records.length / transferRecordLength
   const ids = new Uint8Array(count * 32)
   const senders = new Uint8Array(count * 20)
-  const leaves = new Uint8Array(count * 32)
   const hasher = transferHasher(provider, domain)
   for (let from = 0; from < count; from += chunkSize) {
     const size = Math.min(chunkSize, count - from)
@@ -33,7 +35,7 @@ export function describeRecords(
       leaves.subarray(from * 32, (from + size) * 32),
     )
   }
-  return { ids: new Uint32Array(ids.buffer), senders: new Uint32Array(senders.buffer), leaves }
+  return { ids: new Uint32Array(ids.buffer), senders: new Uint32Array(senders.buffer) }
 }
 
 type TransferHasher = (

@@ -1,8 +1,9 @@
-import { assert, createScratch, errorCode } from '@banyan/base'
+import { assert, errorCode } from '@banyan/base'
 import { transferWords } from '../block/batch.js'
 import type { DescribedBatch } from '../block/describe.js'
 import type { KeyedTable } from '../state/keyed-table.js'
 import { accountRow, amountRow, assetRow, balanceRow } from '../state/layout.js'
+import { lookupBatch } from '../state/slot-table.js'
 import { addTo, copyWords, isLess, subtractFrom } from '../state/u128.js'
 import { assetFlags } from '../state/view.js'
 import { transferLength } from '../tx/transfer.js'
@@ -22,8 +23,16 @@ const creationGas = accountRow.bytes * gas.perStateByte
 /** One code moves FIG between accounts and other assets between balances. */
 const { words: rowWords, balance: holding } = amountRow
 
-const payerScratch = createScratch()
-const payeeScratch = createScratch()
+/** What was looked up for a range of transfers. */
+const payers = new Int32Array(lookupBatch)
+const payees = new Int32Array(lookupBatch)
+const idHashes = new Int32Array(lookupBatch)
+
+/** Intermediate results of one transfer. */
+const total = new Uint32Array(4)
+const needed = new Uint32Array(4)
+const payerKey = new Uint32Array(balanceRow.keyWords)
+const payeeKey = new Uint32Array(balanceRow.keyWords)
 
 const code = {
   replayed: errorCode('TransactionReplayed'),
@@ -33,89 +42,117 @@ const code = {
   tableFull: errorCode('TableFull'),
 } as const
 
+/** One batch of transfers while it is executed. */
+type TransferRun = {
+  readonly block: BlockExecution
+  readonly ids: Uint32Array
+  readonly senders: Uint32Array
+  readonly records: Uint32Array
+  /** Fee of a transfer without a new row, and with one; how often each was charged. */
+  readonly plain: FlatFee
+  readonly creating: FlatFee
+  plainCount: number
+  creatingCount: number
+  /** Sum of the tips in nano-FIG. */
+  tips: number
+}
+
 /**
- * Executes a batch of transfers in order. This is the hot path: everything stays in flat words, accounts are looked up
- * for the whole batch at once, and nothing is allocated per transfer.
+ * Executes a batch of transfers in order. This is the hot path: everything stays in flat words, accounts and ids are looked
+ * up for many transfers at once, and nothing is allocated per transfer.
  */
 export function executeTransfers(block: BlockExecution, described: DescribedBatch): void {
-  const { state, receipts } = block
-  const { accounts, balances } = state
-  const { ids, senders } = described
-  const { count } = described.batch
-  const records = transferWords(described.batch)
-  const { plain, creating } = transferFees(block)
-  const total = new Uint32Array(4)
-  const needed = new Uint32Array(4)
-  const payerKey = new Uint32Array(balanceRow.keyWords)
-  const payeeKey = new Uint32Array(balanceRow.keyWords)
-  const payers = new Int32Array(payerScratch(count * 4).buffer, 0, count)
-  const payees = new Int32Array(payeeScratch(count * 4).buffer, 0, count)
-  accounts.findMany(senders, 5, 0, count, payers)
-  accounts.findMany(records, recordWords, field.payee, count, payees)
-  receipts.reserve(receipts.count + count)
-  let tips = 0
-  let plainFees = 0
-  let creationFees = 0
-
-  for (let i = 0; i < count; i++) {
-    const record = i * recordWords
-    const receipt = receipts.add(ids, i * 8)
-    const validUntil = records[record + field.validUntil]! + records[record + field.validUntil + 1]! * 2 ** 32
-    let refusal = block.checkValidity(records, record + field.mark, validUntil)
-    if (refusal === 0 && state.window.has(ids, i * 8)) refusal = code.replayed
-    if (refusal !== 0) {
-      block.skip(receipt, refusal)
-      continue
-    }
-
-    // An account that a batch looked up as absent may have been made by an earlier transfer of the batch.
-    const payer = payers[i]! >= 0 ? payers[i]! : accounts.find(senders, i * 5)
-    const asset = records[record + field.asset]!
-    let table = accounts
-    let from = payer
-    let to = payees[i]!
-    if (asset !== 0) {
-      table = balances
-      setBalanceKey(payerKey, senders, i * 5, asset)
-      setBalanceKey(payeeKey, records, record + field.payee, asset)
-      from = balances.find(payerKey, 0)
-      to = balances.find(payeeKey, 0)
-    } else if (to < 0) {
-      to = accounts.find(records, record + field.payee)
-      if (to < 0) setBalanceKey(payeeKey, records, record + field.payee, 0)
-    }
-
-    const tip = records[record + field.tip]!
-    const fullFee = to < 0 ? creating : plain
-    refusal = refuseFlatFee(block, payer, fullFee, records[record + field.maxFee]!, tip, total)
-    if (refusal !== 0) {
-      block.skip(receipt, refusal)
-      continue
-    }
-    state.window.add(ids, i * 8)
-    copyWords(total, 0, needed, 0, 4)
-    let failure =
-      asset === 0
-        ? refuseFig(accounts, payer, records, record, needed)
-        : refuseAsset(block, asset, from, records, record)
-    if (failure === 0 && to < 0 && table.room() === 0) failure = code.tableFull
-    const fee = failure === 0 ? fullFee : plain
-    chargeFlatFee(block, payer, fee, tip, total)
-    if (failure === 0) {
-      if (to < 0) to = table.insert(payeeKey, 0)
-      move(table, from, to, records, record + field.amount)
-    }
-    noteBalances(block, receipt, table.rows.words, from, to)
-    recordFlatFee(block, receipt, fee, tip)
-    tips += tip
-    if (fee === plain) plainFees++
-    else creationFees++
-    block.use(gas.transfer, bytesGas, fee.work.state)
-    const status = failure === 0 ? receiptStatus.success : receiptStatus.failed
-    block.settle(receipt, status, failure, gas.transfer + bytesGas + fee.work.state)
+  const { ids, senders, batch } = described
+  const { count } = batch
+  const fees = transferFees(block)
+  const counts = { plainCount: 0, creatingCount: 0, tips: 0 }
+  const run: TransferRun = { block, ids, senders, records: transferWords(batch), ...fees, ...counts }
+  block.receipts.reserve(block.receipts.count + count)
+  block.state.window.reserve(count)
+  for (let from = 0; from < count; from += lookupBatch) {
+    executeRange(run, from, Math.min(count, from + lookupBatch))
   }
-  block.baseFees += BigInt(plainFees) * plain.pip + BigInt(creationFees) * creating.pip
-  block.tips += BigInt(tips) * pipPerNano
+  block.baseFees += BigInt(run.plainCount) * run.plain.pip + BigInt(run.creatingCount) * run.creating.pip
+  block.tips += BigInt(run.tips) * pipPerNano
+}
+
+/** Looks up what the transfers [from, to) name, then executes them: rows are changed while they are in the cache. */
+function executeRange(run: TransferRun, from: number, to: number): void {
+  const { accounts, window } = run.block.state
+  accounts.findMany(run.senders, 5, from * 5, to - from, payers)
+  accounts.findMany(run.records, recordWords, from * recordWords + field.payee, to - from, payees)
+  window.hashMany(run.ids, from * 8, to - from, idHashes)
+  for (let i = from; i < to; i++) {
+    executeTransfer(run, i, payers[i - from]!, payees[i - from]!, idHashes[i - from]!)
+  }
+}
+
+/** Executes the i-th transfer; `foundPayer` and `foundPayee` are the account rows (-1: none) before its range. */
+function executeTransfer(
+  run: TransferRun,
+  i: number,
+  foundPayer: number,
+  foundPayee: number,
+  idHash: number,
+): void {
+  const { block, ids, senders, records, plain, creating } = run
+  const { state, receipts } = block
+  const { accounts, balances, window } = state
+  const record = i * recordWords
+  const receipt = receipts.add(ids, i * 8)
+  const validUntil = records[record + field.validUntil]! + records[record + field.validUntil + 1]! * 2 ** 32
+  let refusal = block.checkValidity(records, record + field.mark, validUntil)
+  if (refusal === 0 && window.hasHashed(idHash, ids, i * 8)) refusal = code.replayed
+  if (refusal !== 0) {
+    block.skip(receipt, refusal)
+    return
+  }
+
+  // An account that was looked up as absent may have been made by an earlier transfer of the range.
+  const payer = foundPayer >= 0 ? foundPayer : accounts.find(senders, i * 5)
+  const asset = records[record + field.asset]!
+  let table = accounts
+  let from = payer
+  let to = foundPayee
+  if (asset !== 0) {
+    table = balances
+    setBalanceKey(payerKey, senders, i * 5, asset)
+    setBalanceKey(payeeKey, records, record + field.payee, asset)
+    from = balances.find(payerKey, 0)
+    to = balances.find(payeeKey, 0)
+  } else if (to < 0) {
+    to = accounts.find(records, record + field.payee)
+    if (to < 0) setBalanceKey(payeeKey, records, record + field.payee, 0)
+  }
+
+  const tip = records[record + field.tip]!
+  const fullFee = to < 0 ? creating : plain
+  refusal = refuseFlatFee(block, payer, fullFee, records[record + field.maxFee]!, tip, total)
+  if (refusal !== 0) {
+    block.skip(receipt, refusal)
+    return
+  }
+  window.addHashed(idHash, ids, i * 8)
+  copyWords(total, 0, needed, 0, 4)
+  let failure =
+    asset === 0
+      ? refuseFig(accounts, payer, records, record, needed)
+      : refuseAsset(block, asset, from, records, record)
+  if (failure === 0 && to < 0 && table.room() === 0) failure = code.tableFull
+  const fee = failure === 0 ? fullFee : plain
+  chargeFlatFee(block, payer, fee, tip, total)
+  if (failure === 0) {
+    if (to < 0) to = table.insert(payeeKey, 0)
+    move(table, from, to, records, record + field.amount)
+  }
+  noteBalances(block, receipt, table.rows.words, from, to)
+  recordFlatFee(block, receipt, fee, tip)
+  run.tips += tip
+  if (fee === plain) run.plainCount++
+  else run.creatingCount++
+  block.use(gas.transfer, bytesGas, fee.work.state)
+  const status = failure === 0 ? receiptStatus.success : receiptStatus.failed
+  block.settle(receipt, status, failure, gas.transfer + bytesGas + fee.work.state)
 }
 
 /** Fees of a transfer in this block: without a new row for its payee, and with one. */

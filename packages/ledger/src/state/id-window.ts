@@ -1,6 +1,6 @@
 import { assert, copyId, createScratch, equalIds, fail } from '@banyan/base'
 import { type CryptoProvider, listRoot } from '@banyan/crypto'
-import { hashKey, SlotTable } from './slot-table.js'
+import { hashKey, lookupBatch, SlotTable } from './slot-table.js'
 import { sortIdsInto } from './sort-ids.js'
 
 /** Blocks within which an id is remembered, and within which a mark is valid. */
@@ -14,6 +14,7 @@ const indexBits = maxBlockTransactionsDepth
 const idWords = 8
 
 const sortedScratch = createScratch()
+const hashes = new Int32Array(lookupBatch)
 
 type BlockIds = { height: number; ids: Uint32Array; count: number }
 
@@ -48,18 +49,51 @@ export class IdWindow {
   /** Remembers the id at `ids[offset…]` as of the current block. False if it is remembered already. */
   add(ids: Uint32Array, offset: number): boolean {
     const hash = this.hash(ids, offset)
-    if (this.isRemembered(hash, ids, offset)) return false
+    if (this.hasHashed(hash, ids, offset)) return false
+    this.addHashed(hash, ids, offset)
+    return true
+  }
+
+  has(ids: Uint32Array, offset: number): boolean {
+    return this.hasHashed(this.hash(ids, offset), ids, offset)
+  }
+
+  /**
+   * Hashes of `count` ids, at most `lookupBatch`, for `hasHashed` and `addHashed`. Their places in the set are brought into
+   * the cache together.
+   */
+  hashMany(ids: Uint32Array, offset: number, count: number, out: Int32Array): void {
+    for (let i = 0; i < count; i++) out[i] = this.hash(ids, offset + i * idWords)
+    this.set.preload(out, count)
+  }
+
+  /** `has` of an id whose hash is known. */
+  hasHashed(hash: number, ids: Uint32Array, offset: number): boolean {
+    const { slots, mask } = this.set
+    let slot = hash & mask
+    for (;;) {
+      const value = slots[2 * slot + 1]!
+      if (value === 0) return false
+      if (slots[2 * slot] === hash && this.isId(value - 1, ids, offset)) return true
+      slot = (slot + 1) & mask
+    }
+  }
+
+  /** Remembers an id whose hash is known, and which is not remembered yet, as of the current block. */
+  addHashed(hash: number, ids: Uint32Array, offset: number): void {
     const block = this.ring[this.height % ringSize]!
     if (block.count >= 2 ** indexBits) {
       fail('BlockTooLarge', { what: 'transactions', limit: 2 ** indexBits })
     }
     this.set.place(hash, this.referenceOf(this.height, block.count) + 1)
     appendId(block, ids, offset)
-    return true
   }
 
-  has(ids: Uint32Array, offset: number): boolean {
-    return this.isRemembered(this.hash(ids, offset), ids, offset)
+  /** Makes room for `count` more ids in the current block. */
+  reserve(count: number): void {
+    const block = this.ring[this.height % ringSize]!
+    const words = (block.count + count) * idWords
+    if (words > block.ids.length) enlarge(block, words)
   }
 
   /** Forgets the newest block and remembers again the one that it had pushed out. */
@@ -108,17 +142,6 @@ export class IdWindow {
     return hashKey(ids, offset, 3, this.seedA, this.seedB)
   }
 
-  private isRemembered(hash: number, ids: Uint32Array, offset: number): boolean {
-    const { slots, mask } = this.set
-    let slot = hash & mask
-    for (;;) {
-      const value = slots[2 * slot + 1]!
-      if (value === 0) return false
-      if (slots[2 * slot] === hash && this.isId(value - 1, ids, offset)) return true
-      slot = (slot + 1) & mask
-    }
-  }
-
   private referenceOf(height: number, index: number): number {
     return (height % ringSize) * 2 ** indexBits + index
   }
@@ -130,19 +153,23 @@ export class IdWindow {
   }
 
   private forEach(block: BlockIds, visit: (hash: number, reference: number) => void): void {
-    for (let i = 0; i < block.count; i++) {
-      visit(this.hash(block.ids, i * idWords), this.referenceOf(block.height, i))
+    for (let from = 0; from < block.count; from += lookupBatch) {
+      const size = Math.min(lookupBatch, block.count - from)
+      this.hashMany(block.ids, from * idWords, size, hashes)
+      for (let i = 0; i < size; i++) visit(hashes[i]!, this.referenceOf(block.height, from + i))
     }
   }
 }
 
 function appendId(block: BlockIds, ids: Uint32Array, offset: number): void {
   const base = block.count * idWords
-  if (base === block.ids.length) {
-    const larger = new Uint32Array(Math.max(64 * idWords, base * 2))
-    larger.set(block.ids)
-    block.ids = larger
-  }
+  if (base === block.ids.length) enlarge(block, Math.max(64 * idWords, base * 2))
   copyId(ids, offset, block.ids, base)
   block.count++
+}
+
+function enlarge(block: BlockIds, words: number): void {
+  const larger = new Uint32Array(words)
+  larger.set(block.ids)
+  block.ids = larger
 }

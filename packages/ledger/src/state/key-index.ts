@@ -1,4 +1,4 @@
-import type { Memory } from './rows.js'
+import type { Memory } from './memory.js'
 import { hashKey, SlotTable } from './slot-table.js'
 
 /**
@@ -25,6 +25,14 @@ export class KeyIndex {
   /** Row with this key, -1 if there is none. `words` and `rowWords` describe the rows the index is for. */
   find(words: Uint32Array, rowWords: number, key: Uint32Array, offset: number): number {
     return findRow(this.table.slots, words, rowWords, this.keyWords, key, offset, this.hash(key, offset))
+  }
+
+  /** First row whose key has this hash, -1 if there is none: most likely the row of the key. */
+  candidate(hash: number): number {
+    const { slots, mask } = this.table
+    let slot = hash & mask
+    while (slots[2 * slot + 1] !== 0 && slots[2 * slot] !== hash) slot = (slot + 1) & mask
+    return slots[2 * slot + 1]! - 1
   }
 
   insert(hash: number, row: number): void {

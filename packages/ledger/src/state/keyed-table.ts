@@ -1,9 +1,12 @@
-import { createScratch } from '@banyan/base'
+import { assert } from '@banyan/base'
 import { findRow, KeyIndex } from './key-index.js'
 import { KeyOrder } from './key-order.js'
 import { Rows, type RowsOptions } from './rows.js'
+import { lookupBatch } from './slot-table.js'
 
-const hashScratch = createScratch()
+/** Hashes of the keys that are looked up together, and the hashes in their first slots. */
+const hashes = new Int32Array(lookupBatch)
+const found = new Int32Array(lookupBatch)
 
 export type KeyedTableOptions = RowsOptions & {
   /** Length of the key at the start of a row, in words. */
@@ -49,23 +52,28 @@ export class KeyedTable {
   }
 
   /**
-   * Looks up `count` keys, the i-th at word `i × stride + offset`, and writes their rows (-1: absent) to `out`. Hashing
-   * all, then probing all, then comparing all lets the memory accesses of a batch overlap.
+   * Looks up `count` keys, at most `lookupBatch`, the i-th at word `i × stride + offset`, and writes their rows (-1: absent)
+   * to `out`. Each step does one thing for all keys, so that the accesses to memory of a batch overlap.
    */
   findMany(keys: Uint32Array, stride: number, offset: number, count: number, out: Int32Array): void {
+    assert(count <= lookupBatch, 'keys are looked up in batches')
     const { slots, mask } = this.index.table
     const { words, rowWords } = this.rows
-    const hashes = new Int32Array(hashScratch(count * 4).buffer, 0, count)
     for (let i = 0; i < count; i++) hashes[i] = this.index.hash(keys, i * stride + offset)
     for (let i = 0; i < count; i++) {
-      const hash = hashes[i]!
-      const slot = 2 * (hash & mask)
-      out[i] = slots[slot] === hash ? slots[slot + 1]! - 1 : -1
+      const slot = 2 * (hashes[i]! & mask)
+      found[i] = slots[slot]!
+      out[i] = slots[slot + 1]! - 1
     }
+    for (let i = 0; i < count; i++) {
+      if (found[i] !== hashes[i]) out[i] = this.index.candidate(hashes[i]!)
+    }
+    // Only to have the rows in the cache when they are compared, and soon after changed.
+    for (let i = 0; i < count; i++) found[i] = words[Math.max(out[i]!, 0) * rowWords]!
     for (let i = 0; i < count; i++) {
       const at = i * stride + offset
       const row = out[i]!
-      if (row >= 0 && this.keyEquals(words, row * rowWords, keys, at)) continue
+      if (row < 0 || this.keyEquals(words, row * rowWords, keys, at)) continue
       out[i] = findRow(slots, words, rowWords, this.keyWords, keys, at, hashes[i]!)
     }
   }

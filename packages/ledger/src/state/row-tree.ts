@@ -1,5 +1,6 @@
 import { copy32, copy64, wide } from '@banyan/base'
 import type { CryptoProvider } from '@banyan/crypto'
+import { allocateWords, bytesOf } from './memory.js'
 import type { Rows } from './rows.js'
 
 /** Depth of every row table: lists of at most 2^32 rows. */
@@ -95,7 +96,7 @@ export class RowTree {
     this.levels = []
     this.wideLevels = []
     for (let size = this.rows.capacity; size >= 1; size /= 2) {
-      const level = new Uint8Array(size * 32)
+      const level = bytesOf(allocateWords(this.rows.memory, size * 8))
       const previous = old[this.levels.length]
       if (previous !== undefined) level.set(previous)
       this.levels.push(level)

@@ -1,11 +1,5 @@
 import { assert, copy64, wide } from '@banyan/base'
-
-/** Where flat tables live: `shared` lets worker threads read them; `private` serves runtimes without shared memory. */
-export type Memory = 'shared' | 'private'
-
-export function allocateBytes(memory: Memory, length: number): ArrayBufferLike {
-  return memory === 'shared' ? new SharedArrayBuffer(length) : new ArrayBuffer(length)
-}
+import { allocateWords, bytesOf, type Memory } from './memory.js'
 
 export type RowsOptions = {
   readonly name: string
@@ -58,8 +52,8 @@ export class Rows {
     this.maxRows = options.maxRows
     this.memory = options.memory
     this.capacity = Math.max(32, 2 ** Math.ceil(Math.log2(options.capacity)))
-    this.words = new Uint32Array(allocateBytes(options.memory, this.capacity * options.rowBytes))
-    this.bytes = new Uint8Array(this.words.buffer)
+    this.words = allocateWords(options.memory, this.capacity * this.rowWords)
+    this.bytes = bytesOf(this.words)
     this.wide = wide(this.words)
     this.dirty = new Uint32Array(this.capacity / 32)
   }
@@ -177,10 +171,10 @@ export class Rows {
   reserve(rows: number): void {
     if (rows <= this.capacity) return
     this.capacity = 2 ** Math.ceil(Math.log2(rows))
-    const words = new Uint32Array(allocateBytes(this.memory, this.capacity * this.rowBytes))
+    const words = allocateWords(this.memory, this.capacity * this.rowWords)
     words.set(this.words.subarray(0, this.length * this.rowWords))
     this.words = words
-    this.bytes = new Uint8Array(words.buffer)
+    this.bytes = bytesOf(words)
     this.wide = wide(words)
     const dirty = new Uint32Array(this.capacity / 32)
     dirty.set(this.dirty)

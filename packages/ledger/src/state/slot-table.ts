@@ -1,4 +1,7 @@
-import { allocateBytes, type Memory } from './rows.js'
+import { allocateWords, type Memory, signedOf } from './memory.js'
+
+/** Keys that are looked up together: their slots and rows stay in the fastest caches until they are used. */
+export const lookupBatch = 256
 
 /**
  * Open-addressing hash slots in one flat array: the hash of a key, and a number from 1 that stands for the key. What the
@@ -9,11 +12,13 @@ export class SlotTable {
   slots: Int32Array
   mask: number
   count = 0
+  /** What `preload` read last, so that its reads are not optimised away. */
+  preloaded = 0
 
   constructor(capacity: number, memory: Memory) {
     this.memory = memory
     const slotCount = slotsFor(capacity)
-    this.slots = new Int32Array(allocateBytes(memory, slotCount * 8))
+    this.slots = signedOf(allocateWords(memory, slotCount * 2))
     this.mask = slotCount - 1
   }
 
@@ -21,6 +26,17 @@ export class SlotTable {
   place(hash: number, value: number): void {
     if (++this.count * 3 > (this.mask + 1) * 2) this.grow()
     placeIn(this.slots, this.mask, hash, value)
+  }
+
+  /**
+   * Reads the first slots of `count` hashes: all of them are on their way from memory together, where one probe after the
+   * other would wait for each.
+   */
+  preload(hashes: Int32Array, count: number): void {
+    const { slots, mask } = this
+    let sum = 0
+    for (let i = 0; i < count; i++) sum ^= slots[2 * (hashes[i]! & mask)]!
+    this.preloaded = sum
   }
 
   /** Removes a present entry by shifting the rest of its run back, which keeps runs free of tombstones. */
@@ -46,14 +62,14 @@ export class SlotTable {
   /** Forgets all entries and makes room for `capacity` of them. */
   clear(capacity: number): void {
     const slotCount = slotsFor(capacity)
-    this.slots = new Int32Array(allocateBytes(this.memory, slotCount * 8))
+    this.slots = signedOf(allocateWords(this.memory, slotCount * 2))
     this.mask = slotCount - 1
     this.count = 0
   }
 
   private grow(): void {
     const old = this.slots
-    const slots = new Int32Array(allocateBytes(this.memory, old.byteLength * 2))
+    const slots = signedOf(allocateWords(this.memory, old.length * 2))
     const mask = this.mask * 2 + 1
     for (let i = 0; i < old.length; i += 2) if (old[i + 1] !== 0) placeIn(slots, mask, old[i]!, old[i + 1]!)
     this.slots = slots

@@ -4,8 +4,9 @@ import { type CryptoProvider, type TableName, tableNames, zeroHashes } from '@ba
 import { IdWindow, windowBlocks } from './id-window.js'
 import { KeyedTable } from './keyed-table.js'
 import { accountRow, assetRow, balanceRow, chainRow, recentRow, storageRow, utxoRow } from './layout.js'
+import type { Memory } from './memory.js'
 import { RowTree } from './row-tree.js'
-import { type Memory, Rows } from './rows.js'
+import { Rows } from './rows.js'
 
 export type StateOptions = {
   readonly provider: CryptoProvider

@@ -19,7 +19,8 @@ export function verifySlice(
   pause: () => void,
 ): SliceContent {
   const batch = decodeBatch(bytes)
-  const { ids, senders, leaves, entries } = describeContent(provider, domains, batch)
+  const leaves = new Uint8Array(batch.count * 32)
+  const { ids, senders, entries } = describeContent(provider, domains, batch, leaves)
   if (batch.kind === 'general') return { ids, senders, leaves, verified: encodeVerified(entries) }
   for (let from = 0; from < batch.count; from += signaturesAtOnce) {
     const to = Math.min(from + signaturesAtOnce, batch.count)

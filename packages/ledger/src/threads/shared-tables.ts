@@ -1,5 +1,6 @@
 import { findRow } from '../state/key-index.js'
 import type { KeyedTable } from '../state/keyed-table.js'
+import { bytesOf } from '../state/memory.js'
 import { hashKey } from '../state/slot-table.js'
 import type { State } from '../state/state.js'
 import type { KeyedReader, StateReaders } from '../state/state-view.js'
@@ -58,13 +59,13 @@ export function tableReaders(tables: SharedTables, assetCount: number): StateRea
     balances: keyedReader(tables.balances),
     utxos: keyedReader(tables.utxos),
     storage: keyedReader(tables.storage),
-    assets: { words: tables.assets, bytes: new Uint8Array(tables.assets.buffer), length: assetCount },
+    assets: { words: tables.assets, bytes: bytesOf(tables.assets), length: assetCount },
   }
 }
 
 function keyedReader({ words, slots, rowWords, keyWords, seedA, seedB }: SharedTable): KeyedReader {
   return {
-    rows: { words, bytes: new Uint8Array(words.buffer), rowWords },
+    rows: { words, bytes: bytesOf(words), rowWords },
     find: (key, offset) =>
       findRow(slots, words, rowWords, keyWords, key, offset, hashKey(key, offset, keyWords, seedA, seedB)),
   }

@@ -1,4 +1,4 @@
-import { type BanyanError, banyanError } from '@banyan/base'
+import { type BanyanError, banyanError, createScratch } from '@banyan/base'
 import type { CryptoProvider } from '@banyan/crypto'
 import { type Batch, envelopesOf, maxBatchBytes } from '../block/batch.js'
 import { decodeGeneral, type GeneralEntry } from '../block/batch-content.js'
@@ -69,10 +69,12 @@ function contentOf(answer: SliceAnswer, first: number): SliceContent {
   throw banyanError('BatchTransactionInvalid', { index: first + Number(index), reason: String(reason) })
 }
 
+const leavesScratch = createScratch()
+
 function joined(provider: CryptoProvider, batch: Batch, contents: readonly SliceContent[]): DescribedBatch {
   const ids = new Uint32Array(batch.count * 8)
   const senders = new Uint32Array(batch.count * 5)
-  const leaves = new Uint8Array(batch.count * 32)
+  const leaves = leavesScratch(batch.count * 32)
   let first = 0
   for (const content of contents) {
     ids.set(content.ids, first * 8)

@@ -55,6 +55,9 @@ describe('groups of calls on worker threads', () => {
     // Its tables move to other memory as they grow.
     const capacity = { accounts: 32, balances: 32, utxos: 32, storage: 32 }
     const threaded = newChain({ runGroups: pool.runGroups, capacity })
+    // Tables of a mebibyte and more lie in memory of another kind.
+    const largeCapacity = { accounts: 2 ** 14, balances: 2 ** 14, utxos: 2 ** 13, storage: 2 ** 13 }
+    const large = newChain({ runGroups: pool.runGroups, capacity: largeCapacity })
     const rounds = tierCount({ push: 40, full: 4000, fuzz: 400 })
     for (let round = 0; round < rounds; round++) {
       // From many slots, where groups seldom meet, to few, where they always do.
@@ -84,6 +87,7 @@ describe('groups of calls on worker threads', () => {
       const expected = outcome(build(serial, batch))
       expect(outcome(build(inline, batch)), 'on one thread').toEqual(expected)
       expect(outcome(build(threaded, batch)), 'on workers').toEqual(expected)
+      expect(outcome(build(large, batch)), 'on workers, in large tables').toEqual(expected)
     }
   })
 })
