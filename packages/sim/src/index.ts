@@ -1,3 +1,4 @@
+export { runAdversary, runOverBudget } from './campaign/adversary.js'
 export type { Campaign, Outcome, ScenarioOptions } from './campaign/outcome.js'
 export { runRandomFaults } from './campaign/random-faults.js'
 export { runTwins } from './campaign/twins.js'

@@ -1,5 +1,5 @@
-import type { Host } from '../core/host.js'
 import type { Cluster } from '../core/cluster.js'
+import type { Host } from '../core/host.js'
 
 /** What came of one scenario. */
 export type Outcome = {
@@ -32,6 +32,8 @@ const stepLimit = 400_000
 const viewsToRecover = 3
 /** Time allowed to become final again, in network delays: the longest time-out is some fifty. */
 const recoveryDelays = 1_500
+/** Time after the healing in which the two sides of a fork meet. */
+const forkDelays = 20
 
 export type Recovery = {
   /** When all faults of the network, the disks and the clocks end. */
@@ -40,6 +42,8 @@ export type Recovery = {
   readonly delta: number
   readonly leaderOf: (view: number) => number
   readonly isFaulty: (index: number) => boolean
+  /** Too many are faulty: forks are to convict, and nobody recovers. */
+  readonly forksAllowed?: boolean
 }
 
 /** The last view in which a new block must become final, if the views up to `before` had begun before the healing. */
@@ -60,10 +64,13 @@ export function runScenario(cluster: Cluster, recovery: Recovery): Outcome {
   if (!hasFailed()) {
     recovery.heal()
     const before = verdict.highestView()
-    const deadline = recovery.healAt + recoveryDelays * recovery.delta
-    const recovered = (): boolean => hasFailed() || !honest.some(isBehind(before))
+    const wait = recovery.forksAllowed === true ? forkDelays : recoveryDelays
+    const deadline = recovery.healAt + wait * recovery.delta
+    const recovered = (): boolean =>
+      hasFailed() || (recovery.forksAllowed !== true && !honest.some(isBehind(before)))
     if (end === 'end') end = schedule.run(deadline, stepLimit, recovered)
     if (end === 'limit') verdict.fail(`more than ${stepLimit} steps`)
+    else if (recovery.forksAllowed === true) judgeForks(cluster)
     else if (end === 'end') {
       const stuck = honest.filter(isBehind(before)).length
       verdict.fail(`stall: ${stuck} honest nodes have nothing final above view ${before} after the healing`)
@@ -82,4 +89,12 @@ export function runScenario(cluster: Cluster, recovery: Recovery): Outcome {
 function judgeSpeed({ verdict }: Cluster, before: number, last: number): void {
   for (let view = before + 1; view <= last; view++) if (verdict.finalViews.has(view)) return
   verdict.fail(`slow: nothing of the views ${before + 1} to ${last} became final after the healing`)
+}
+
+/** Accountability: whoever made a fork possible has left proof of it on the wire. */
+function judgeForks({ verdict }: Cluster): void {
+  const { forked, convictedWeight, totalWeight, fail } = verdict
+  if (forked() && 3 * convictedWeight() < totalWeight) {
+    fail(`a fork convicts only ${convictedWeight()} of ${totalWeight} by weight`)
+  }
 }

@@ -63,11 +63,11 @@ export function drawClock(random: Random, skewed: boolean): NodeClock {
   return createClock(day + random.below(20_001) - 10_000, 0.98 + random.below(401) / 10_000)
 }
 
-/** Work that takes up to the given times; of disks, half of the syncs take none. */
-export function drawPace(random: Random, limits: { readonly sync: number; readonly check: number }): HostPace {
+/** Work that takes up to `limit` ms, and of disks half of the time none. */
+export function drawPace(random: Random, limit: number): HostPace {
   return {
-    syncDelay: () => (limits.sync === 0 ? 0 : Math.max(0, random.below(2 * limits.sync) - limits.sync)),
-    checkDelay: () => (limits.check === 0 ? 0 : random.below(limits.check + 1)),
-    buildDelay: () => (limits.check === 0 ? 0 : random.below(limits.check + 1)),
+    syncDelay: () => Math.max(0, random.below(2 * limit + 1) - limit),
+    checkDelay: () => random.below(limit + 1),
+    buildDelay: () => random.below(limit + 1),
   }
 }

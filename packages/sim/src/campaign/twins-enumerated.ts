@@ -49,7 +49,9 @@ const rounds: readonly TwinsRound[] = Array.from({ length: members }, (_, leader
 
 /** For every symmetry: number of a round -> number of its image. */
 const images: readonly Int32Array[] = symmetries.map((moved) => {
-  const numbers = new Map(rounds.map(({ leader, parts }, number) => [`${leader}/${normalize(parts)}`, number]))
+  const numbers = new Map(
+    rounds.map(({ leader, parts }, number) => [`${leader}/${normalize(parts)}`, number]),
+  )
   return Int32Array.from(rounds, ({ leader, parts }) => {
     const image = Array<number>(participants).fill(0)
     for (const [from, to] of moved.entries()) image[to] = parts[from]!

@@ -34,7 +34,6 @@ export function runTwinsScenario(
   const { delta } = timing
   const leaderOf = (view: number): number => rounds[view - 1]?.leader ?? view % members
   const healAt = 5 * delta * rounds.length
-  const limits = { sync: delta >> 4, check: delta >> 4 }
   print?.(`${members} members, ${twins} twice, delta ${delta}: ${JSON.stringify(rounds)}`)
 
   let isHealed = false
@@ -48,7 +47,7 @@ export function runTwinsScenario(
     observer: false,
     quality: goodQuality(delta),
     clock: () => drawClock(random, false),
-    pace: () => drawPace(random, limits),
+    pace: () => drawPace(random, delta >> 4),
     passes(from, to, message) {
       const parts = isHealed ? undefined : rounds[viewOf(message) - 1]?.parts
       return parts === undefined || parts[from] === parts[to]

@@ -25,6 +25,8 @@ export type ClusterOptions = {
   /** Indices of which two instances run. */
   readonly twins: readonly number[]
   readonly observer: boolean
+  /** So many are faulty that forks cannot be prevented. */
+  readonly forksAllowed?: boolean
   readonly quality: Quality
   readonly clock: (participant: number) => NodeClock
   readonly pace: (participant: number) => HostPace
@@ -48,6 +50,9 @@ export type Cluster = {
   readonly start: () => void
 }
 
+/** Height of the block that the epoch starts from: any number will do. */
+const startHeight = 1_000
+
 /** A committee for tests. Its keys are of no use: the mock scheme knows signers by index. */
 export function mockCommittee(weights: readonly number[]): Committee {
   const total = weights.reduce((sum, weight) => sum + weight, 0)
@@ -68,9 +73,16 @@ export function createCluster(options: ClusterOptions): Cluster {
   const schedule = createSchedule()
   const trace = createTrace(options.print)
   const mock = createMockScheme(1)
-  const blocks = createBlocks(committee.epoch)
+  const blocks = createBlocks(startHeight)
   const isFaulty = (index: number): boolean => faulty.has(index) || twins.includes(index)
-  const verdict = createVerdict({ blocks, committee, scheme: mock.scheme, leaderOf, isFaulty })
+  const verdict = createVerdict({
+    blocks,
+    committee,
+    scheme: mock.scheme,
+    leaderOf,
+    isFaulty,
+    forksAllowed: options.forksAllowed ?? false,
+  })
   const hosts: (Host | undefined)[] = []
   const served = new Set<number>()
 

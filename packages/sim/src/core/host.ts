@@ -147,7 +147,8 @@ export function createHost(options: HostOptions): Host {
     if (effect.kind === 'persist') disk.write({ kind: 'record', record: effect.record })
     if (effect.kind !== 'store') return
     const block = blocks.find(effect.blockId)
-    if (block === undefined) throw new Error(`asked to store block ${blockNumber(effect.blockId)}, which nobody made`)
+    if (block === undefined)
+      throw new Error(`asked to store block ${blockNumber(effect.blockId)}, which nobody made`)
     disk.write({ kind: 'block', block: block.ref, certificate: effect.certificate })
   }
 

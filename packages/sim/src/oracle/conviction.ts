@@ -25,13 +25,10 @@ export function createConvictionOracle(lineage: Lineage, jury: Jury): Conviction
   const known = new WeakSet<object>()
 
   function entry(signer: number, view: number): Signed {
-    let views = history.get(signer)
-    if (views === undefined) history.set(signer, (views = new Map()))
-    let signed = views.get(view)
-    if (signed === undefined) {
-      signed = { notarized: new Set(), nullified: false, finalized: new Set() }
-      views.set(view, signed)
-    }
+    const views = history.get(signer) ?? new Map<number, Signed>()
+    history.set(signer, views)
+    const signed = views.get(view) ?? { notarized: new Set(), nullified: false, finalized: new Set() }
+    views.set(view, signed)
     return signed
   }
 

@@ -32,8 +32,10 @@ export function createFinalityOracle(blocks: Blocks, lineage: Lineage, jury: Jur
       if (known !== undefined) return `fork: blocks ${known} and ${at} are both final at height ${height}`
       const fault = lineage.fault(at)
       if (fault !== undefined) return `block ${at} became final, but ${fault}`
-      if (blocks.at(at)?.payloadValid !== true) return `block ${at} became final with a payload that does not execute`
-      if (height !== lineage.heightOf(lineage.parentOf(at)) + 1) return `block ${at} is final at a wrong height`
+      if (blocks.at(at)?.payloadValid !== true)
+        return `block ${at} became final with a payload that does not execute`
+      if (height !== lineage.heightOf(lineage.parentOf(at)) + 1)
+        return `block ${at} is final at a wrong height`
       chain.set(height, at)
     }
     return undefined
@@ -50,7 +52,8 @@ export function createFinalityOracle(blocks: Blocks, lineage: Lineage, jury: Jur
       if (vote.kind !== 'finalize' || vote.view !== block.view || blockNumber(vote.blockId) !== number)
         return `the certificate of final block ${number} is for something else`
       if (!jury.holds(certificate)) return `the certificate of final block ${number} does not hold`
-      if (block.view <= (newest.get(participant) ?? 0)) return `block ${number} became final after a later one`
+      if (block.view <= (newest.get(participant) ?? 0))
+        return `block ${number} became final after a later one`
       newest.set(participant, block.view)
       finalViews.add(block.view)
       return extend(number)

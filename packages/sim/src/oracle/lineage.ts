@@ -11,11 +11,7 @@ export type Lineage = {
 }
 
 /** Reads blocks by the rules of the protocol, apart from the code under test. */
-export function createLineage(
-  blocks: Blocks,
-  jury: Jury,
-  leaderOf: (view: number) => number,
-): Lineage {
+export function createLineage(blocks: Blocks, jury: Jury, leaderOf: (view: number) => number): Lineage {
   const verdicts = new Map<number, string | undefined>()
 
   function givesUp(certificate: Certificate | undefined, view: number): boolean {
@@ -25,7 +21,8 @@ export function createLineage(
   function judge(number: number): string | undefined {
     const block = blocks.at(number)?.ref
     if (block === undefined) return 'nobody made it'
-    if (block.proposer !== leaderOf(block.view)) return `its proposer ${block.proposer} does not lead its view`
+    if (block.proposer !== leaderOf(block.view))
+      return `its proposer ${block.proposer} does not lead its view`
     const parent = blockNumber(block.parentId)
     const { parent: certificate, skipped } = block.justification
     if (parent === 0) {
@@ -35,13 +32,15 @@ export function createLineage(
       if (made === undefined || made.view !== block.parentView) return 'its parent is of another view'
       if (made.view >= block.view) return 'it is older than its parent'
       const vote = certificate?.vote
-      if (certificate === undefined || vote === undefined || vote.kind === 'nullify') return 'its parent has no certificate'
+      if (certificate === undefined || vote === undefined || vote.kind === 'nullify')
+        return 'its parent has no certificate'
       if (blockNumber(vote.blockId) !== parent || vote.view !== made.view || !jury.holds(certificate))
         return 'the certificate of its parent does not hold'
     }
     if (skipped.length !== block.view - block.parentView - 1) return 'it skips views without certificates'
     for (let i = 0; i < skipped.length; i++) {
-      if (!givesUp(skipped[i], block.parentView + 1 + i)) return `it skips view ${block.parentView + 1 + i} without right`
+      if (!givesUp(skipped[i], block.parentView + 1 + i))
+        return `it skips view ${block.parentView + 1 + i} without right`
     }
     return undefined
   }

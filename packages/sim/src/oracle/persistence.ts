@@ -52,7 +52,8 @@ export function createPersistenceOracle(signer: number): PersistenceOracle {
     persisted(record) {
       const before = durable.get(record.view)
       durable.set(record.view, record)
-      if (record.view <= floor) return `${signer} signed for view ${record.view}, not above its floor ${floor}`
+      if (record.view <= floor)
+        return `${signer} signed for view ${record.view}, not above its floor ${floor}`
       const lost =
         (before?.notarized !== undefined && record.notarized === undefined) ||
         (before?.finalized !== undefined && record.finalized === undefined) ||

@@ -15,6 +15,7 @@ export type Verdict = {
   readonly forked: () => boolean
   /** Weight of the signers that the votes on the wire convict. */
   readonly convictedWeight: () => number
+  readonly totalWeight: number
   readonly finalViews: ReadonlySet<number>
   /** The highest view that any honest node has voted or seen a certificate for. */
   readonly highestView: () => number
@@ -41,8 +42,10 @@ export function createVerdict(options: {
   readonly scheme: VotingScheme
   readonly leaderOf: (view: number) => number
   readonly isFaulty: (index: number) => boolean
+  /** Forks are told by `forked`, not as failures: so many are faulty that nothing can prevent them. */
+  readonly forksAllowed: boolean
 }): Verdict {
-  const { blocks, committee, scheme, leaderOf, isFaulty } = options
+  const { blocks, committee, scheme, leaderOf, isFaulty, forksAllowed } = options
   const weights = committee.validators.map(({ weight }) => weight)
   const jury = createJury(weights, scheme)
   const lineage = createLineage(blocks, jury, leaderOf)
@@ -83,8 +86,9 @@ export function createVerdict(options: {
       final(blockId, certificate) {
         highestView = Math.max(highestView, certificate.vote.view)
         const problem = finality.final(participant, blockId, certificate)
-        if (problem?.startsWith('fork:') === true) forked = true
-        fail(problem)
+        const isFork = problem?.startsWith('fork:') === true
+        if (isFork) forked = true
+        if (!isFork || !forksAllowed) fail(problem)
       },
       evidence(evidence) {
         fail(conviction.accused(evidence))
@@ -101,6 +105,7 @@ export function createVerdict(options: {
     failures,
     forked: () => forked,
     convictedWeight: () => [...conviction.convicted.keys()].reduce((sum, index) => sum + weights[index]!, 0),
+    totalWeight: weights.reduce((sum, weight) => sum + weight, 0),
     finalViews: finality.finalViews,
     highestView: () => highestView,
     hear,
