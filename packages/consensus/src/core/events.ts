@@ -95,9 +95,10 @@ export type CoreEvent =
   | { readonly kind: 'checked'; readonly view: number; readonly blockId: Hash; readonly valid: boolean }
   /**
    * A block that the host has by other ways than a proposal, executed and found valid: stored before a restart, or
-   * fetched. The core builds only on blocks that it has seen.
+   * fetched. The core builds only on blocks that it has seen. With its proposer's vote, as the proposal carried it, the
+   * core can show the block to others, who may miss it.
    */
-  | { readonly kind: 'block'; readonly block: BlockRef }
+  | { readonly kind: 'block'; readonly block: BlockRef; readonly vote: SignedVote | undefined }
   /** Whether transactions wait to be ordered: blocks then come at `interval`, not at `heartbeat`. */
   | { readonly kind: 'pending'; readonly pending: boolean }
 

@@ -90,13 +90,13 @@ export function receiveBuilt(core: Core, block: BlockRef): void {
 }
 
 /** Takes a block that the host found valid by itself, if it is or may become part of the chain. */
-export function receiveBlock(core: Core, block: BlockRef): void {
+export function receiveBlock(core: Core, block: BlockRef, vote: SignedVote | undefined): void {
   if (block.view < core.final.view) return
   const round = roundOf(core, block.view)
   const certified = certifiedId(core, block.view)
   const isWrong = certified !== undefined && !equalBytes(certified, block.id)
   if (isWrong || (certified === undefined && round.proposal !== undefined)) return
-  round.proposal = { block, vote: blockOf(round, block.id) && round.proposal?.vote }
+  round.proposal = { block, vote: vote ?? (blockOf(round, block.id) && round.proposal?.vote) }
   round.validity = 'valid'
   core.finalizable.push(round)
 }

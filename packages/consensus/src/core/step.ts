@@ -31,7 +31,7 @@ function handle(core: Core, event: CoreEvent): void {
   if (event.kind === 'message') receive(core, event.from, event.message)
   else if (event.kind === 'checked') receiveChecked(core, event.view, event.blockId, event.valid)
   else if (event.kind === 'built') receiveBuilt(core, event.block)
-  else if (event.kind === 'block') receiveBlock(core, event.block)
+  else if (event.kind === 'block') receiveBlock(core, event.block, event.vote)
   else if (event.kind === 'pending') setPending(core, event.pending)
   else if (event.kind === 'start') start(core)
 }
