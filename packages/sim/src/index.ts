@@ -1,5 +1,4 @@
-export { runAdversary, runOverBudget } from './campaign/adversary.js'
+export { type CampaignName, campaigns, isCampaign, runCampaign } from './campaign/campaigns.js'
 export type { Campaign, Outcome, ScenarioOptions } from './campaign/outcome.js'
-export { runRandomFaults } from './campaign/random-faults.js'
-export { runTwins } from './campaign/twins.js'
-export { runEnumeratedTwins, twoViewScenarios } from './campaign/twins-enumerated.js'
+export { twoViewScenarios } from './campaign/twins-enumerated.js'
+export { type Failure, runSeeds, type Tally } from './run/tally.js'

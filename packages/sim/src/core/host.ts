@@ -9,6 +9,7 @@ import {
   type CoreOptions,
   createCore,
   type Evidence,
+  type SignedVote,
   type SignerRecord,
   step,
 } from '@banyan/consensus'
@@ -68,9 +69,16 @@ export type HostOptions = {
   readonly witness: HostWitness
 }
 
+/** A block as it is kept, with its proposer's vote if that was seen. */
+type StoredBlock = {
+  readonly block: BlockRef
+  readonly certificate: Certificate
+  readonly vote: SignedVote | undefined
+}
+
 type DurableWrite =
   | { readonly kind: 'record'; readonly record: SignerRecord }
-  | { readonly kind: 'block'; readonly block: BlockRef; readonly certificate: Certificate }
+  | ({ readonly kind: 'block' } & StoredBlock)
 
 /** Time between two attempts to get a payload that nobody gave, ms. */
 const fetchRetry = 50
@@ -78,7 +86,9 @@ const fetchRetry = 50
 export function createHost(options: HostOptions): Host {
   const { participant, blocks, schedule, random, clock, pace, witness, signer } = options
   const records = new Map<number, SignerRecord>()
-  const stored = new Map<number, { readonly block: BlockRef; readonly certificate: Certificate }>()
+  const stored = new Map<number, StoredBlock>()
+  /** Votes of the proposals that were heard or made in this life, by the number of the block. */
+  let votes = new Map<number, SignedVote>()
   const disk = createDisk<DurableWrite>(random, (write) => {
     if (write.kind === 'block') {
       stored.set(write.block.view, write)
@@ -129,6 +139,10 @@ export function createHost(options: HostOptions): Host {
     outbox = outbox.slice(done)
   }
 
+  function keepVote(message: ConsensusMessage): void {
+    if (message.kind === 'proposal') votes.set(blockNumber(message.block.id), message.vote)
+  }
+
   function syncSoon(): void {
     const delay = pace.syncDelay()
     if (delay === 0) {
@@ -149,12 +163,14 @@ export function createHost(options: HostOptions): Host {
     const block = blocks.find(effect.blockId)
     if (block === undefined)
       throw new Error(`asked to store block ${blockNumber(effect.blockId)}, which nobody made`)
-    disk.write({ kind: 'block', block: block.ref, certificate: effect.certificate })
+    const vote = votes.get(blockNumber(effect.blockId))
+    disk.write({ kind: 'block', block: block.ref, certificate: effect.certificate, vote })
   }
 
   function carryOut(effect: CoreEffect): void {
     switch (effect.kind) {
       case 'send':
+        keepVote(effect.message)
         witness.sent(effect.message)
         options.send(effect.to, effect.message)
         return
@@ -231,7 +247,7 @@ export function createHost(options: HostOptions): Host {
       signer: signer === undefined ? undefined : { ...signer, memory },
     })
     handle({ kind: 'start' })
-    for (const { block } of kept) handle({ kind: 'block', block })
+    for (const { block, vote } of kept) handle({ kind: 'block', block, vote })
     handle({ kind: 'pending', pending: true })
   }
 
@@ -243,6 +259,7 @@ export function createHost(options: HostOptions): Host {
       life++
       missed = undefined
       outbox = []
+      votes = new Map()
       syncing = false
       disk.crash()
     },
@@ -258,7 +275,11 @@ export function createHost(options: HostOptions): Host {
       for (const action of actions) action()
     },
     receive: (from, message) => {
-      if (core !== undefined) act(() => handle({ kind: 'message', from, message }))
+      if (core === undefined) return
+      act(() => {
+        keepVote(message)
+        handle({ kind: 'message', from, message })
+      })
     },
     isUp: () => core !== undefined && missed === undefined,
     finalView,
