@@ -117,8 +117,11 @@ export type CoreEffect =
     }
   /** Get the payload of a proposed block, execute it, and answer with `checked`. Certificates have been checked. */
   | { readonly kind: 'check'; readonly block: BlockRef; readonly from: number | undefined }
-  /** The block is notarized: make it durable with its payload. Comes before this signer's vote to finalize it. */
-  | { readonly kind: 'store'; readonly blockId: Hash; readonly certificate: Certificate }
+  /**
+   * Make a valid block durable with its payload. Comes before this signer's first vote for it: a certified block of
+   * which everybody has lost the payload could neither be built on nor skipped.
+   */
+  | { readonly kind: 'store'; readonly blockId: Hash }
   | { readonly kind: 'persist'; readonly record: SignerRecord }
   | { readonly kind: 'send'; readonly to: number | 'all'; readonly message: ConsensusMessage }
   /** The block and all its ancestors are final. Views up to its own are over. */

@@ -96,6 +96,7 @@ export function receiveBlock(core: Core, block: BlockRef, vote: SignedVote | und
   const certified = certifiedId(core, block.view)
   const isWrong = certified !== undefined && !equalBytes(certified, block.id)
   if (isWrong || (certified === undefined && round.proposal !== undefined)) return
+  round.stored = false
   round.proposal = { block, vote: vote ?? (blockOf(round, block.id) && round.proposal?.vote) }
   round.validity = 'valid'
   core.finalizable.push(round)
@@ -115,6 +116,7 @@ function takeProposal(core: Core, block: BlockRef, vote: SignedVote, from: numbe
   if (round.proposal === undefined) round.seenAt = core.now
   round.proposal = { block, vote }
   round.validity = 'unknown'
+  round.stored = false
   core.effects.push({ kind: 'check', block, from })
 }
 

@@ -38,6 +38,12 @@ export function mayNotarize(core: Core, round: Round): boolean {
   return maySign(core, round) && notarized === undefined && !nullified && finalized === undefined
 }
 
+/** Has a block made durable, which comes before any vote for it. */
+function store(core: Core, round: Round, blockId: Hash): void {
+  if (!round.stored) core.effects.push({ kind: 'store', blockId })
+  round.stored = true
+}
+
 /** Votes for the current view's block, if it came as a proposal and is valid. */
 export function notarizeCurrent(core: Core): void {
   const round = core.rounds.get(core.view)!
@@ -45,6 +51,7 @@ export function notarizeCurrent(core: Core): void {
   if (proposal?.vote === undefined || validity !== 'valid' || !mayNotarize(core, round)) return
   const { block } = proposal
   const record = { ...round.record, notarized: block.id }
+  store(core, round, block.id)
   cast(core, round, record, { kind: 'notarize', view: round.view, blockId: block.id })
 }
 
@@ -52,6 +59,7 @@ export function notarizeCurrent(core: Core): void {
 export function castProposal(core: Core, round: Round, block: BlockRef): SignedVote {
   const record = { ...round.record, notarized: block.id }
   const vote: Vote = { kind: 'notarize', view: round.view, blockId: block.id }
+  store(core, round, block.id)
   return cast(core, round, record, vote, (signed) => ({ kind: 'proposal', block, vote: signed }))
 }
 
@@ -72,15 +80,14 @@ function mayFinalize(core: Core, round: Round, id: Hash): boolean {
   return notarized === undefined || equalBytes(notarized, id)
 }
 
-/** Has notarized blocks stored that were found valid here, and votes to finalize them, in past views too. */
+/** Votes to finalize notarized blocks that were found valid here, in past views too. */
 export function finalizeNotarized(core: Core): void {
   for (const round of core.finalizable.splice(0)) {
     const certificate = round.notarization
     if (certificate === undefined || certificate.vote.kind === 'nullify') continue
     const { blockId } = certificate.vote
     if (round.validity !== 'valid' || blockOf(round, blockId) === undefined) continue
-    if (!round.stored) core.effects.push({ kind: 'store', blockId, certificate })
-    round.stored = true
+    store(core, round, blockId)
     if (!mayFinalize(core, round, blockId)) continue
     const record = { ...round.record, finalized: blockId }
     cast(core, round, record, { kind: 'finalize', view: round.view, blockId })
