@@ -1,5 +1,6 @@
 import type { Random } from '@banyan/testing'
 import type { Cluster } from '../core/cluster.js'
+import type { Host } from '../core/host.js'
 import type { Quality } from '../world/network.js'
 import { chance, goodQuality, pick } from './setting.js'
 
@@ -9,6 +10,8 @@ export type Mix = {
   readonly lossPercent: number
   readonly slowPercent: number
   readonly crash: number
+  /** Everybody loses power at once. */
+  readonly blackout: number
   readonly partition: number
   readonly clog: number
   readonly pause: number
@@ -21,6 +24,7 @@ const none = {
   lossPercent: 0,
   slowPercent: 0,
   crash: 0,
+  blackout: 0,
   partition: 0,
   clog: 0,
   pause: 0,
@@ -30,7 +34,7 @@ const none = {
 
 export const mixes: readonly Mix[] = [
   { ...none, name: 'loss', lossPercent: 30, slowPercent: 10, pause: 10 },
-  { ...none, name: 'crashes', lossPercent: 5, crash: 90, partition: 5, slowDisk: 1 },
+  { ...none, name: 'crashes', lossPercent: 5, crash: 75, blackout: 15, partition: 5, slowDisk: 1 },
   {
     ...none,
     name: 'partitions',
@@ -46,7 +50,8 @@ export const mixes: readonly Mix[] = [
     name: 'everything',
     lossPercent: 15,
     slowPercent: 10,
-    crash: 40,
+    crash: 35,
+    blackout: 5,
     partition: 20,
     clog: 20,
     pause: 20,
@@ -91,19 +96,28 @@ export function planFaults(
     else network.cut(from, to)
   }
 
+  function crash(host: Host | undefined): void {
+    host?.crash()
+    if (host !== undefined) schedule.at(soon(), host.restart)
+  }
+
+  function pause(host: Host | undefined): void {
+    host?.pause()
+    if (host !== undefined) schedule.at(soon(), host.resume)
+  }
+
   function strike(): void {
     const victim = random.below(hosts.length)
-    const host = hosts[victim]
-    const { crash, pause } = mix
-    const draw = random.below(100)
-    if (draw < crash) {
-      host?.crash()
-      if (host !== undefined) schedule.at(soon(), host.restart)
-    } else if (draw < crash + pause) {
-      host?.pause()
-      if (host !== undefined) schedule.at(soon(), host.resume)
-    } else if (draw < crash + pause + mix.partition) partition()
-    else if (draw < crash + pause + mix.partition + mix.clog) clog(victim)
+    let draw = random.below(100)
+    const isIn = (share: number): boolean => {
+      draw -= share
+      return draw < 0
+    }
+    if (isIn(mix.crash)) crash(hosts[victim])
+    else if (isIn(mix.blackout)) for (const host of hosts) crash(host)
+    else if (isIn(mix.pause)) pause(hosts[victim])
+    else if (isIn(mix.partition)) partition()
+    else if (isIn(mix.clog)) clog(victim)
     else network.heal()
   }
 

@@ -9,6 +9,7 @@ import {
   type CoreOptions,
   createCore,
   type Evidence,
+  heldCertificates,
   type SignedVote,
   type SignerRecord,
   step,
@@ -72,7 +73,6 @@ export type HostOptions = {
 /** A block as it is kept, with its proposer's vote if that was seen. */
 type StoredBlock = {
   readonly block: BlockRef
-  readonly certificate: Certificate
   readonly vote: SignedVote | undefined
 }
 
@@ -91,7 +91,7 @@ export function createHost(options: HostOptions): Host {
   let votes = new Map<number, SignedVote>()
   const disk = createDisk<DurableWrite>(random, (write) => {
     if (write.kind === 'block') {
-      stored.set(write.block.view, write)
+      stored.set(blockNumber(write.block.id), write)
       witness.stored(write.block.id)
       return
     }
@@ -99,6 +99,8 @@ export function createHost(options: HostOptions): Host {
     witness.persisted(write.record)
   })
   let finalCertificate: Certificate | undefined
+  /** Those that survived the last crash; kept without sync, as losing them is harmless (P4). */
+  let certificates: readonly Certificate[] = []
   let core: Core | undefined
   /** Grows with every crash; what was planned in an earlier life never happens. */
   let life = 0
@@ -164,7 +166,7 @@ export function createHost(options: HostOptions): Host {
     if (block === undefined)
       throw new Error(`asked to store block ${blockNumber(effect.blockId)}, which nobody made`)
     const vote = votes.get(blockNumber(effect.blockId))
-    disk.write({ kind: 'block', block: block.ref, certificate: effect.certificate, vote })
+    disk.write({ kind: 'block', block: block.ref, vote })
   }
 
   function carryOut(effect: CoreEffect): void {
@@ -233,17 +235,16 @@ export function createHost(options: HostOptions): Host {
     if (certificate.vote.view <= finalView()) return
     finalCertificate = certificate
     for (const view of records.keys()) if (view <= finalView()) records.delete(view)
-    for (const view of stored.keys()) if (view < finalView()) stored.delete(view)
+    for (const [number, { block }] of stored) if (block.view < finalView()) stored.delete(number)
   }
 
   function start(): void {
     const kept = [...stored.values()]
-    const certificates = kept.map(({ certificate }) => certificate)
     const memory = { floor: finalView(), records: [...records.values()] }
     witness.restarted(memory.floor)
     core = createCore({
       ...options.core,
-      certificates: finalCertificate === undefined ? certificates : [finalCertificate, ...certificates],
+      certificates: finalCertificate === undefined ? certificates : [...certificates, finalCertificate],
       signer: signer === undefined ? undefined : { ...signer, memory },
     })
     handle({ kind: 'start' })
@@ -255,6 +256,8 @@ export function createHost(options: HostOptions): Host {
     start,
     crash() {
       if (core === undefined) return
+      // A certificate may hold an own vote whose record is still being written: it is kept after that, not before.
+      if (!syncing) certificates = heldCertificates(core).filter(() => random.below(2) === 0)
       core = undefined
       life++
       missed = undefined

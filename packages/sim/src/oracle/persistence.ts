@@ -4,7 +4,7 @@ import { blockNumber } from '../core/blocks.js'
 
 /**
  * Watches one signer: its vote leaves only when the record of it is durable (P1), alone or inside a certificate, and
- * nothing new is signed for a view up to the floor (P2). It votes to finalize only blocks that it has stored.
+ * nothing new is signed for a view up to the floor (P2). It votes only for blocks that it has stored.
  */
 export type PersistenceOracle = {
   readonly persisted: (record: SignerRecord) => string | undefined
@@ -28,8 +28,8 @@ export function createPersistenceOracle(signer: number): PersistenceOracle {
   }
 
   function left(vote: Vote): string | undefined {
-    if (vote.kind === 'finalize' && !stored.has(blockNumber(vote.blockId)))
-      return `${signer} voted to finalize a block of view ${vote.view} that it had not stored`
+    if (vote.kind !== 'nullify' && !stored.has(blockNumber(vote.blockId)))
+      return `${signer} voted to ${vote.kind} a block of view ${vote.view} that it had not stored`
     if (isDurable(vote)) return undefined
     return `${signer} let its vote to ${vote.kind} in view ${vote.view} out before it was durable`
   }
