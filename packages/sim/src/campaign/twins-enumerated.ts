@@ -90,7 +90,7 @@ const source = (function* () {
 })()
 
 /** Number of scenarios of two views; with those of three there are many more. */
-export const twoViewScenarios = 2_412
+export const twoViewScenarios = 2_853
 
 /** Every scenario of four members with one twin and few views, one per seed; past the last there is nothing to run. */
 export function runEnumeratedTwins(seed: number, { print }: ScenarioOptions): Outcome {

@@ -31,6 +31,9 @@ export type ClusterOptions = {
   readonly clock: (participant: number) => NodeClock
   readonly pace: (participant: number) => HostPace
   readonly passes?: (from: number, to: number, message: ConsensusMessage) => boolean
+  /** Hears what hosts send and call final. */
+  readonly onSent?: (participant: number, message: ConsensusMessage) => void
+  readonly onFinal?: (participant: number, view: number) => void
   readonly print?: ((line: string) => void) | undefined
 }
 
@@ -126,13 +129,17 @@ export function createCluster(options: ClusterOptions): Cluster {
       random,
       clock: options.clock(participant),
       pace: options.pace(participant),
-      send: (to, message) => send(participant, to, message),
+      send(to, message) {
+        options.onSent?.(participant, message)
+        send(participant, to, message)
+      },
       served,
       witness: {
         ...witness,
         final(blockId, certificate) {
           const { view } = certificate.vote
           trace.add(schedule.now(), 2, participant, view, () => `${participant} has view ${view} final`)
+          options.onFinal?.(participant, view)
           witness.final(blockId, certificate)
         },
         restarted(floor) {
