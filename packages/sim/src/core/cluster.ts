@@ -129,6 +129,8 @@ export function createCluster(options: ClusterOptions): Cluster {
       random,
       clock: options.clock(participant),
       pace: options.pace(participant),
+      // Only one: the others have what it lost.
+      forgetful: participant === 0,
       send(to, message) {
         options.onSent?.(participant, message)
         send(participant, to, message)

@@ -64,6 +64,8 @@ export type HostOptions = {
   readonly random: Random
   readonly clock: NodeClock
   readonly pace: HostPace
+  /** Now and then a restart finds the finalization certificate damaged, while the signer's floor is kept. */
+  readonly forgetful: boolean
   readonly send: (to: number | 'all', message: ConsensusMessage) => void
   /** Numbers of the blocks whose payload some node holds and gives to whoever asks; shared by all hosts. */
   readonly served: Set<number>
@@ -242,13 +244,18 @@ export function createHost(options: HostOptions): Host {
     const kept = [...stored.values()]
     const memory = { floor: finalView(), records: [...records.values()] }
     witness.restarted(memory.floor)
+    const isLost = options.forgetful && random.below(4) === 0
     core = createCore({
       ...options.core,
-      certificates: finalCertificate === undefined ? certificates : [...certificates, finalCertificate],
+      certificates:
+        finalCertificate === undefined || isLost ? certificates : [...certificates, finalCertificate],
       signer: signer === undefined ? undefined : { ...signer, memory },
     })
     handle({ kind: 'start' })
-    for (const { block, vote } of kept) handle({ kind: 'block', block, vote })
+    for (const { block, vote } of kept) {
+      if (vote !== undefined) votes.set(blockNumber(block.id), vote)
+      handle({ kind: 'block', block, vote })
+    }
     handle({ kind: 'pending', pending: true })
   }
 
