@@ -65,7 +65,8 @@ export function giveUp(core: Core): void {
   const round = core.rounds.get(core.view)!
   if (!mayNullify(core, round)) return
   if (core.now < timeoutAt(core) && !isHopeless(core, round)) return
-  const entry = core.rounds.get(core.view - 1)?.notarization
+  const before = core.rounds.get(core.view - 1)
+  const entry = before?.notarization ?? before?.nullification
   if (entry !== undefined) {
     core.effects.push({ kind: 'send', to: 'all', message: { kind: 'certificate', certificate: entry } })
   }
