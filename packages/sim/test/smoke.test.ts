@@ -21,3 +21,8 @@ test('CON-1: a network without faults gives up no view', () => {
   expect(views).toBeGreaterThan(45)
   expect(Math.max(...finalAfter)).toBe(3 * 40)
 })
+
+test('CON-16: time-outs grow until they fit a network that is slower than was believed', () => {
+  const { finalAfter } = runHappyPath({ nodes: 4, delay: 200, delta: 40, milliseconds: 20_000 })
+  expect(finalAfter.length).toBeGreaterThan(4)
+})

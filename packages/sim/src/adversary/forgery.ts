@@ -1,8 +1,26 @@
-import type { Certificate, Vote } from '@banyan/consensus'
+import { type Certificate, sameVote, type Vote } from '@banyan/consensus'
 import { chance, pick } from '../campaign/setting.js'
 import { blockIdOf } from '../core/blocks.js'
 import type { Attack, Base } from './attack.js'
 import { voteOf } from './knowledge.js'
+
+/** All genuine signatures that there are, but less than a quorum of them. */
+function shortCertificate({ committee, mock, members, knowledge, sign }: Attack, vote: Vote): Certificate {
+  const signatures = new Map(members.map((member) => [member, sign(member, vote).signature]))
+  for (const known of knowledge.votes) {
+    if (sameVote(known.vote, vote)) signatures.set(known.signer, known.signature)
+  }
+  let weight = 0
+  const signers: number[] = []
+  for (const signer of [...signatures.keys()].sort((a, b) => a - b)) {
+    const more = committee.validators[signer]!.weight
+    if (weight + more >= committee.quorum) continue
+    weight += more
+    signers.push(signer)
+  }
+  const signature = mock.scheme.combine(signers.map((signer) => signatures.get(signer)!))
+  return { rule: committee.rule, vote, signers, signature }
+}
 
 /** A certificate that nobody is entitled to, in one of the ways in which a careless check might take it. */
 export function forgeCertificate(attack: Attack, vote: Vote): Certificate {
@@ -13,8 +31,7 @@ export function forgeCertificate(attack: Attack, vote: Vote): Certificate {
   const genuine = knowledge.certificates.length === 0 ? undefined : pick(random, knowledge.certificates)
   switch (random.below(6)) {
     case 0:
-      // Too few have signed.
-      return { rule, vote, signers: members, signature: mock.scheme.combine(own) }
+      return shortCertificate(attack, vote)
     case 1: {
       // One signer many times over.
       const signers = everyone.map(() => members[0]!)

@@ -16,7 +16,7 @@ function makeBlock(attack: Attack, leader: number, view: number, { parent, justi
       height: (parent?.height ?? blocks.start.height) + 1,
       parentId: parent?.id ?? blocks.start.id,
       parentView: parent?.view ?? 0,
-      proposer: leader,
+      proposer: uses('arbitrary base') && chance(random, 5) ? pick(random, honest) : leader,
       justification,
     },
     { valid, withheldFrom: new Set(withholds ? honest.filter(() => chance(random, 50)) : []) },
@@ -57,6 +57,15 @@ export function judge(attack: Attack, block: BlockRef): void {
         castVote(attack, sign(member, { kind: 'nullify', view: block.view }), pick(random, sides))
       castVote(attack, sign(member, voteOf('finalize', block.view, block.id)))
     } else if (uses('mimic')) castVote(attack, notarize)
+  }
+  if (uses('framing')) forestall(attack, block)
+}
+
+/** Sends votes in the name of everybody honest, with wrong signatures, before they vote themselves. */
+function forestall({ random, members, honest, say }: Attack, block: BlockRef): void {
+  for (const signer of honest) {
+    const vote = voteOf(pick(random, ['notarize', 'finalize'] as const), block.view, block.id)
+    say(pick(random, members), { kind: 'vote', vote: { vote, signer, signature: random.bytes(5) } })
   }
 }
 

@@ -9,13 +9,17 @@ export type HappyPath = {
   readonly views: number
 }
 
-/** `nodes` of equal weight for so many virtual milliseconds, every message `delay` ms under way, all work free. */
+/**
+ * `nodes` of equal weight for so many virtual milliseconds, every message `delay` ms under way, all work free. `delta`
+ * is the bound of the delay that the nodes believe in; four times the delay if absent.
+ */
 export function runHappyPath(options: {
   readonly nodes: number
   readonly delay: number
   readonly milliseconds: number
+  readonly delta?: number
 }): HappyPath {
-  const { nodes, delay, milliseconds } = options
+  const { nodes, delay, milliseconds, delta = 4 * options.delay } = options
   const free = (): number => 0
   const none = { lossPercent: 0, duplicatePercent: 0, slowPercent: 0, slowDelay: 0 }
   const made = new Map<number, number>()
@@ -24,7 +28,7 @@ export function runHappyPath(options: {
     random: createRandom(1),
     committee: mockCommittee(Array<number>(nodes).fill(1)),
     leaderOf: (view) => view % nodes,
-    timing: { delta: 4 * delay, interval: 0, heartbeat: 10 * delay },
+    timing: { delta, interval: 0, heartbeat: 10 * delay },
     faulty: new Set(),
     twins: [],
     observer: false,
