@@ -13,13 +13,13 @@ const week = 3_600_000
 test('CON-1: honest nodes agree, go on and never sign what convicts them, whatever network, disks and power do', {
   timeout: week,
 }, () => {
-  const { failures, views } = explore('random', 1_500)
+  const { failures, views } = explore('random', 2_500)
   expect(failures).toEqual([])
-  expect(views).toBeGreaterThan(1_500)
+  expect(views).toBeGreaterThan(2_500)
 })
 
 test('CON-1: two instances with one key in changing partitions break nothing', { timeout: week }, () => {
-  expect(explore('twins', 800).failures).toEqual([])
+  expect(explore('twins', 1_000).failures).toEqual([])
 })
 
 test('CON-1: no partition of two views with one twin of four breaks anything', { timeout: week }, () => {
@@ -31,7 +31,7 @@ test('CON-1: no partition of two views with one twin of four breaks anything', {
 test('CON-16: a Byzantine minority that knows twelve tricks neither splits nor stops nor frames anybody', {
   timeout: week,
 }, () => {
-  expect(explore('adversary', 800).failures).toEqual([])
+  expect(explore('adversary', 1_200).failures).toEqual([])
 })
 
 test('CON-16: where half of the weight lies, every fork convicts a third of it and nobody honest', {
