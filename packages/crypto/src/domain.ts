@@ -3,7 +3,12 @@ import { hashPair } from './merkle.js'
 import type { CryptoProvider } from './provider.js'
 import { tag } from './tag.js'
 
-export type SigningKind = 'banyan/transfer' | 'banyan/package' | 'banyan/native' | 'banyan/sponsor'
+export type SigningKind =
+  | 'banyan/transfer'
+  | 'banyan/package'
+  | 'banyan/native'
+  | 'banyan/sponsor'
+  | 'banyan/vote'
 
 /** Domain of docs/formats.md, "Signing domain": the same bytes signed for another purpose, chain or genesis differ. */
 export function signingDomain(

@@ -36,6 +36,7 @@ export type CryptoProvider = {
   ) => void
   readonly secp256k1: Secp256k1
   readonly p256: P256
+  readonly bls: Bls
 }
 
 /** Ed25519 under the strict rule of docs/formats.md, "Keys and addresses". */
@@ -65,4 +66,30 @@ export type P256 = {
   readonly verify: (hash: Uint8Array, signature: Uint8Array, publicKey: Uint8Array) => boolean
   /** `verify` over SHA-256 of the message, as WebAuthn and Web Crypto sign; native code checks it in about 0.15 ms. */
   readonly verifyMessage: (message: Uint8Array, signature: Uint8Array, publicKey: Uint8Array) => boolean
+}
+
+declare const blsKeyBrand: unique symbol
+
+/** A public key that was decoded and found valid: not zero, in the group. Only the back end that read it knows it. */
+export type BlsKey = { readonly [blsKeyBrand]: true }
+
+/**
+ * BLS signatures over BLS12-381 with keys in G1 (48 bytes) and signatures in G2 (96 bytes), compressed, as the
+ * proof-of-possession scheme of draft-irtf-cfrg-bls-signature with the suite that Ethereum uses. Keys of an aggregate
+ * must have proven possession, or some of them can cancel others.
+ */
+export type Bls = {
+  /** Public key of a 32-byte big-endian secret in `[1, r)`. */
+  readonly publicKey: (secret: Uint8Array) => Uint8Array
+  readonly sign: (message: Uint8Array, secret: Uint8Array) => Uint8Array
+  /** `undefined` for malformed keys, the zero point and points outside the group. */
+  readonly readKey: (publicKey: Uint8Array) => BlsKey | undefined
+  readonly verify: (signature: Uint8Array, message: Uint8Array, key: BlsKey) => boolean
+  /** Sum of signatures; `undefined` if one is malformed, zero or outside the group, and for a sum of zero. */
+  readonly aggregate: (signatures: readonly Uint8Array[]) => Uint8Array | undefined
+  /** Whether all keys have signed this one message. `false` without keys, and if the keys sum up to zero. */
+  readonly verifyAggregate: (signature: Uint8Array, message: Uint8Array, keys: readonly BlsKey[]) => boolean
+  /** Signature of the public key itself under a domain of its own: whoever shows it has the secret. */
+  readonly provePossession: (secret: Uint8Array) => Uint8Array
+  readonly verifyPossession: (publicKey: Uint8Array, proof: Uint8Array) => boolean
 }

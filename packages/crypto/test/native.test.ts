@@ -26,7 +26,7 @@ test('LED-2: without a secp256k1 binary the native back end says that it uses po
   expect(importWithout('secp256k1')).toBe('native portable')
 })
 
-test.each(['sodium-native', '@chainsafe/hashtree'])(
+test.each(['sodium-native', '@chainsafe/hashtree', '@chainsafe/blst'])(
   'LED-2: without %s the native back end does not load',
   (name) => {
     expect(importWithout(name)).toBe(`NativeUnavailable ${name}`)

@@ -1,5 +1,6 @@
 import { baseErrors } from './base.js'
 import { blockErrors } from './block.js'
+import { consensusErrors } from './consensus.js'
 import { contractErrors } from './contract.js'
 import { cryptoErrors } from './crypto.js'
 import { storageErrors } from './storage.js'
@@ -13,6 +14,7 @@ export const errorRegistry = {
   ...contractErrors,
   ...blockErrors,
   ...storageErrors,
+  ...consensusErrors,
 }
 
 export type ErrorName = keyof typeof errorRegistry

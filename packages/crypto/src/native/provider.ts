@@ -1,4 +1,5 @@
 import type { CryptoProvider } from '../provider.js'
+import { bls } from './bls.js'
 import { ed25519, verifyEd25519Batch } from './ed25519.js'
 import { hashPairs, keccak256, randomBytes, sha256 } from './hash.js'
 import { p256 } from './p256.js'
@@ -15,4 +16,5 @@ export const native: CryptoProvider = {
   verifyEd25519Batch,
   secp256k1,
   p256,
+  bls,
 }
