@@ -235,7 +235,7 @@ describe('CON-16: L3, L4', () => {
     const fetched = member(1)
     fetched.step({ kind: 'pending', pending: true })
     certify(fetched, notarize(1, first.id))
-    expect(builds(fetched.step({ kind: 'block', block: first }))).toMatchObject([
+    expect(builds(fetched.step({ kind: 'block', block: first, vote: undefined }))).toMatchObject([
       { parent: { id: first.id } },
     ])
   })

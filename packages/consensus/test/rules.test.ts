@@ -26,12 +26,15 @@ const first = blockAt(1, undefined)
 const other = blockAt(1, undefined, 'other')
 
 describe('CON-1: votes of one signer', () => {
-  test('CON-1: a valid proposal is notarized, stored and finalized, each vote recorded before it is sent', () => {
+  test('CON-1: a valid proposal is stored, notarized and finalized, each vote recorded before it is sent', () => {
     const node = follower()
-    expect(sent(node.accept(first))).toEqual(['notarize 1'])
+    const kindsOf = (effects: readonly CoreEffect[]) =>
+      effects.map(({ kind }) => kind).filter((kind) => kind !== 'wake')
+    const accepted = node.accept(first)
+    expect(sent(accepted)).toEqual(['notarize 1'])
+    expect(kindsOf(accepted).slice(-3)).toEqual(['store', 'persist', 'send'])
     const effects = node.hear(1, { kind: 'vote', vote: mockVote(1, notarize(1, first.id)) })
-    const kinds = effects.map(({ kind }) => kind)
-    expect(kinds.filter((kind) => kind !== 'wake')).toEqual(['send', 'store', 'persist', 'send'])
+    expect(kindsOf(effects)).toEqual(['send', 'persist', 'send'])
     expect(sent(effects)).toEqual(['certificate notarize 1 to 1', 'finalize 1'])
     const record = effects.find((effect) => effect.kind === 'persist')
     expect(record?.record).toMatchObject({

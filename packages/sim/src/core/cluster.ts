@@ -1,5 +1,5 @@
 import { asAddress, asHash } from '@banyan/base'
-import type { Committee, ConsensusMessage, Timing } from '@banyan/consensus'
+import { type Committee, type ConsensusMessage, quorumOf, type Timing } from '@banyan/consensus'
 import type { Random } from '@banyan/testing'
 import { createVerdict, describe, type Verdict } from '../oracle/verdict.js'
 import type { NodeClock } from '../world/clock.js'
@@ -65,7 +65,7 @@ export function mockCommittee(weights: readonly number[]): Committee {
     blsKey: new Uint8Array(48),
     weight,
   }))
-  const quorum = Math.floor((2 * total) / 3) + 1
+  const quorum = quorumOf('byzantine', total)
   return { epoch: 0, rule: 'byzantine', validators, quorum, hash: asHash(new Uint8Array(32)) }
 }
 

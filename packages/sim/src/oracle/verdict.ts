@@ -1,4 +1,4 @@
-import type { Committee, ConsensusMessage, VotingScheme } from '@banyan/consensus'
+import { type Committee, type ConsensusMessage, type VotingScheme, verifyEvidence } from '@banyan/consensus'
 import { type Blocks, blockNumber } from '../core/blocks.js'
 import type { HostWitness } from '../core/host.js'
 import { createConvictionOracle } from './conviction.js'
@@ -92,6 +92,8 @@ export function createVerdict(options: {
       },
       evidence(evidence) {
         fail(conviction.accused(evidence))
+        if (!verifyEvidence({ committee, scheme, leaderOf, start: blocks.start }, evidence))
+          fail(`evidence of ${participant} convinces nobody`)
         judgeConvictions()
       },
       restarted(floor) {
