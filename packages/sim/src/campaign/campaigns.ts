@@ -24,8 +24,7 @@ export function runCampaign(name: CampaignName, seed: number, options: ScenarioO
   try {
     return campaigns[name](seed, options)
   } catch (error) {
-    if (!(error instanceof Error) || error instanceof RangeError) throw error
-    const failures = [`crash: ${error.stack ?? error.message}`]
+    const failures = [`crash: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`]
     return { failures, forked: false, hash: '', views: 0, milliseconds: 0, steps: 0 }
   }
 }

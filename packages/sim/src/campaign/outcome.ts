@@ -46,10 +46,17 @@ export type Recovery = {
   readonly forksAllowed?: boolean
 }
 
-/** The last view in which a new block must become final, if the views up to `before` had begun before the healing. */
+/**
+ * The last view in which a new block must become final, if the views up to `before` had begun before the healing. Views
+ * that one leader has in a row count once: a leader who was silent is not waited for (L5), and a term of views may be
+ * over before it is heard again.
+ */
 function lastUsefulView(before: number, { leaderOf, isFaulty }: Recovery): number {
   let view = before
-  for (let left = viewsToRecover; left > 0; ) if (!isFaulty(leaderOf(++view))) left--
+  for (let left = viewsToRecover; left > 0; ) {
+    const leader = leaderOf(++view)
+    if (!isFaulty(leader) && leaderOf(view + 1) !== leader) left--
+  }
   return view
 }
 
