@@ -34,7 +34,7 @@ describe('CON-1: votes of one signer', () => {
     expect(sent(accepted)).toEqual(['notarize 1'])
     expect(kindsOf(accepted).slice(-3)).toEqual(['store', 'persist', 'send'])
     const effects = node.hear(1, { kind: 'vote', vote: mockVote(1, notarize(1, first.id)) })
-    expect(kindsOf(effects)).toEqual(['send', 'persist', 'send'])
+    expect(kindsOf(effects)).toEqual(['send', 'keep', 'persist', 'send'])
     expect(sent(effects)).toEqual(['certificate notarize 1 to 1', 'finalize 1'])
     const record = effects.find((effect) => effect.kind === 'persist')
     expect(record?.record).toMatchObject({

@@ -122,6 +122,11 @@ export type CoreEffect =
    * which everybody has lost the payload could neither be built on nor skipped.
    */
   | { readonly kind: 'store'; readonly blockId: Hash }
+  /**
+   * Make a notarization durable. Comes before this signer's vote to finalize the block: it cannot give the view up any
+   * more, so if this certificate were lost everywhere, the view might never end.
+   */
+  | { readonly kind: 'keep'; readonly certificate: Certificate }
   | { readonly kind: 'persist'; readonly record: SignerRecord }
   | { readonly kind: 'send'; readonly to: number | 'all'; readonly message: ConsensusMessage }
   /** The block and all its ancestors are final. Views up to its own are over. */

@@ -89,6 +89,7 @@ export function finalizeNotarized(core: Core): void {
     if (round.validity !== 'valid' || blockOf(round, blockId) === undefined) continue
     store(core, round, blockId)
     if (!mayFinalize(core, round, blockId)) continue
+    core.effects.push({ kind: 'keep', certificate })
     const record = { ...round.record, finalized: blockId }
     cast(core, round, record, { kind: 'finalize', view: round.view, blockId })
   }

@@ -81,6 +81,7 @@ type StoredBlock = {
 type DurableWrite =
   | { readonly kind: 'record'; readonly record: SignerRecord }
   | ({ readonly kind: 'block' } & StoredBlock)
+  | { readonly kind: 'certificate'; readonly certificate: Certificate }
 
 /** Time between two attempts to get a payload that nobody gave, ms. */
 const fetchRetry = 50
@@ -89,12 +90,18 @@ export function createHost(options: HostOptions): Host {
   const { participant, blocks, schedule, random, clock, pace, witness, signer } = options
   const records = new Map<number, SignerRecord>()
   const stored = new Map<number, StoredBlock>()
+  /** Notarizations behind own votes to finalize. */
+  const kept = new Map<number, Certificate>()
   /** Votes of the proposals that were heard or made in this life, by the number of the block. */
   let votes = new Map<number, SignedVote>()
   const disk = createDisk<DurableWrite>(random, (write) => {
     if (write.kind === 'block') {
       stored.set(blockNumber(write.block.id), write)
       witness.stored(write.block.id)
+      return
+    }
+    if (write.kind === 'certificate') {
+      kept.set(write.certificate.vote.view, write.certificate)
       return
     }
     records.set(write.record.view, write.record)
@@ -163,6 +170,7 @@ export function createHost(options: HostOptions): Host {
 
   function write(effect: CoreEffect): void {
     if (effect.kind === 'persist') disk.write({ kind: 'record', record: effect.record })
+    if (effect.kind === 'keep') disk.write({ kind: 'certificate', certificate: effect.certificate })
     if (effect.kind !== 'store') return
     const block = blocks.find(effect.blockId)
     if (block === undefined)
@@ -237,22 +245,22 @@ export function createHost(options: HostOptions): Host {
     if (certificate.vote.view <= finalView()) return
     finalCertificate = certificate
     for (const view of records.keys()) if (view <= finalView()) records.delete(view)
+    for (const view of kept.keys()) if (view <= finalView()) kept.delete(view)
     for (const [number, { block }] of stored) if (block.view < finalView()) stored.delete(number)
   }
 
   function start(): void {
-    const kept = [...stored.values()]
+    const known = [...certificates, ...kept.values()]
     const memory = { floor: finalView(), records: [...records.values()] }
     witness.restarted(memory.floor)
     const isLost = options.forgetful && random.below(4) === 0
     core = createCore({
       ...options.core,
-      certificates:
-        finalCertificate === undefined || isLost ? certificates : [...certificates, finalCertificate],
+      certificates: finalCertificate === undefined || isLost ? known : [...known, finalCertificate],
       signer: signer === undefined ? undefined : { ...signer, memory },
     })
     handle({ kind: 'start' })
-    for (const { block, vote } of kept) {
+    for (const { block, vote } of [...stored.values()]) {
       if (vote !== undefined) votes.set(blockNumber(block.id), vote)
       handle({ kind: 'block', block, vote })
     }
@@ -298,5 +306,5 @@ export function createHost(options: HostOptions): Host {
 }
 
 function isDurable(effect: CoreEffect): boolean {
-  return effect.kind === 'store' || effect.kind === 'persist'
+  return effect.kind === 'store' || effect.kind === 'keep' || effect.kind === 'persist'
 }
