@@ -41,6 +41,7 @@ export type Host = {
 export type HostWitness = {
   readonly persisted: (record: SignerRecord) => void
   readonly stored: (blockId: Hash) => void
+  readonly kept: (certificate: Certificate) => void
   readonly sent: (message: ConsensusMessage) => void
   readonly final: (blockId: Hash, certificate: Certificate) => void
   readonly evidence: (evidence: Evidence) => void
@@ -102,6 +103,7 @@ export function createHost(options: HostOptions): Host {
     }
     if (write.kind === 'certificate') {
       kept.set(write.certificate.vote.view, write.certificate)
+      witness.kept(write.certificate)
       return
     }
     records.set(write.record.view, write.record)

@@ -4,11 +4,13 @@ import { blockNumber } from '../core/blocks.js'
 
 /**
  * Watches one signer: its vote leaves only when the record of it is durable (P1), alone or inside a certificate, and
- * nothing new is signed for a view up to the floor (P2). It votes only for blocks that it has stored.
+ * nothing new is signed for a view up to the floor (P2). It votes only for blocks
+ * that it has stored, and to finalize only what it keeps the notarization of.
  */
 export type PersistenceOracle = {
   readonly persisted: (record: SignerRecord) => string | undefined
   readonly stored: (blockId: Hash) => void
+  readonly kept: (certificate: Certificate) => void
   readonly sent: (message: ConsensusMessage) => string | undefined
   readonly restarted: (floor: number) => void
 }
@@ -16,6 +18,7 @@ export type PersistenceOracle = {
 export function createPersistenceOracle(signer: number): PersistenceOracle {
   const durable = new Map<number, SignerRecord>()
   const stored = new Set<number>()
+  const notarizedViews = new Set<number>()
   const known = new WeakSet<Certificate>()
   let floor = 0
 
@@ -30,6 +33,8 @@ export function createPersistenceOracle(signer: number): PersistenceOracle {
   function left(vote: Vote): string | undefined {
     if (vote.kind !== 'nullify' && !stored.has(blockNumber(vote.blockId)))
       return `${signer} voted to ${vote.kind} a block of view ${vote.view} that it had not stored`
+    if (vote.kind === 'finalize' && !notarizedViews.has(vote.view))
+      return `${signer} voted to finalize in view ${vote.view} without keeping the notarization`
     if (isDurable(vote)) return undefined
     return `${signer} let its vote to ${vote.kind} in view ${vote.view} out before it was durable`
   }
@@ -69,6 +74,9 @@ export function createPersistenceOracle(signer: number): PersistenceOracle {
     },
     stored: (blockId) => {
       stored.add(blockNumber(blockId))
+    },
+    kept: ({ vote }) => {
+      notarizedViews.add(vote.view)
     },
     restarted(next) {
       floor = Math.max(floor, next)

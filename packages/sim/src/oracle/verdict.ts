@@ -78,6 +78,7 @@ export function createVerdict(options: {
     return {
       persisted: (record) => fail(persistence?.persisted(record)),
       stored: (blockId) => persistence?.stored(blockId),
+      kept: (certificate) => persistence?.kept(certificate),
       sent(message) {
         highestView = Math.max(highestView, viewOf(message))
         hear(message)
@@ -115,6 +116,7 @@ export function createVerdict(options: {
     overhear: () => ({
       persisted: ignore,
       stored: ignore,
+      kept: ignore,
       sent: hear,
       final: ignore,
       evidence: ignore,
