@@ -54,6 +54,7 @@ export function runFlood(count: number): { readonly size: number; readonly final
     const view = hosts[target]!.finalView()
     const blockId = blockIdOf(1_000_000 + i)
     send({ kind: 'notarize', view: view + 1 + (i % 300), blockId })
+    send({ kind: 'finalize', view: view + 40, blockId })
     send({ kind: 'finalize', view: 2 ** 40 + i, blockId })
     send({ kind: 'nullify', view: Math.max(1, view - (i % 100)) })
     const certificate = forgeCertificate(attack, { kind: 'nullify', view: view + i })
