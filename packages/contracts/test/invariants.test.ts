@@ -4,7 +4,7 @@ import { createRandom, testSeed } from '@banyan/testing'
 import { requestOf } from '@banyan/testing/contract-calls'
 import { expect, test } from 'vitest'
 import { type Chain, createAsset, createChain, host } from './support/chain.js'
-import { actors, randomCalls } from './support/random-calls.js'
+import { actors, randomCalls, startRegistry } from './support/random-calls.js'
 
 /** Amounts outside the supply: 0 if every unit of the asset is in a balance or in a UTXO. */
 function unaccounted({ state }: Chain, asset: number): bigint {
@@ -24,6 +24,7 @@ const neverSucceeding = [
 /** Thousands of random calls; the invariants hold in between. Adds the methods that succeeded. */
 function checkConservation(seed: number, succeeded: Set<string>): void {
   const chain = createChain(actors.map((actor) => [actor, 10_000n]))
+  startRegistry(chain)
   const faces = [7, 5, 7].map((flags, i) => {
     const cap = (flags & 1) === 0 ? 1_000n : 50_000n
     return createAsset(chain, actors[i]!, { flags, cap })
@@ -57,6 +58,7 @@ test('LED-10, CTR-2, QLT-4: balances and UTXOs add up to the supply, and keys co
 
 test('LED-12: equal calls on equal states give equal results, and no call depends on what is not declared', () => {
   const chain = createChain(actors.map((actor) => [actor, 10_000n]))
+  startRegistry(chain)
   const faces = [createAsset(chain, actors[0]!)]
   const next = randomCalls(chain, faces, createRandom(testSeed('equal calls')).below)
   for (let i = 0; i < 400; i++) {

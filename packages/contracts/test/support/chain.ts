@@ -30,6 +30,7 @@ export const addresses = {
   factory: contractAddress('banyan/factory'),
   account: contractAddress('banyan/account'),
   utxo: contractAddress('banyan/utxo'),
+  validators: contractAddress('banyan/validators'),
 }
 
 export type Args = Readonly<Record<string, unknown>>

@@ -1,7 +1,8 @@
 import { type Address, asAddress, asHash, toHex } from '@banyan/base'
-import { accountAbi, factoryAbi, tokenAbi, utxoAbi } from '@banyan/contracts'
+import { accountAbi, factoryAbi, tokenAbi, utxoAbi, validatorRows, validatorsAbi } from '@banyan/contracts'
+import { native } from '@banyan/crypto/native'
 import type { AbiFunction, AbiParameter, ContractAbi } from '@banyan/ledger'
-import { addresses, addressOf, type Chain, callData, hashOfNumber } from './chain.js'
+import { addresses, addressOf, type Chain, callData, hashOfNumber, host } from './chain.js'
 
 export type RandomCall = {
   readonly label: string
@@ -12,6 +13,24 @@ export type RandomCall = {
 }
 
 export const actors = [1, 2, 3, 4].map(addressOf)
+
+/** Keys of validators, with proof of possession. */
+const votingKeys = Array.from({ length: 24 }, (_, i) => {
+  const secret = new Uint8Array(32).fill(i + 1)
+  return {
+    ed25519Key: new Uint8Array(32).fill(0x80 + i),
+    blsKey: native.bls.publicKey(secret),
+    possession: native.bls.provePossession(secret),
+  }
+})
+
+/** Makes the first actor the owner of the registry of validators, and the second its only member. */
+export function startRegistry(chain: Chain): void {
+  const [owner, account] = actors as [Address, Address]
+  const { ed25519Key, blsKey } = votingKeys[0]!
+  const storage = validatorRows(host.crypto.sha256, owner, [{ account, weight: 1n, ed25519Key, blsKey }])
+  chain.state.apply({ accounts: [], balances: [], storage, utxos: [], assets: [] })
+}
 
 const functionsOf = (abi: ContractAbi) => abi.filter((item): item is AbiFunction => item.type === 'function')
 
@@ -37,6 +56,7 @@ export function randomCalls(chain: Chain, faces: readonly Address[], pick: Pick)
     if (name === 'asset') return BigInt(pick(faces.length + 1))
     if (name === 'flags') return BigInt(oneOf([7, 7, 1, 2, 4, 0, 8]))
     if (name === 'threshold') return BigInt(1 + pick(2))
+    if (name === 'index') return BigInt(pick(3))
     if (name === 'mode') return BigInt(pick(4))
     if (name === 'limit') return BigInt(pick(300))
     if (name === 'delay') return oneOf([100n, 150n, 1n])
@@ -79,12 +99,17 @@ export function randomCalls(chain: Chain, faces: readonly Address[], pick: Pick)
       ['account', accountAbi, addresses.account],
       ['utxo', utxoAbi, addresses.utxo],
       ['utxo', utxoAbi, addresses.utxo],
+      ['validators', validatorsAbi, addresses.validators],
     ] as const)
     const method = oneOf(functionsOf(abi))
-    const caller = oneOf(actors)
+    // The registry obeys one owner, who hardly ever changes.
+    const isRegistry = name === 'validators'
+    const caller = isRegistry && pick(2) === 0 ? actors[0]! : oneOf(actors)
     const args = Object.fromEntries(method.inputs.map((input) => [input.name!, randomValue(input, caller)]))
+    const heir = method.name === 'setOwner' && pick(8) > 0 ? { owner: actors[0]! } : {}
     const spending = method.name === 'spend' ? balanced(chain, caller, pick) : undefined
-    const data = callData(abi, method.name, spending ?? args)
+    const keys = 'blsKey' in args ? oneOf(votingKeys) : {}
+    const data = callData(abi, method.name, spending ?? { ...args, ...keys, ...heir })
     return { label: `${name}.${method.name}`, caller, to, data, value: 0n }
   }
 }
