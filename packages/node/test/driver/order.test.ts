@@ -1,0 +1,97 @@
+import type { ChainStore, DriverParts, Engine, EngineEffect, EngineEvent } from '@banyan/node'
+import { createDriver } from '@banyan/node'
+import { expect, test } from 'vitest'
+
+/** Test doubles: an engine that says what it is told, a disk that is done when it is told, a network that notes. */
+function scripted() {
+  const done: string[] = []
+  const writes: { readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = []
+  const slow = () => new Promise<void>((resolve, reject) => writes.push({ resolve, reject }))
+  let effects: readonly EngineEffect[] = []
+  const received: EngineEvent[] = []
+  const engine = {
+    step: (event: EngineEvent) => {
+      received.push(event)
+      const now = effects
+      effects = []
+      return now
+    },
+  }
+  const store = { append: slow, vote: slow, finalize: slow, endEpoch: slow }
+  const network = {
+    send: (peer: string) => done.push(`send ${peer}`),
+    judge: (peer: string) => done.push(`judge ${peer}`),
+  }
+  const driver = createDriver({
+    engine: engine as unknown as Engine,
+    store: store as unknown as ChainStore,
+    network: () => network as unknown as ReturnType<DriverParts['network']>,
+    chainOptions: {} as DriverParts['chainOptions'],
+    verify: () => Promise.reject(new Error('not used')),
+    describe: () => {
+      throw new Error('not used')
+    },
+    now: () => 0,
+    onFinal: () => done.push('final'),
+    onEvidence: () => done.push('evidence'),
+    onFailure: () => done.push('failure'),
+  })
+  const give = (...next: readonly EngineEffect[]): void => {
+    effects = next
+    driver.give({ kind: 'time' })
+  }
+  return { driver, give, done, writes, received }
+}
+
+const vote: EngineEffect = { kind: 'vote', epoch: 0, view: 1, bytes: new Uint8Array(1) }
+const send = (peer: string): EngineEffect => ({
+  kind: 'send',
+  peers: [peer],
+  channel: 'votes',
+  bytes: new Uint8Array(1),
+})
+const judge: EngineEffect = { kind: 'judge', peer: 'p', verdict: 'useful' }
+const turn = () => new Promise((resolve) => setImmediate(resolve))
+
+test('CON-1: what follows a write leaves when all writes before it are durable, also those of earlier steps', async () => {
+  const { give, done, writes } = scripted()
+  give(vote, send('a'))
+  give(vote, send('b'), judge)
+  expect(done).toEqual(['judge p'])
+  writes[1]!.resolve()
+  await turn()
+  expect(done).toEqual(['judge p'])
+  writes[0]!.resolve()
+  await turn()
+  expect(done).toEqual(['judge p', 'send a', 'send b'])
+  give(send('c'))
+  expect(done).toEqual(['judge p', 'send a', 'send b', 'send c'])
+})
+
+test('CON-1, LED-9: after a failed write nothing leaves any more, and the failure is told once', async () => {
+  const { driver, give, done, writes, received } = scripted()
+  give(vote, send('a'), vote, send('b'))
+  writes[0]!.reject(new Error('disk'))
+  writes[1]!.reject(new Error('disk'))
+  await turn()
+  expect(done).toEqual(['failure'])
+  const before = received.length
+  give(send('c'))
+  expect(received.length).toBe(before)
+  expect(done).toEqual(['failure'])
+  await expect(driver.stop()).rejects.toThrow('disk')
+})
+
+test('LED-9: stopping waits for the writes under way', async () => {
+  const { driver, give, writes } = scripted()
+  give(vote)
+  let stopped = false
+  const stopping = driver.stop().then(() => {
+    stopped = true
+  })
+  await turn()
+  expect(stopped).toBe(false)
+  writes[0]!.resolve()
+  await stopping
+  expect(stopped).toBe(true)
+})
