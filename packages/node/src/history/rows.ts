@@ -174,7 +174,7 @@ export function readRows(from: Buffer): Rows {
 
     function take(skip: number, length: number, offset: number): number {
       const start = at + skip
-      from.copy(receipts, to + offset, start, start + length)
+      for (let i = 0; i < length; i++) receipts[to + offset + i] = from[start + i]!
       return start + length
     }
   }

@@ -26,37 +26,35 @@ export async function writeSection(database: Database, section: OpenSection): Pr
 }
 
 function writeBucket(section: OpenSection, bucket: number, changes: Change[], frequent: number[]): void {
-  const entries = section.bucket(bucket)
-  const crowded = entries.length > frequentFrom ? crowdedMarks(section, entries) : undefined
-  const value = Buffer.allocUnsafe(8 * entries.length)
-  let length = 0
-  for (const entry of entries) {
-    const mark = section.marks[entry]!
-    const places = crowded?.get(mark)
-    if (places !== undefined) places.push(section.places[entry]!)
-    else length = writePair(value, length, mark, section.places[entry]!)
-  }
-  for (const [mark, places] of crowded ?? []) {
-    length = writePair(value, length, mark, elsewhere)
-    changes.push(
-      put(frequentKey(bucket, mark, section.section), Buffer.from(Uint32Array.from(places).buffer)),
-    )
+  const pairs = section.bucket(bucket)
+  const crowded = pairs.length > 2 * frequentFrom ? crowdedMarks(pairs) : new Map<number, number[]>()
+  for (const [mark, places] of crowded) {
+    changes.push(put(frequentKey(bucket, mark, section.section), bytesOf(Uint32Array.from(places))))
     frequent.push(bucket, mark)
   }
-  changes.push(put(bucketKey(bucket, section.section), value.subarray(0, length)))
+  const rest = crowded.size === 0 ? pairs : withoutCrowded(pairs, crowded)
+  changes.push(put(bucketKey(bucket, section.section), bytesOf(rest)))
 }
 
-/** The marks that occur too often, each with an empty list for its places. */
-function crowdedMarks(section: OpenSection, entries: readonly number[]): Map<number, number[]> {
-  const counts = new Map<number, number>()
-  for (const entry of entries) {
-    const mark = section.marks[entry]!
-    counts.set(mark, (counts.get(mark) ?? 0) + 1)
+/** Places of the marks that occur too often. */
+function crowdedMarks(pairs: Uint32Array): ReadonlyMap<number, readonly number[]> {
+  const places = new Map<number, number[]>()
+  for (let i = 0; i < pairs.length; i += 2) {
+    const known = places.get(pairs[i]!)
+    if (known === undefined) places.set(pairs[i]!, [pairs[i + 1]!])
+    else known.push(pairs[i + 1]!)
   }
-  return new Map([...counts].filter(([, count]) => count > frequentFrom).map(([mark]) => [mark, []]))
+  return new Map([...places].filter(([, { length }]) => length > frequentFrom))
 }
 
-function writePair(into: Buffer, at: number, first: number, second: number): number {
-  into.writeUInt32LE(first, at)
-  return into.writeUInt32LE(second, at + 4)
+function withoutCrowded(pairs: Uint32Array, crowded: ReadonlyMap<number, unknown>): Uint32Array {
+  const rest: number[] = [...crowded.keys()].flatMap((mark) => [mark, elsewhere])
+  for (let i = 0; i < pairs.length; i += 2) {
+    if (!crowded.has(pairs[i]!)) rest.push(pairs[i]!, pairs[i + 1]!)
+  }
+  return Uint32Array.from(rest)
+}
+
+function bytesOf(words: Uint32Array): Uint8Array {
+  return new Uint8Array(words.buffer, words.byteOffset, words.byteLength)
 }

@@ -1,16 +1,19 @@
 import { bucketCount, type Term } from './terms.js'
 
+/** Words of an entry: its mark, its place, and the entry before it in its bucket. */
+const stride = 3
+const none = -1
+
 /** Entries of the newest blocks, in memory: chains by bucket, newest first. Readers may hold one that is no longer filled. */
 export class OpenSection {
   readonly section: number
   /** Its first transaction. */
   readonly ordinal: number
   count = 0
-  /** Newest entry of each bucket, -1 for none; for each entry its mark, its place and the entry before it. */
-  readonly newest: Int32Array = new Int32Array(bucketCount).fill(-1)
-  marks: Uint32Array = new Uint32Array(1024)
-  places: Uint32Array = new Uint32Array(1024)
-  earlier: Int32Array = new Int32Array(1024)
+  /** Newest entry of each bucket: the offset of its words. */
+  readonly newest: Int32Array = new Int32Array(bucketCount).fill(none)
+  /** All words of an entry stand together: following a chain is bound by the cache. */
+  entries: Int32Array = new Int32Array(stride * 1024)
 
   constructor(section: number, ordinal: number) {
     this.section = section
@@ -19,43 +22,46 @@ export class OpenSection {
 
   /** Adds entries of three words: bucket, mark and place. */
   addAll(words: Uint32Array): void {
-    this.reserve(this.count + words.length / 3)
+    this.reserve(this.count * stride + words.length)
+    const { entries, newest } = this
     for (let i = 0; i < words.length; i += 3) {
       const bucket = words[i]!
-      const entry = this.count++
-      this.marks[entry] = words[i + 1]!
-      this.places[entry] = words[i + 2]!
-      this.earlier[entry] = this.newest[bucket]!
-      this.newest[bucket] = entry
+      const at = this.count++ * stride
+      entries[at] = words[i + 1]!
+      entries[at + 1] = words[i + 2]!
+      entries[at + 2] = newest[bucket]!
+      newest[bucket] = at
     }
   }
 
   /** Transactions of a term, newest first. */
   find({ bucket, mark }: Term): number[] {
+    const { entries, ordinal } = this
     const found: number[] = []
-    for (let entry = this.newest[bucket]!; entry >= 0; entry = this.earlier[entry]!) {
-      if (this.marks[entry] === mark) found.push(this.ordinal + this.places[entry]!)
+    for (let at = this.newest[bucket]!; at !== none; at = entries[at + 2]!) {
+      if (entries[at] === (mark | 0)) found.push(ordinal + (entries[at + 1]! >>> 0))
     }
     return found
   }
 
-  /** Entries of a bucket, oldest first. */
-  bucket(bucket: number): number[] {
-    const entries: number[] = []
-    for (let entry = this.newest[bucket]!; entry >= 0; entry = this.earlier[entry]!) entries.push(entry)
-    return entries.reverse()
+  /** Entries of a bucket, oldest first: mark and place of each. */
+  bucket(bucket: number): Uint32Array {
+    const { entries } = this
+    let count = 0
+    for (let at = this.newest[bucket]!; at !== none; at = entries[at + 2]!) count++
+    const pairs = new Uint32Array(2 * count)
+    for (let at = this.newest[bucket]!; at !== none; at = entries[at + 2]!) {
+      count--
+      pairs[2 * count] = entries[at]!
+      pairs[2 * count + 1] = entries[at + 1]!
+    }
+    return pairs
   }
 
-  reserve(count: number): void {
-    if (count <= this.marks.length) return
-    const size = Math.max(count, this.marks.length * 2)
-    this.marks = extended(this.marks, new Uint32Array(size))
-    this.places = extended(this.places, new Uint32Array(size))
-    this.earlier = extended(this.earlier, new Int32Array(size))
+  reserve(words: number): void {
+    if (words <= this.entries.length) return
+    const larger = new Int32Array(Math.max(words, this.entries.length * 2))
+    larger.set(this.entries)
+    this.entries = larger
   }
-}
-
-function extended<Words extends Uint32Array | Int32Array>(words: Words, larger: Words): Words {
-  larger.set(words)
-  return larger
 }
