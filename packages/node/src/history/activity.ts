@@ -1,7 +1,7 @@
 import type { Address } from '@banyan/base'
 import type { IncludedTransaction } from '../api/history.js'
 import { transferTopic } from './asset-logs.js'
-import { includedAt, locate, type Reader, readEntry } from './blocks.js'
+import { type Reader, readEntry, transactionCursor } from './blocks.js'
 import { newestFirst } from './postings.js'
 import { addressTerm, termKind } from './terms.js'
 import { touches } from './touches.js'
@@ -21,15 +21,15 @@ export async function readActivity(
   const to = before === undefined ? state.ordinal : await ordinalOf(reader, before)
   const topic = transferTopic(reader.provider)
   const term = addressTerm(reader.seed, termKind.account, account)
+  const readAt = transactionCursor(reader)
   const found: IncludedTransaction[] = []
   if (limit < 1) return found
   for await (const ordinal of newestFirst(reader.database, sections, term, { from: 0, to })) {
-    const place = await locate(reader, ordinal)
-    const one = place && (await includedAt(reader, place.entry, place.index))
+    const read = await readAt(ordinal)
     // Older ones are no longer kept either.
-    if (one === undefined) break
-    if (!touches(account, topic, one)) continue
-    found.push(one)
+    if (read === undefined) break
+    if (!touches(account, topic, read.one)) continue
+    found.push(read.one)
     if (found.length === limit) break
   }
   return found

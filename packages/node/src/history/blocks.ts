@@ -4,7 +4,7 @@ import type { BlockRecord, History, IncludedTransaction } from '../api/history.j
 import { type Database, damaged } from './database.js'
 import { blockIdKey, heightKey, ordinalKey, partKey, space } from './keys.js'
 import { newestFirst, type Sections } from './postings.js'
-import { type ReadContext, readChunk, readIncluded } from './read-chunk.js'
+import { type ChunkWithLogs, type ReadContext, readChunk, readIncluded, withLogs } from './read-chunk.js'
 import { type BlockEntry, decodeEntry, type IndexState } from './records.js'
 import { chunkRows, readRows } from './rows.js'
 import { idTerm, type Seed } from './terms.js'
@@ -106,7 +106,8 @@ export function blockReader(
       if (chunk === undefined) return undefined
       const row = place.index - chunk.first
       if (!equalBytes(idAt(chunk.receipts, row), id)) continue
-      const [found] = await readIncluded(reader, place.entry, chunk, { from: row, to: row + 1 })
+      const full = await withLogs(database, place.entry.height, chunk)
+      const [found] = await readIncluded(reader, place.entry, full, { from: row, to: row + 1 })
       return found
     }
     return undefined
@@ -129,17 +130,34 @@ async function includedIn(
   const chunk = await readChunk(reader.database, entry, from)
   if (chunk === undefined) return []
   const end = Math.min(to - chunk.first, chunk.count)
-  return readIncluded(reader, entry, chunk, { from: from - chunk.first, to: end })
+  const full = await withLogs(reader.database, entry.height, chunk)
+  return readIncluded(reader, entry, full, { from: from - chunk.first, to: end })
 }
 
-/** Transaction at an index of a block. */
-export async function includedAt(
+/** Reads transactions by their ordinals. What it has read last serves for neighbours. */
+export function transactionCursor(
   reader: Reader,
-  entry: BlockEntry,
-  index: number,
-): Promise<IncludedTransaction | undefined> {
-  const [found] = await includedIn(reader, entry, index, index + 1)
-  return found
+): (
+  ordinal: number,
+) => Promise<{ readonly entry: BlockEntry; readonly one: IncludedTransaction } | undefined> {
+  let entry: BlockEntry | undefined
+  let chunk: ChunkWithLogs | undefined
+  return async (ordinal) => {
+    if (entry === undefined || ordinal < entry.ordinal || ordinal >= entry.ordinal + entry.included) {
+      entry = (await locate(reader, ordinal))?.entry
+      chunk = undefined
+    }
+    if (entry === undefined) return undefined
+    const index = ordinal - entry.ordinal
+    if (chunk === undefined || index < chunk.first || index >= chunk.first + chunk.count) {
+      const found = await readChunk(reader.database, entry, index)
+      chunk = found && (await withLogs(reader.database, entry.height, found))
+    }
+    if (chunk === undefined) return undefined
+    const from = index - chunk.first
+    const [one] = await readIncluded(reader, entry, chunk, { from, to: from + 1 })
+    return one && { entry, one }
+  }
 }
 
 /** The receipts of a block, 128 bytes for each transaction in block order, skipped ones included. */

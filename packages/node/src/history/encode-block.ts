@@ -169,8 +169,12 @@ class BlockEncoder {
     }
   }
 
-  addGeneral({ batch, ids, entries }: DescribedBatch, offset: number): void {
+  addGeneral({ ids, entries }: DescribedBatch, offset: number): void {
+    let start = offset + 8
     for (const [i, { transaction, envelope, verified }] of entries.entries()) {
+      start += 4
+      const at = start
+      start += envelope.length
       const status = this.nextStatus()
       if (status === statuses.skipped) continue
       const place = this.place + this.included
@@ -179,8 +183,7 @@ class BlockEncoder {
       this.transactionTerms.add(transaction, verified.sender, stored, place)
       const logs = stored === undefined ? 0 : logCount(stored)
       if (logs > 0) this.chunkLogs.push(encodeLogs(this.rows.count, stored!))
-      const start = offset + envelope.byteOffset - batch.bytes.byteOffset
-      this.addRow(logs, { sender: verified.sender, logs, offset: start, length: envelope.length })
+      this.addRow(logs, { sender: verified.sender, logs, offset: at, length: envelope.length })
     }
   }
 

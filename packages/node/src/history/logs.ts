@@ -1,11 +1,11 @@
 import type { IncludedTransaction, LogPage, LogQuery, PlacedLog } from '../api/history.js'
 import { logPasses } from '../api/log-match.js'
 import { assetNumber, isAssetAddress } from './asset-logs.js'
-import { includedAt, locate, type Reader, readEntry } from './blocks.js'
+import { type Reader, readEntry, transactionCursor } from './blocks.js'
 import { heightKey, space } from './keys.js'
 import { type Criterion, criteriaOf } from './log-criteria.js'
 import { type OrdinalRange, ofSection, overlaps } from './postings.js'
-import { logsOfRow, readChunk, readIncluded } from './read-chunk.js'
+import { logsOfRow, readChunk, readIncluded, withLogs } from './read-chunk.js'
 import { type BlockEntry, decodeEntry } from './records.js'
 import { chunkRows } from './rows.js'
 
@@ -46,14 +46,10 @@ async function* ofTransactions(
   query: LogQuery,
   criteria: readonly Criterion[],
 ): AsyncGenerator<PlacedLog, void, undefined> {
-  let entry: BlockEntry | undefined
+  const readAt = transactionCursor(reader)
   for await (const ordinal of ordinals(reader, query, criteria)) {
-    if (entry === undefined || ordinal >= entry.ordinal + entry.included) {
-      entry = (await locate(reader, ordinal))?.entry
-    }
-    if (entry === undefined) continue
-    const one = await includedAt(reader, entry, ordinal - entry.ordinal)
-    if (one !== undefined) yield* placed(entry, one)
+    const read = await readAt(ordinal)
+    if (read !== undefined) yield* placed(read.entry, read.one)
   }
 }
 
@@ -131,7 +127,8 @@ async function* ofBlock(
     const hasLogs = chunk.positions.some((_, row) => logsOfRow(chunk, row) > 0)
     const options = assets === undefined ? { from: 0, to } : { from: 0, to, assets }
     if (hasLogs) {
-      for (const one of await readIncluded(reader, entry, chunk, options)) yield* placed(entry, one)
+      const full = await withLogs(reader.database, entry.height, chunk)
+      for (const one of await readIncluded(reader, entry, full, options)) yield* placed(entry, one)
     }
     index = chunk.first + to
   }

@@ -67,6 +67,15 @@ export async function readChunk(
   return { first, receipts, count: numbers.length, positions, general, logsBefore, gasBefore }
 }
 
+/** A chunk with the logs that it stores, by row. */
+export type ChunkWithLogs = Chunk & { readonly stored: ReadonlyMap<number, StoredLogs> }
+
+export async function withLogs(database: Database, height: number, chunk: Chunk): Promise<ChunkWithLogs> {
+  const hasLogs = chunk.general.some((row) => row !== undefined && row.logs > 0)
+  const value = hasLogs ? await database.get(partKey(space.logs, height, chunk.first / chunkRows)) : undefined
+  return { ...chunk, stored: value === undefined ? new Map() : decodeLogs(value) }
+}
+
 /** Number of logs of the transaction in a row. */
 export function logsOfRow({ receipts, general }: Chunk, row: number): number {
   const known = general[row]
@@ -81,7 +90,7 @@ export function logsOfRow({ receipts, general }: Chunk, row: number): number {
 export async function readIncluded(
   context: ReadContext,
   entry: BlockEntry,
-  chunk: Chunk,
+  chunk: ChunkWithLogs,
   { from, to, assets }: { readonly from: number; readonly to: number; readonly assets?: ReadonlySet<number> },
 ): Promise<readonly IncludedTransaction[]> {
   const places = Array.from({ length: to - from }, (_, i) => envelopePlace(entry, chunk, from + i))
@@ -90,7 +99,6 @@ export async function readIncluded(
   const bytes = await context.readBlock(entry.height, start, end)
   if (bytes === undefined) return []
   if (bytes.length !== end - start) damaged(context.database.path, 'the block log has another block')
-  const stored = await readLogs(context.database, entry.height, chunk, from, to)
   const found: IncludedTransaction[] = []
   let { logsBefore, gasBefore } = chunk
   const view = new DataView(chunk.receipts.buffer, chunk.receipts.byteOffset)
@@ -107,7 +115,7 @@ export async function readIncluded(
         const place = { height: entry.height, blockId: entry.id, index: chunk.first + row }
         const before = { logsBefore, gasBefore, baseFee: entry.baseFee }
         const who = senderOf(context.provider, transaction, chunk.general[row])
-        const events = logs === 0 ? [] : logsOf(context, transaction, stored.get(row))
+        const events = logs === 0 ? [] : logsOf(context, transaction, chunk.stored.get(row))
         found.push({ transaction, sender: who, ...place, receipt, logs: events, ...before })
       }
     }
@@ -150,19 +158,6 @@ function senderOf(
 ): Address {
   if (transaction.kind === 'transfer') return ed25519Address(provider, transaction.payerKey)
   return general!.sender
-}
-
-async function readLogs(
-  database: Database,
-  height: number,
-  chunk: Chunk,
-  from: number,
-  to: number,
-): Promise<ReadonlyMap<number, StoredLogs>> {
-  const hasLogs = chunk.general.slice(from, to).some((row) => row !== undefined && row.logs > 0)
-  if (!hasLogs) return new Map()
-  const value = await database.get(partKey(space.logs, height, chunk.first / chunkRows))
-  return value === undefined ? new Map() : decodeLogs(value)
 }
 
 const resultBytes = 32

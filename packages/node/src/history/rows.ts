@@ -139,7 +139,7 @@ export type ReadGeneralRow = GeneralRow & { readonly sender: Address }
 
 /** What `RowWriter` packed. The bytes have a checksum, so what they hold is not doubted. */
 export function readRows(from: Buffer): Rows {
-  const receipts = Buffer.alloc(chunkRows * receiptBytes)
+  const receipts = new Uint8Array(chunkRows * receiptBytes)
   const numbers: number[] = []
   const general: (ReadGeneralRow | undefined)[] = []
   let at = 0

@@ -38,20 +38,21 @@ export function createWriter(options: WriterOptions, start: Current): Writer {
     const written: EncodedBlock[] = []
     let { state } = current
     let bytes = 0
-    while (written.length < blocks.length && bytes < writeBytes) {
+    let entries = open.count
+    while (written.length < blocks.length && bytes < writeBytes && entries < sectionEntries) {
       const ordinal = state?.ordinal ?? 0
       const encoded = await encodeFinal(options, blocks[written.length]!, ordinal, ordinal - open.ordinal)
       state = stateAfter(state, encoded)
       written.push(encoded)
       for (const change of encoded.changes) changes.push(change)
       bytes += encoded.bytes
+      entries += encoded.terms.length / 3
     }
-    if (state === undefined) return 0
-    await database.write([...changes, put(stateKey, encodeState(state))])
+    await database.write([...changes, put(stateKey, encodeState(state!))])
     for (const { terms } of written) open.addAll(terms)
     current = { ...current, state }
     for (const [i, { entry }] of written.entries()) onRecorded(recordOf(entry, blocks[i]!.block.header))
-    if (open.count >= sectionEntries) await seal(state, open)
+    if (open.count >= sectionEntries) await seal(state!, open)
     await drop()
     return written.length
   }
