@@ -26,7 +26,8 @@ async function recordAndDie(file: string, folder: string, blocks: number, random
     count += heights.length
     if (wasShort && count >= blocks) setTimeout(() => child.kill('SIGKILL'), moment)
   })
-  await new Promise((resolve) => child.on('close', resolve))
+  const end = await new Promise((resolve) => child.on('close', (code, signal) => resolve(signal ?? code)))
+  expect(['SIGKILL', 0]).toContain(end)
   return told
 }
 

@@ -6,6 +6,15 @@ import { openHistory } from '@banyan/node/history'
 
 const [file, folder] = process.argv.slice(2)
 const { genesisId, blocks, accounts, options } = deserialize(readFileSync(file))
+/** Batches start on eight-byte boundaries, which they lost in the file. */
+const aligned = ({ batches, ...rest }) => ({
+  ...rest,
+  batches: batches.map(({ batch, ...more }) => ({
+    ...more,
+    batch: { ...batch, bytes: Uint8Array.from(batch.bytes) },
+  })),
+})
+
 const index = await openHistory({
   folder,
   provider: native,
@@ -15,5 +24,5 @@ const index = await openHistory({
   onRecorded: ({ header }) => console.log(header.height),
   ...options,
 })
-for (const block of blocks.slice((index.head() ?? -1) + 1)) await index.record(block)
+for (const block of blocks.slice((index.head() ?? -1) + 1)) await index.record(aligned(block))
 await index.close()
