@@ -107,7 +107,7 @@ describe('a damaged index', () => {
     await index.close()
   })
 
-  test('LED-16: a folder of another chain, in use, or of another version is refused', async () => {
+  test('LED-16: a folder of another chain, or one in use, is refused', async () => {
     const { chain, folder } = await filled('history of another chain')
     const other = { ...chain, genesisId: asHash(new Uint8Array(32).fill(1)) }
     await expect(openIndex(folder, other)).rejects.toMatchObject({ kind: 'GenesisMismatch' })
