@@ -72,4 +72,32 @@ export const storageErrors = defineErrors({
     fix: 'Copy the folder from a backup or another node of this chain.',
     retryable: false,
   },
+  IndexDamaged: {
+    code: 1520,
+    message: 'The index of blocks in {path} is damaged: {reason}.',
+    cause: 'Its files were changed or lost, or the disk returns other bytes than were written.',
+    fix: 'Check the disk, then delete this folder: the node makes it again from its block log.',
+    retryable: false,
+  },
+  IndexGap: {
+    code: 1521,
+    message: 'The index of blocks in {path} needs block {expected} next; it was given {given}.',
+    cause: 'The index fell behind, and the blocks between are no longer in the block log.',
+    fix: 'Delete this folder: the index begins again with the blocks that are left.',
+    retryable: false,
+  },
+  IndexBusy: {
+    code: 1522,
+    message: 'Too many blocks wait for the index in {path}.',
+    cause: 'Blocks arrive faster than the disk takes them, and the queue is bounded.',
+    fix: 'Wait for room before you record more.',
+    retryable: true,
+  },
+  IndexClosed: {
+    code: 1523,
+    message: 'The index of blocks in {path} is closed.',
+    cause: 'It was read or written after it had been closed.',
+    fix: 'Open it again.',
+    retryable: false,
+  },
 })

@@ -1,0 +1,132 @@
+import { type Address, fail, type Hash } from '@banyan/base'
+import type { CryptoProvider } from '@banyan/crypto'
+import type { BlockRecord, History, IncludedTransaction } from '../api/history.js'
+import { readActivity, type TransactionPlace } from './activity.js'
+import { blockReader, type Reader, readReceipts } from './blocks.js'
+import { openDatabase } from './database.js'
+import type { FinalBlock } from './encode-block.js'
+import { loadIndex } from './load.js'
+import { readLogs } from './logs.js'
+import { createQueue } from './queue.js'
+import { createWriter } from './writer.js'
+
+export type HistoryOptions = {
+  /** Folder of the index alone. */
+  readonly folder: string
+  readonly provider: CryptoProvider
+  readonly genesisId: Hash
+  /**
+   * Bytes `from` to `to`, the latter not included, of the encoded block at a height; `undefined` if it is no longer kept.
+   * The index asks for blocks that it was given only.
+   */
+  readonly readBlock: (height: number, from: number, to: number) => Promise<Uint8Array | undefined>
+  /** Address of an account number that occurs in a final block. */
+  readonly addressOf: (account: number) => Address
+  /** Blocks to answer for, the newest included; all by default. */
+  readonly keepBlocks?: number
+  /** Bytes of blocks that may wait to be written; 64 MiB by default. */
+  readonly queueBytes?: number
+  /** Entries to hold in memory before they are written in order, about 12 bytes each; 2^20 by default. */
+  readonly sectionEntries?: number
+  /** Called for each block, in order, once readers see it. */
+  readonly onRecorded?: (block: BlockRecord) => void
+}
+
+export type HistoryIndex = {
+  readonly history: History
+  /**
+   * Takes the next final block; blocks that the index has are ignored. A promise means that too many wait: give no more
+   * before it resolves. Throws IndexGap, IndexBusy, IndexClosed, and whatever made an earlier write fail.
+   */
+  readonly record: (block: FinalBlock) => Promise<void> | undefined
+  /** Newest durable block; `undefined` in an empty index. */
+  readonly head: () => number | undefined
+  /**
+   * Newest transactions of an account, before a place if that is given, at most `limit`: those that it sent, that pay or call
+   * it, or that move its balance of some token according to a `Transfer` log.
+   */
+  readonly activity: (
+    account: Address,
+    before: TransactionPlace | undefined,
+    limit: number,
+  ) => Promise<readonly IncludedTransaction[]>
+  /** Receipts of a block, 128 bytes for each transaction in block order, skipped ones included. */
+  readonly receipts: (height: number) => Promise<Uint8Array | undefined>
+  /** Waits for all that was recorded, and closes the folder. Rejects with what made a write fail. */
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Opens an index of final blocks, or makes an empty one. Errors: IndexDamaged, GenesisMismatch, FormatUnknown,
+ * FolderLocked, OptionInvalid, DiskFull, DiskFailed; reading reports IndexDamaged, IndexClosed and DiskFailed.
+ */
+export async function openHistory(options: HistoryOptions): Promise<HistoryIndex> {
+  const { folder, provider, readBlock, addressOf, keepBlocks } = options
+  const sectionEntries = options.sectionEntries ?? 2 ** 20
+  const queueBytes = options.queueBytes ?? 64 * 1024 * 1024
+  for (const [option, value] of Object.entries({ keepBlocks: keepBlocks ?? 1, sectionEntries, queueBytes })) {
+    if (!Number.isSafeInteger(value) || value < 1) {
+      fail('OptionInvalid', { option, reason: 'not a whole number from 1 on' })
+    }
+  }
+  const database = await openDatabase(folder)
+  try {
+    const { seed, current } = await loadIndex(database, options.genesisId)
+    const onRecorded = options.onRecorded ?? (() => undefined)
+    const writer = createWriter(
+      { database, provider, seed, addressOf, keepBlocks, sectionEntries, onRecorded },
+      current,
+    )
+    const reader = { database, provider, readBlock, addressOf, seed, current: writer.current }
+    return indexOf(reader, createQueue(queueBytes, writer.write))
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+function indexOf(reader: Reader, queue: ReturnType<typeof createQueue<FinalBlock>>): HistoryIndex {
+  const { database, current } = reader
+  /** Newest block that was taken in. */
+  let newest = current().state?.head
+  let isClosed = false
+
+  const record = (block: FinalBlock): Promise<void> | undefined => {
+    queue.check()
+    if (isClosed) fail('IndexClosed', { path: database.path })
+    const { height } = block.block.header
+    if (newest !== undefined && height <= newest) return undefined
+    if (newest !== undefined && height > newest + 1) {
+      fail('IndexGap', { path: database.path, expected: newest + 1, given: height })
+    }
+    if (queue.isFull()) fail('IndexBusy', { path: database.path })
+    newest = height
+    return queue.push(block, bytesOf(block))
+  }
+
+  const close = async (): Promise<void> => {
+    isClosed = true
+    try {
+      await queue.drained()
+    } finally {
+      await database.close()
+    }
+  }
+
+  return {
+    history: { ...blockReader(reader), logs: (query) => readLogs(reader, query) },
+    record,
+    head: () => current().state?.head,
+    activity: (account, before, limit) => readActivity(reader, account, before, limit),
+    receipts: (height) => readReceipts(reader, height),
+    close,
+  }
+}
+
+/** Bytes that a waiting block holds, roughly. */
+function bytesOf({ block, batches }: FinalBlock): number {
+  return batches.reduce(
+    (sum, { batch, ids, senders }) => sum + batch.bytes.length + ids.byteLength + senders.byteLength,
+    block.receipts.length,
+  )
+}
