@@ -1,1 +1,6 @@
-export {}
+export { type CampaignName, campaigns, isCampaign, runCampaign } from './campaign/campaigns.js'
+export { runFlood } from './campaign/flood.js'
+export { type HappyPath, runHappyPath } from './campaign/happy-path.js'
+export type { Campaign, Outcome, ScenarioOptions } from './campaign/outcome.js'
+export { twoViewScenarios } from './campaign/twins-enumerated.js'
+export { type Failure, runSeeds, type Tally } from './run/tally.js'

@@ -1,0 +1,30 @@
+import { runAdversary, runOverBudget } from './adversary.js'
+import type { Campaign, Outcome, ScenarioOptions } from './outcome.js'
+import { runRandomFaults } from './random-faults.js'
+import { runTwins } from './twins.js'
+import { runEnumeratedTwins } from './twins-enumerated.js'
+
+/** All campaigns by name. A scenario is named by campaign, seed and number of nodes. */
+export const campaigns = {
+  random: runRandomFaults,
+  twins: runTwins,
+  'twins-all': runEnumeratedTwins,
+  adversary: runAdversary,
+  control: runOverBudget,
+} as const satisfies Readonly<Record<string, Campaign>>
+
+export type CampaignName = keyof typeof campaigns
+
+export function isCampaign(name: string): name is CampaignName {
+  return Object.hasOwn(campaigns, name)
+}
+
+/** Runs one scenario. An exception of the core or of a host is a failure like any other. */
+export function runCampaign(name: CampaignName, seed: number, options: ScenarioOptions = {}): Outcome {
+  try {
+    return campaigns[name](seed, options)
+  } catch (error) {
+    const failures = [`crash: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`]
+    return { failures, forked: false, hash: '', views: 0, milliseconds: 0, steps: 0 }
+  }
+}

@@ -1,0 +1,74 @@
+/** Virtual time: actions run in the order of their moments, those of one moment in the order of their planning. */
+export type Schedule = {
+  /** Virtual milliseconds since the scenario began. */
+  readonly now: () => number
+  /** Plans an action; a moment that has passed counts as now. */
+  readonly at: (time: number, action: () => void) => void
+  /** Runs until `done` holds, nothing is planned up to `end` (then it is `end`), or `limit` actions have run. */
+  readonly run: (end: number, limit: number, done: () => boolean) => 'done' | 'end' | 'limit'
+  /** Actions run so far. */
+  readonly steps: () => number
+}
+
+type Planned = { readonly time: number; readonly order: number; readonly action: () => void }
+
+function isBefore(a: Planned, b: Planned): boolean {
+  return a.time < b.time || (a.time === b.time && a.order < b.order)
+}
+
+/** Adds to a binary heap whose first entry is the earliest. */
+function push(heap: Planned[], entry: Planned): void {
+  let at = heap.length
+  heap.push(entry)
+  while (at > 0) {
+    const parent = (at - 1) >> 1
+    if (!isBefore(entry, heap[parent]!)) break
+    heap[at] = heap[parent]!
+    at = parent
+  }
+  heap[at] = entry
+}
+
+/** Removes the earliest entry; the heap is not empty. */
+function pop(heap: Planned[]): Planned {
+  const first = heap[0]!
+  const last = heap.pop()!
+  if (heap.length === 0) return first
+  let at = 0
+  for (;;) {
+    let child = 2 * at + 1
+    if (child >= heap.length) break
+    if (child + 1 < heap.length && isBefore(heap[child + 1]!, heap[child]!)) child++
+    if (!isBefore(heap[child]!, last)) break
+    heap[at] = heap[child]!
+    at = child
+  }
+  heap[at] = last
+  return first
+}
+
+export function createSchedule(): Schedule {
+  const heap: Planned[] = []
+  let now = 0
+  let order = 0
+  let steps = 0
+  return {
+    now: () => now,
+    steps: () => steps,
+    at: (time, action) => push(heap, { time: Math.max(time, now), order: order++, action }),
+    run(end, limit, done) {
+      for (let left = limit; !done(); left--) {
+        if (heap.length === 0 || heap[0]!.time > end) {
+          now = end
+          return 'end'
+        }
+        if (left === 0) return 'limit'
+        const { time, action } = pop(heap)
+        now = time
+        steps++
+        action()
+      }
+      return 'done'
+    },
+  }
+}
