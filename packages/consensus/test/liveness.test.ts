@@ -259,6 +259,13 @@ describe('CON-16: L3, L4', () => {
       sent(node.step({ kind: 'message', from: undefined, message: { kind: 'ask', fromView: 1 } })),
     ).toEqual([])
   })
+
+  test('CON-16: L4 a restarted node shows the certified blocks that its host has kept', () => {
+    const node = member(3)
+    node.step({ kind: 'block', block: first, vote: mockVote(0, notarize(1, first.id)) })
+    certify(node, notarize(1, first.id))
+    expect(sent(node.hear(2, { kind: 'ask', fromView: 1 }))).toContain('proposal 1')
+  })
 })
 
 describe('CON-16: L5 leaders that are down', () => {

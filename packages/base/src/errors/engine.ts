@@ -1,6 +1,6 @@
 import { defineErrors } from './definition.js'
 
-/** 1800-1999: what nodes tell each other. */
+/** 1800-1899: what nodes tell each other. */
 export const engineErrors = defineErrors({
   MessageMalformed: {
     code: 1800,
