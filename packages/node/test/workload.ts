@@ -31,9 +31,7 @@ export async function workload(medium: SimulatedDisk, blocks: readonly Made[], t
     told.attempted = Math.max(told.attempted, height)
     const { header, id } = follow(store.chain, made)
     const stored = store.append({ header, batches: made.batches })
-    const final = store.finalize(height, id, proofOf(height))
-    await stored
-    await final
+    await Promise.all([stored, store.finalize(height, id, proofOf(height))])
     told.acknowledged = height
   }
   const snapshot = async (): Promise<void> => {

@@ -211,3 +211,49 @@ test('LED-9: options out of range are refused', async () => {
   }
   await openLog(disk, { ...options, segmentBytes: 188 })
 })
+
+test('LED-9: a record far behind in a large segment is read without what comes before it', async () => {
+  const large = { ...options, segmentBytes: 2 ** 25, maxRecordBytes: 2 ** 20 }
+  const size = 700_000
+  const record = (byte: number) => new Uint8Array(size).fill(byte)
+  let read = 0
+  const counting: Disk = {
+    ...disk,
+    open: async (name) => {
+      const file = await disk.open(name)
+      return {
+        ...file,
+        read: async (offset, into) => {
+          const bytes = await file.read(offset, into)
+          read += bytes
+          return bytes
+        },
+      }
+    },
+  }
+  const bytesAt = async (log: Log, sequence: number): Promise<number | undefined> => {
+    for await (const { payload, sequence: found } of log.readFrom(sequence)) {
+      expect([found, payload.length]).toEqual([sequence, size])
+      return payload[0]
+    }
+    return undefined
+  }
+  const log = await openLog(counting, large)
+  for (let byte = 1; byte <= 20; byte++) await log.append([record(byte)])
+  for (const sequence of [20, 11, 1]) {
+    read = 0
+    expect(await bytesAt(log, sequence)).toBe(sequence)
+    expect(read).toBeLessThan(4 * size)
+  }
+  await log.truncateAfter(9)
+  for (let byte = 110; byte <= 120; byte++) await log.append([record(byte)])
+  for (const sequence of [9, 10, 15, 20])
+    expect(await bytesAt(log, sequence)).toBe(sequence < 10 ? 9 : 100 + sequence)
+  await log.close()
+  const again = await openLog(counting, large)
+  expect(await bytesAt(again, 20)).toBe(120)
+  read = 0
+  expect(await bytesAt(again, 20), 'a second reading finds its place').toBe(120)
+  expect(read).toBeLessThan(4 * size)
+  await again.close()
+})

@@ -9,7 +9,7 @@ export type LogRecord = {
 
 /** Streams the records `sequence` to `last`, which are durable. Segments may be pruned meanwhile. */
 export async function* readRecords(
-  { disk, options, segments }: LogState,
+  { disk, options, segments, marks }: LogState,
   sequence: number,
   last: number,
 ): AsyncGenerator<LogRecord, void, undefined> {
@@ -22,8 +22,9 @@ export async function* readRecords(
     }
     const { file, path, window, start } = await openSegment(disk, options, first)
     try {
-      let point: ChainPoint = start ?? damaged(path, 0)
+      let point: ChainPoint = marks.before(first, next) ?? start ?? damaged(path, 0)
       for await (const record of chainFrom(disk, window, point, options)) {
+        marks.note(first, point)
         if (record.sequence >= sequence) yield { sequence: record.sequence, payload: record.payload }
         if (record.sequence === last) return
         point = after(record)

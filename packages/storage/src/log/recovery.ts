@@ -1,6 +1,7 @@
 import type { Disk } from '../disk.js'
 import { numbersOf } from '../names.js'
 import { headerBytes, provesDurable } from './format.js'
+import { Marks } from './marks.js'
 import type { LogOptions } from './options.js'
 import {
   after,
@@ -46,7 +47,7 @@ export async function recoverLog(disk: Disk, options: LogOptions): Promise<Recov
     }
     if (open === undefined || end === undefined) {
       const { file, start } = await createSegment(disk, options, 1, 0)
-      return { state: { disk, options, segments: [1], file, end: start }, cut }
+      return { state: { disk, options, segments: [1], marks: new Marks(), file, end: start }, cut }
     }
     if (end.offset < open.window.size) {
       cut = {
@@ -58,7 +59,7 @@ export async function recoverLog(disk: Disk, options: LogOptions): Promise<Recov
     }
     await open.file.sync()
     await disk.syncFolder()
-    return { state: { disk, options, segments, file: open.file, end }, cut }
+    return { state: { disk, options, segments, marks: new Marks(), file: open.file, end }, cut }
   } catch (error) {
     await open?.file.close()
     throw error

@@ -3,6 +3,7 @@ import type { Disk, DiskFile } from '../disk.js'
 import { numberedName } from '../names.js'
 import { type FileWindow, openWindow } from '../window.js'
 import { decodeHeader, encodeHeader, headerBytes, recordAt, type StoredRecord } from './format.js'
+import type { Marks } from './marks.js'
 import type { LogOptions } from './options.js'
 
 /** An open log: `file` is its newest segment, `end` the point up to which everything is durable. */
@@ -11,6 +12,7 @@ export type LogState = {
   readonly options: LogOptions
   /** First sequences of the segments, ascending; never empty. */
   readonly segments: number[]
+  readonly marks: Marks
   file: DiskFile
   end: ChainPoint
 }

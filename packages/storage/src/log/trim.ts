@@ -36,6 +36,7 @@ export async function dropAfter(state: LogState, sequence: number): Promise<void
     // One by one: if removals became durable in another order, a crash could leave a gap.
     await disk.syncFolder()
   }
+  state.marks.dropAfter(sequence)
   await file.truncate(end.offset)
   await file.sync()
   state.end = end
@@ -45,7 +46,9 @@ export async function dropAfter(state: LogState, sequence: number): Promise<void
 export async function dropSegmentsBefore(state: LogState, sequence: number): Promise<void> {
   const { disk, options, segments } = state
   while (segments.length > 1 && segments[1]! <= sequence) {
-    await disk.remove(segmentFile(options, segments.shift()!))
+    const oldest = segments.shift()!
+    state.marks.forget(oldest)
+    await disk.remove(segmentFile(options, oldest))
     await disk.syncFolder()
   }
 }

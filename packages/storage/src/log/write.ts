@@ -1,5 +1,5 @@
 import { encodeRecordHeader, recordHeaderBytes } from './format.js'
-import { createSegment, type LogState } from './segment.js'
+import { type ChainPoint, createSegment, type LogState } from './segment.js'
 
 /** Starts the next segment. The current one is durable. */
 export async function rollSegment(state: LogState): Promise<void> {
@@ -18,8 +18,10 @@ export async function writeBatch(
 ): Promise<void> {
   const headers = new Uint8Array(payloads.length * recordHeaderBytes)
   const parts: Uint8Array[] = []
+  const starts: ChainPoint[] = []
   let { offset, next, previous } = state.end
   for (const [batch, payload] of payloads.entries()) {
+    starts.push({ offset, next, previous })
     const header = headers.subarray(batch * recordHeaderBytes, (batch + 1) * recordHeaderBytes)
     previous = encodeRecordHeader(
       state.disk,
@@ -28,11 +30,14 @@ export async function writeBatch(
       { sequence: next, batch, previous },
       payload,
     )
-    parts.push(header, ...payload)
+    for (const part of [header, ...payload]) {
+      parts.push(part)
+      offset += part.length
+    }
     next++
   }
-  for (const part of parts) offset += part.length
   await state.file.append(parts)
   await state.file.sync()
+  for (const start of starts) state.marks.note(state.segments.at(-1)!, start)
   state.end = { offset, next, previous }
 }
