@@ -1,5 +1,11 @@
 import { fail } from '@banyan/base'
-import { type ChainOptions, maxBlockBytes } from '@banyan/ledger'
+import {
+  type Chain,
+  type ChainOptions,
+  type DescribedBatch,
+  type ExecutedBlock,
+  maxBlockBytes,
+} from '@banyan/ledger'
 import type { Disk } from '@banyan/storage'
 
 export type ChainStoreOptions = {
@@ -19,6 +25,20 @@ export type ChainStoreOptions = {
    * an error.
    */
   readonly repair?: boolean
+  /** Called once with the chain at its genesis: what wants to see final blocks again that the log still has. */
+  readonly follow?: (genesis: Chain) => Promise<Follower>
+}
+
+/** Sees the final blocks that opening executes again, in their order, from a height on. */
+export type Follower = {
+  /** Blocks from this height on are executed if the log has them, even where a newer snapshot would make it needless. */
+  readonly from: number
+  readonly take: (block: ReplayedBlock) => Promise<void> | undefined
+}
+
+export type ReplayedBlock = {
+  readonly executed: ExecutedBlock
+  readonly described: readonly DescribedBatch[]
 }
 
 export type LogLimits = { readonly segmentBytes: number; readonly maxRecordBytes: number }

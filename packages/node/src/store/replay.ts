@@ -10,6 +10,7 @@ import {
 } from '@banyan/ledger'
 import type { Disk, Log } from '@banyan/storage'
 import type { HeightIndex } from './heights.js'
+import type { Follower } from './options.js'
 import { readBlockLogRecord, readFinality } from './records.js'
 
 /** A block that is durable but not known to be final. */
@@ -31,7 +32,13 @@ export type Replayed = {
  * so the signatures of transfers are not verified again; every header is compared with what execution yields.
  * Errors: HistoryGap, and those of `decodeBlock`, `verifyBlock` and the log.
  */
-export async function replay(disk: Disk, log: Log, chain: Chain, index: HeightIndex): Promise<Replayed> {
+export async function replay(
+  disk: Disk,
+  log: Log,
+  chain: Chain,
+  index: HeightIndex,
+  follower: Follower | undefined,
+): Promise<Replayed> {
   const start = chain.head.header.height
   const waiting = new Map<string, StoredBlock>()
   let proof: Uint8Array | undefined
@@ -49,7 +56,7 @@ export async function replay(disk: Disk, log: Log, chain: Chain, index: HeightIn
       const final = readFinality(record.content)
       proof = final.proof
       if (record.height <= chain.head.header.height) continue
-      execute(disk, chain, pathTo(disk, chain, waiting, final.id, record.height))
+      await execute(disk, chain, pathTo(disk, chain, waiting, final.id, record.height), follower)
       for (const [key, { header }] of waiting) if (header.height <= record.height) waiting.delete(key)
     }
   }
@@ -83,13 +90,19 @@ function pathTo(
   return path.reverse()
 }
 
-function execute(disk: Disk, chain: Chain, path: readonly StoredBlock[]): void {
+async function execute(
+  disk: Disk,
+  chain: Chain,
+  path: readonly StoredBlock[],
+  follower: Follower | undefined,
+): Promise<void> {
   for (const { header, batches } of path) {
     const next = chain.head.header.height + 1
     if (header.height !== next) fail('HistoryGap', { from: next, to: header.height - 1, path: disk.path })
     const described = batches.map((batch) => describeBatch(chain.provider, chain.domains, batch))
-    verifyBlock(chain, header, described)
+    const executed = verifyBlock(chain, header, described)
     finalize(chain, header.height)
+    if (follower !== undefined && header.height >= follower.from) await follower.take({ executed, described })
   }
 }
 

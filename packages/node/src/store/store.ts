@@ -82,7 +82,8 @@ async function open(options: ChainStoreOptions): Promise<ChainStore> {
   const identity = await openIdentity(disk, chainOptions.provider, genesis.genesisId)
   const logs = await openLogs(disk, identity, limits, repair)
   try {
-    const recovered = await recover(disk, logs.blocks, chainOptions, genesis, repair)
+    const follower = await options.follow?.(genesis)
+    const recovered = await recover(disk, logs.blocks, chainOptions, genesis, { allowGap: repair, follower })
     const votes = await openVotes(logs.votes)
     const epochs = await readAll(logs)
     return storeOf(options, logs, limits, recovered, votes, epochs)
