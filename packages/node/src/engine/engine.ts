@@ -15,6 +15,7 @@ import { serve } from './serve.js'
 import type { EngineOptions, EngineState } from './state.js'
 import { advanceSync } from './sync.js'
 import { createTree } from './tree.js'
+import { recoveredVotes } from './vote-memory.js'
 import { nextWake } from './wake.js'
 
 /** What can be seen of an engine between two steps. */
@@ -59,7 +60,7 @@ function initialState(options: EngineOptions): EngineState {
     tree: createTree(chain.head),
     pool: createPool(),
     peers: new Map(),
-    epoch: openEpoch({ options, chain, records }, 0, false, []),
+    epoch: openEpoch({ options, chain, records }, 0, undefined, []),
     records,
     coreEvents: [],
     candidates: new Map(),
@@ -75,6 +76,8 @@ function initialState(options: EngineOptions): EngineState {
     syncing: false,
     syncRetryAt: 0,
     quarantineUntil: undefined,
+    released: false,
+    votes: recoveredVotes(options, 0),
     pending: false,
     coreWakeAt: Number.POSITIVE_INFINITY,
     wakeAt: Number.POSITIVE_INFINITY,
