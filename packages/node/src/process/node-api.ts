@@ -1,6 +1,21 @@
-import { type Address, asChainId, asHeight, type BanyanError, banyanError, type Hash, toHex } from '@banyan/base'
-import { type Chain, type ExecutedBlock, finalView, type Prices, readPrices, roomOf, simulateCall } from '@banyan/ledger'
-import type { Network } from '@banyan/network'
+import {
+  type Address,
+  asChainId,
+  asHeight,
+  type BanyanError,
+  banyanError,
+  type Hash,
+  toHex,
+} from '@banyan/base'
+import {
+  type Chain,
+  type ExecutedBlock,
+  finalView,
+  type Prices,
+  readPrices,
+  roomOf,
+  simulateCall,
+} from '@banyan/ledger'
 import type { BlockRecord } from '../api/history.js'
 import type { NodeApi, SubmitOutcome, WaitingTransaction } from '../api/port.js'
 import type { Engine } from '../engine/engine.js'
@@ -13,7 +28,6 @@ export type NodeApiParts = {
   readonly store: ChainStore
   readonly mempool: Mempool
   readonly index: HistoryIndex
-  readonly network: () => Network
   readonly submit: (envelopes: readonly Uint8Array[]) => Promise<readonly SubmitOutcome[]>
   /** Version of the program. */
   readonly version: string

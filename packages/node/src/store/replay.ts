@@ -14,7 +14,11 @@ import type { Follower } from './options.js'
 import { readBlockLogRecord, readFinality } from './records.js'
 
 /** A block that is durable but not known to be final. */
-export type StoredBlock = Block & { readonly id: Hash }
+export type StoredBlock = Block & {
+  readonly id: Hash
+  /** Its proposer's vote as given when it was stored; empty if there was none. */
+  readonly vote: Uint8Array
+}
 
 export type Replayed = {
   /** Number of final blocks that were executed. */
@@ -23,8 +27,6 @@ export type Replayed = {
   readonly candidates: readonly StoredBlock[]
   /** Newest proof of finality. */
   readonly proof: Uint8Array | undefined
-  /** Number of votes that are known to have been durable. */
-  readonly votes: number
 }
 
 /**
@@ -42,16 +44,14 @@ export async function replay(
   const start = chain.head.header.height
   const waiting = new Map<string, StoredBlock>()
   let proof: Uint8Array | undefined
-  let votes = 0
   for await (const { sequence, payload } of recordsOf(log)) {
     const record = readBlockLogRecord(payload)
-    votes = Math.max(votes, record.votes)
     if (record.kind === 'block') {
       index.add(record.height, sequence)
       if (record.height <= chain.head.header.height) continue
       const block = decodeBlock(record.content)
       const id = blockId(block.header)
-      waiting.set(toHex(id), { ...block, id })
+      waiting.set(toHex(id), { ...block, id, vote: record.vote })
     } else {
       const final = readFinality(record.content)
       proof = final.proof
@@ -61,7 +61,7 @@ export async function replay(
     }
   }
   const blocks = chain.head.header.height - start
-  return { blocks, candidates: connected(chain.head.id, waiting), proof, votes }
+  return { blocks, candidates: connected(chain.head.id, waiting), proof }
 }
 
 async function* recordsOf(log: Log): ReturnType<Log['readFrom']> {
