@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Hash, toHex } from '@banyan/base'
+import { type Hash, type Hex, toHex } from '@banyan/base'
 import { createPool, type Pool } from '@banyan/ledger/threads'
 import { createPublicClient, createWalletClient, http } from 'viem'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -143,7 +143,7 @@ test('SDK-4, LED-16: unmodified viem pays through one node, and sees it through 
   }
   const wallet = createWalletClient({ account: richWallet(), chain, transport: http(nodes[0]!.rpc) })
   const to = toHex(new Uint8Array(20).fill(0x77))
-  const hashes = []
+  const hashes: Hex[] = []
   for (let i = 0; i < 3; i++) hashes.push(await wallet.sendTransaction({ to, value: 5n }))
   for (const hash of hashes) {
     const receipt = await clients[2]!.waitForTransactionReceipt({ hash, timeout: limitMs })
