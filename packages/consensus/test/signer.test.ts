@@ -290,7 +290,7 @@ describe('CON-16: quarantine', () => {
   const end = (...told: readonly (readonly [number, number])[]) =>
     quarantineEnd({ ...committee, epoch: 7 }, new Map(told))
 
-  test('CON-16: it ends two epochs after the one that no member of a quorum is beyond (P3)', () => {
+  test('CON-16: it ends two epochs after the one that enough members are not beyond (P3)', () => {
     expect(end([1, 7], [2, 7])).toBeUndefined()
     expect(end([1, 7], [2, 7], [9, 7])).toBeUndefined()
     expect(end([1, 7], [2, 7], [3, 7])).toBe(9)
@@ -299,7 +299,25 @@ describe('CON-16: quarantine', () => {
     expect(end([1, 5], [2, 5], [3, 6])).toBe(9)
   })
 
-  test('CON-16: who names a great epoch does not prolong it while a quorum does not', () => {
+  test.each([
+    // By the rule, how many of so many members must have told.
+    ['byzantine', 3, 1],
+    ['byzantine', 4, 3],
+    ['byzantine', 6, 3],
+    ['byzantine', 7, 5],
+    ['crash', 3, 2],
+    ['crash', 5, 3],
+  ] as const)(
+    'CON-16: by the rule %s of %i members %i others are enough, and less are not',
+    (rule, members, enough) => {
+      const many = { ...mockCommittee(Array(members).fill(1), rule), epoch: 7 }
+      const said = (count: number) => new Map(Array.from({ length: count }, (_, i) => [i + 1, 7]))
+      expect(quarantineEnd(many, said(enough - 1))).toBeUndefined()
+      expect(quarantineEnd(many, said(enough))).toBe(9)
+    },
+  )
+
+  test('CON-16: who names a great epoch does not prolong it while enough others do not', () => {
     expect(end([0, 7], [1, 7], [2, 7], [3, 2 ** 40])).toBe(9)
     expect(end([1, 7], [2, 7], [3, 2 ** 40])).toBeUndefined()
   })

@@ -1,3 +1,4 @@
+import { toHex } from '@banyan/base'
 import { type Certificate, quarantineEnd } from '@banyan/consensus'
 import { stepCore } from './core-step.js'
 import { openEpoch } from './epochs.js'
@@ -27,10 +28,12 @@ export function learnEpochs(engine: EngineState): void {
   const { options, epoch, peers } = engine
   if (options.signer === undefined || options.recovered.memory !== undefined) return
   if (engine.quarantineUntil !== undefined) return
+  const own = epoch.indexOfKey.get(toHex(options.signer.ed25519Key))
   const told = new Map<number, number>()
   for (const peer of peers.values()) {
     const index = peer.validator === undefined ? undefined : epoch.indexOfKey.get(peer.validator)
-    if (index !== undefined && peer.told) told.set(index, Math.max(peer.epoch, told.get(index) ?? 0))
+    if (index !== undefined && index !== own && peer.told)
+      told.set(index, Math.max(peer.epoch, told.get(index) ?? 0))
   }
   engine.quarantineUntil = quarantineEnd(epoch.committee, told)
 }

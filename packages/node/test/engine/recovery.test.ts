@@ -213,6 +213,33 @@ test.each(Object.keys(damages))(
   },
 )
 
+test('CON-16/LED-9: a validator whose log had to be cut far back does not vote before it is where it was', async () => {
+  const network = new TestNetwork(testSeed('repaired validator'), rulesFor(4, { epochBlocks: 5 }))
+  for (let i = 0; i < 4; i++) network.add({ name: `v${i}`, validator: i, repair: true })
+  for (const node of network.nodes) await network.run(node)
+  await submitMany(network, 20, 20)
+  await network.reach(17)
+  const [node] = network.nodes
+  const { epoch } = node!.engine.view()
+  await network.stop(node!)
+  node!.disk.flipBit('blocks-0000000000000001.log', 8 * 1500)
+  let voted = false
+  network.passes = (from, _to, bytes) => {
+    voted ||= from === 'v0' && consensusIn(bytes)?.kind === 'vote'
+    return true
+  }
+  await network.run(node!)
+  expect(node!.height).toBeLessThan(5)
+  expect(node!.engine.view().voting).toBe(false)
+  const began = await network.scheduler.until(() => {
+    if (node!.engine.view().epoch < epoch) expect(voted).toBe(false)
+    return voted
+  }, 60_000)
+  expect(began).toBe(true)
+  network.expectAgreement()
+  for (const { evidence } of network.nodes) expect(evidence).toEqual([])
+})
+
 /** A network in which notarized blocks wait: votes to finalize get nowhere. Returns their views, by sender. */
 async function withoutFinality(title: string) {
   const network = await TestNetwork.start(testSeed(title), 4, { epochBlocks: 50 })
