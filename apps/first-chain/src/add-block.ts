@@ -20,7 +20,7 @@ export async function addBlock({ chain, append, finalize }: ChainStore, batch: B
     view: parent.view + 1,
   })
   const executed = performance.now()
-  await append({ header: block.header, batches: [batch] })
+  await append({ header: block.header, batches: [batch] }, new Uint8Array(0))
   // One program makes this chain alone: nobody has to agree.
   await finalize(block.header.height, block.id, new Uint8Array(0))
   blockDone(block, { executed: executed - started, durable: performance.now() - executed })

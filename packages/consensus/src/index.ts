@@ -27,13 +27,7 @@ export * from './schedules.js'
 export { blsScheme, ed25519Scheme, schemeOf, verifyPossession } from './schemes.js'
 export type { SignerFloor } from './signer/format.js'
 export type { Loss } from './signer/generation.js'
-export {
-  createQuarantine,
-  heard,
-  type Quarantine,
-  quarantineMargin,
-  releaseFloor,
-} from './signer/quarantine.js'
+export { quarantineEnd } from './signer/quarantine.js'
 export {
   createSigner,
   type OpenedSigner,

@@ -1,13 +1,5 @@
 import type { SignerRecord } from '@banyan/consensus'
-import {
-  createQuarantine,
-  createSigner,
-  heard,
-  openSigner,
-  quarantineMargin,
-  releaseFloor,
-  restartSigner,
-} from '@banyan/consensus'
+import { createSigner, openSigner, quarantineEnd, restartSigner } from '@banyan/consensus'
 import { native } from '@banyan/crypto/native'
 import {
   createSimulatedDisk,
@@ -45,7 +37,7 @@ async function readBack(disk: SimulatedDisk) {
     await folder.close()
     return opened.loss
   }
-  const memory = opened.store.memory(1)
+  const memory = opened.store.memory(1)!
   await opened.store.close()
   await folder.close()
   return memory
@@ -82,7 +74,7 @@ describe('CON-1: the memory of a signer', () => {
     await store.raiseFloor({ epoch: 1, view: 3 })
     expect(store.memory(1)).toEqual({ floor: 6, records: [record(7, { notarized: a })] })
     await store.raiseFloor({ epoch: 2, view: 1 })
-    expect(store.memory(1).floor).toBe(Number.MAX_SAFE_INTEGER)
+    expect(store.memory(1)).toBeUndefined()
     expect(store.memory(2)).toEqual({ floor: 1, records: [] })
   })
 
@@ -295,19 +287,43 @@ describe('CON-1: crashes', () => {
 describe('CON-16: quarantine', () => {
   const committee = mockCommittee([1, 1, 1, 1])
 
-  test('CON-16: it ends with a finalization well above all that f + 1 peers have said (P3)', () => {
-    const quarantine = createQuarantine()
-    const final = (view: number, epoch = 1) => releaseFloor(quarantine, { epoch, view })
-    heard(quarantine, committee, 1, { epoch: 1, view: 40 })
-    heard(quarantine, committee, 1, { epoch: 1, view: 30 })
-    heard(quarantine, committee, 9, { epoch: 1, view: 500 })
-    expect(final(1_000_000)).toBeUndefined()
-    heard(quarantine, committee, 2, { epoch: 1, view: 35 })
-    // From now on the others go on, and what they say no longer moves the end.
-    heard(quarantine, committee, 3, { epoch: 1, view: 400 })
-    expect(final(40 + quarantineMargin)).toBeUndefined()
-    expect(final(41 + quarantineMargin)).toEqual({ epoch: 1, view: 41 + quarantineMargin })
-    expect(final(1, 2)).toEqual({ epoch: 2, view: 1 })
+  const end = (...told: readonly (readonly [number, number])[]) =>
+    quarantineEnd({ ...committee, epoch: 7 }, new Map(told))
+
+  test('CON-16: it ends two epochs after the one that enough members are not beyond (P3)', () => {
+    expect(end([1, 7], [2, 7])).toBeUndefined()
+    expect(end([1, 7], [2, 7], [9, 7])).toBeUndefined()
+    expect(end([1, 7], [2, 7], [3, 7])).toBe(9)
+    expect(end([1, 7], [2, 8], [3, 7])).toBe(10)
+    // A signer may have voted in the epoch that it has come to by itself, whatever others say.
+    expect(end([1, 5], [2, 5], [3, 6])).toBe(9)
+  })
+
+  test.each([
+    // By the rule, how many of so many members must have told.
+    ['byzantine', 3, 1],
+    ['byzantine', 4, 3],
+    ['byzantine', 6, 3],
+    ['byzantine', 7, 5],
+    ['crash', 3, 2],
+    ['crash', 5, 3],
+  ] as const)(
+    'CON-16: by the rule %s of %i members %i others are enough, and less are not',
+    (rule, members, enough) => {
+      const many = { ...mockCommittee(Array(members).fill(1), rule), epoch: 7 }
+      const said = (count: number) => new Map(Array.from({ length: count }, (_, i) => [i + 1, 7]))
+      expect(quarantineEnd(many, said(enough - 1))).toBeUndefined()
+      expect(quarantineEnd(many, said(enough))).toBe(9)
+    },
+  )
+
+  test('CON-16: who names a great epoch does not prolong it while enough others do not', () => {
+    expect(end([0, 7], [1, 7], [2, 7], [3, 2 ** 40])).toBe(9)
+    expect(end([1, 7], [2, 7], [3, 2 ** 40])).toBeUndefined()
+  })
+
+  test('CON-16: who is far behind first catches up: others may vote by now', () => {
+    expect(end([1, 9], [2, 9], [3, 9])).toBeUndefined()
   })
 
   test('CON-16: a signer that was released starts with that floor and nothing else', async () => {

@@ -4,7 +4,8 @@ import type { DescribedBatch } from './block/describe.js'
 import { blockId, type Header, headerVersion } from './block/header.js'
 import { payloadRootOf } from './block/payload.js'
 import type { Chain } from './chain.js'
-import { BlockExecution } from './execute/block-execution.js'
+import { BlockExecution, readPrices } from './execute/block-execution.js'
+import type { Prices } from './execute/fees.js'
 import { executeGeneral } from './execute/general.js'
 import { receiptsRoot } from './execute/receipts.js'
 import { executeTransfers } from './execute/transfers.js'
@@ -37,6 +38,9 @@ export type ExecutedBlock = {
   readonly itemResults: ReadonlyMap<number, Uint8Array>
   /** Root of the state after this block. */
   readonly stateRoot: Hash
+  /** Base fees that applied in this block, and those of the next one. */
+  readonly prices: Prices
+  readonly nextPrices: Prices
 }
 
 const zeroHash = asHash(new Uint8Array(32))
@@ -67,7 +71,16 @@ export function extend(chain: Chain, proposal: Proposal, check: (header: Header)
     chain.head = { header, id }
     chain.stateRoot = after
     const { receipts, logs, itemResults } = block
-    return { header, id, receipts: receipts.bytes(), logs, itemResults, stateRoot: chain.stateRoot }
+    return {
+      header,
+      id,
+      receipts: receipts.bytes(),
+      logs,
+      itemResults,
+      stateRoot: after,
+      prices: block.prices,
+      nextPrices: readPrices(state),
+    }
   } catch (error) {
     state.undoBlock()
     chain.history = history

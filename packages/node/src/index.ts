@@ -21,9 +21,11 @@ export {
   type MempoolOptions,
   type Outcome,
 } from './mempool/mempool.js'
+export { type NodeOptions, openNode, type RunningNode } from './process/open-node.js'
+export type { KeptCertificate } from './store/certificates.js'
 export type { ChainStoreOptions } from './store/options.js'
 export type { FinalRange, RangeLimits } from './store/range.js'
 export type { Recovery } from './store/recover.js'
 export type { StoredBlock } from './store/replay.js'
+export { type NodeSigner, type NodeSignerOptions, openNodeSigner } from './store/signer.js'
 export { type ChainStore, openChainStore } from './store/store.js'
-export type { VoteRecord } from './store/votes.js'

@@ -28,7 +28,7 @@ type Store = Awaited<ReturnType<typeof open>>
 
 /** Stores a block and declares it final. */
 async function add(store: Store, { header, id }: ExecutedBlock, batches: readonly Batch[]): Promise<void> {
-  const stored = store.append({ header, batches })
+  const stored = store.append({ header, batches }, new Uint8Array(0))
   const final = stored.then(() => store.finalize(header.height, id, proofOf(header.height)))
   await final
 }
@@ -213,7 +213,9 @@ test('LED-9: blocks become durable together, and are final only then', async () 
   syncs.length = 0
   const executed = blocks.slice(0, 10).map((made) => follow(store.chain, made))
   expect(store.chain.earlier).toHaveLength(10)
-  const stored = executed.map(({ header }, i) => store.append({ header, batches: blocks[i]!.batches }))
+  const stored = executed.map(({ header }, i) =>
+    store.append({ header, batches: blocks[i]!.batches }, new Uint8Array(0)),
+  )
   await Promise.all(stored)
   expect(store.chain.earlier).toHaveLength(10)
   const final = store.finalize(10, executed[9]!.id, proofOf(10))
@@ -258,7 +260,7 @@ test('LED-9: stored blocks that are not final come back as candidates; those tha
   const second = makeNext(store.chain, 12)
   const aboveSecond = makeNext(store.chain, 13)
   for (const { block, batches } of [first, aboveSecond, second, aboveFirst]) {
-    await store.append({ header: block.header, batches })
+    await store.append({ header: block.header, batches }, new Uint8Array(0))
   }
   await store.close()
   let again = await open(medium, { segmentBytes: 100_000 })
@@ -294,7 +296,7 @@ test('LED-9: final blocks are read from any height, in ranges that end with a pr
   await extend(store, 30)
   const last = blocks.slice(30, 34).map((made) => follow(store.chain, made))
   for (const [i, { header }] of last.entries())
-    await store.append({ header, batches: blocks[30 + i]!.batches })
+    await store.append({ header, batches: blocks[30 + i]!.batches }, new Uint8Array(0))
   await store.finalize(34, last[3]!.id, proofOf(34))
   const limits = { maxBlocks: 8, maxBytes: 2 ** 20 }
   for (let from = 1; from <= 34; from++) {
@@ -312,50 +314,70 @@ test('LED-9: final blocks are read from any height, in ranges that end with a pr
   await store.close()
 })
 
-test('LED-9: votes and epochs come back in their order, and votes that are over are forgotten', async () => {
+test('LED-9: certificates and epochs come back in their order, and certificates of views that are over are forgotten', async () => {
   const medium = createSimulatedDisk()
   let store = await open(medium)
-  const vote = (epoch: number, view: number) => ({ epoch, view, bytes: new Uint8Array(300).fill(view) })
-  for (let view = 1; view <= 5; view++) await store.vote(vote(1, view))
-  await store.vote(vote(2, 1))
+  const kept = (epoch: number, view: number) => ({ epoch, view, bytes: new Uint8Array(300).fill(view) })
+  for (let view = 1; view <= 5; view++) await store.keep(kept(1, view))
+  await store.keep(kept(2, 1))
   await store.endEpoch(new Uint8Array(9).fill(1))
   await store.endEpoch(new Uint8Array(9).fill(2))
   await store.close()
   store = await open(medium)
-  expect(store.votes.records).toEqual([1, 2, 3, 4, 5].map((view) => vote(1, view)).concat(vote(2, 1)))
-  expect(store.votes.lost).toBe(false)
+  expect(store.certificates).toEqual([1, 2, 3, 4, 5].map((view) => kept(1, view)).concat(kept(2, 1)))
   expect(store.epochs.map((bytes) => bytes[0])).toEqual([1, 2])
-  for (let view = 2; view < 4000; view++) await store.vote(vote(2, view))
-  await store.forgetVotes(2, 3990)
+  for (let view = 2; view < 4000; view++) await store.keep(kept(2, view))
+  await store.forgetKept(2, 3990)
   await store.close()
   store = await open(medium)
-  const views = store.votes.records.map(({ view }) => view)
+  const views = store.certificates.map(({ view }) => view)
   expect(views.at(-1)).toBe(3999)
   expect(views).toContain(3991)
-  expect(views[0]).toBeGreaterThan(100)
+  expect(views[0]).toBeGreaterThan(2000)
   await store.close()
 })
 
-test('LED-9: missing votes that a block shows to have been durable are noticed', async () => {
+test('LED-9: no block is durably final before the record of the epoch that ended below it', async () => {
   const medium = createSimulatedDisk()
   const store = await open(medium)
-  await store.vote({ epoch: 0, view: 1, bytes: new Uint8Array(8) })
-  await extend(store, 2)
-  await store.close()
-  const disk = await medium.open()
-  for (const file of await disk.list()) if (file.startsWith('votes')) await disk.remove(file)
-  await disk.syncFolder()
-  await disk.close()
+  const made = blocks[0]!
+  const { header, id } = follow(store.chain, made)
+  await store.append({ header, batches: made.batches }, new Uint8Array(0))
+  medium.failSync(1)
+  const ending = store.endEpoch(new Uint8Array(9))
+  const final = store.finalize(1, id, proofOf(1))
+  await expect(ending).rejects.toMatchObject({ kind: 'DiskFailed' })
+  await expect(final).rejects.toMatchObject({ kind: 'DiskFailed' })
+  await expect(store.close()).rejects.toMatchObject({ kind: 'DiskFailed' })
+  medium.powerLoss(() => Number.POSITIVE_INFINITY)
   const again = await open(medium)
-  expectAt(again, 2)
-  expect(again.votes).toEqual({ records: [], lost: true })
+  expectAt(again, 0)
   await again.close()
+})
+
+test('LED-9: a stored block comes back with the vote of its proposer, and ranges are without it', async () => {
+  const medium = createSimulatedDisk()
+  let store = await open(medium)
+  for (const [i, made] of blocks.slice(0, 3).entries()) {
+    const { header } = follow(store.chain, made)
+    await store.append({ header, batches: made.batches }, new Uint8Array(i * 50).fill(i))
+  }
+  await store.finalize(1, blocks[0]!.block.id, proofOf(1))
+  await store.close()
+  store = await open(medium)
+  expect(store.candidates.map(({ vote }) => vote)).toEqual([1, 2].map((i) => new Uint8Array(i * 50).fill(i)))
+  for (const made of blocks.slice(1, 3)) follow(store.chain, made)
+  await store.finalize(3, blocks[2]!.block.id, proofOf(3))
+  const range = (await store.readRange(1, { maxBlocks: 8, maxBytes: 2 ** 20 }))!
+  expect(range.blocks.map((bytes) => decodeBlock(bytes).header.height)).toEqual([1, 2, 3])
+  await store.close()
 })
 
 test('LED-9: records that come faster than the disk are refused one by one, and can be given again', async () => {
   const store = await open(createSimulatedDisk(), { segmentBytes: 4000 })
   const executed = blocks.slice(0, 8).map((made) => follow(store.chain, made))
-  const give = (i: number) => store.append({ header: executed[i]!.header, batches: blocks[i]!.batches })
+  const give = (i: number) =>
+    store.append({ header: executed[i]!.header, batches: blocks[i]!.batches }, new Uint8Array(0))
   const results = await Promise.allSettled(executed.map((_, i) => give(i)))
   const refused = results.flatMap(({ status }, i) => (status === 'rejected' ? [i] : []))
   expect(refused.length).toBeGreaterThan(0)

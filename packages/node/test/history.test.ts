@@ -34,7 +34,7 @@ async function writeFixture(): Promise<void> {
   const store = await open(stored)
   for (let height = 1; height <= blocks; height++) {
     const { block, batches } = makeNext(store.chain)
-    await store.append({ header: block.header, batches })
+    await store.append({ header: block.header, batches }, new Uint8Array(0))
     await store.finalize(height, block.id, new Uint8Array(0))
     if (height === snapshotAt) await store.snapshot()
   }
@@ -64,7 +64,7 @@ test('LED-9: a history written by an earlier version is recovered from its snaps
   })
   expect(summary(store.chain)).toEqual(expected())
   const { block, batches } = makeNext(store.chain)
-  await store.append({ header: block.header, batches })
+  await store.append({ header: block.header, batches }, new Uint8Array(0))
   await store.close()
 })
 

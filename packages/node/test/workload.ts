@@ -30,7 +30,7 @@ export async function workload(medium: SimulatedDisk, blocks: readonly Made[], t
     const made = blocks[height - 1]!
     told.attempted = Math.max(told.attempted, height)
     const { header, id } = follow(store.chain, made)
-    const stored = store.append({ header, batches: made.batches })
+    const stored = store.append({ header, batches: made.batches }, new Uint8Array(0))
     await Promise.all([stored, store.finalize(height, id, proofOf(height))])
     told.acknowledged = height
   }
@@ -79,7 +79,7 @@ export async function check(medium: SimulatedDisk, blocks: readonly Made[], told
   expect(block.receipts).toEqual(next.block.receipts)
   if (height > 0 && told.acknowledged > 0 && store.proof !== undefined)
     expect(store.proof).toEqual(proofOf(height))
-  await store.append({ header: block.header, batches: next.batches })
+  await store.append({ header: block.header, batches: next.batches }, new Uint8Array(0))
   await store.finalize(next.block.header.height, block.id, proofOf(next.block.header.height))
   await store.snapshot()
   await store.close()

@@ -32,6 +32,27 @@ export const mempoolErrors = defineErrors({
     fix: 'Raise both maxFeePerGas and maxPriorityFeePerGas by at least 10 %, or use the next nonce.',
     retryable: false,
   },
+  TransactionReplaced: {
+    code: 1905,
+    message: 'The transaction was replaced by another one with the same nonce.',
+    cause: 'Its sender submitted another transaction with this nonce and a higher fee.',
+    fix: 'Look for the transaction that replaced it; send this one again with the next nonce if it is still wanted.',
+    retryable: false,
+  },
+  TransactionEvicted: {
+    code: 1906,
+    message: 'The node has dropped the transaction to make room for others.',
+    cause: 'More was waiting than the node holds, and others paid more or came from senders who used less.',
+    fix: 'Send it again, with a higher tip.',
+    retryable: true,
+  },
+  TransactionLeftOut: {
+    code: 1907,
+    message: 'Blocks have left the transaction out, so the node has given it up.',
+    cause: 'Something it depends on has changed: its nonce was used, its fee went up, or its funds are gone.',
+    fix: 'Look at the account, and send a transaction that fits what it is now.',
+    retryable: false,
+  },
   ReplacementTooLate: {
     code: 1904,
     message: 'The transaction with nonce {nonce} is on its way into a block and cannot be replaced any more.',

@@ -52,10 +52,10 @@ export function remember(views: SignedViews, entry: SignerEntry): void {
   for (const [key, record] of views.records) if (!isAbove(record, entry.floor)) views.records.delete(key)
 }
 
-/** What the core of one epoch needs to know. An epoch below the floor's is closed: nothing is signed in it. */
-export function memoryOf(views: SignedViews, epoch: number): SignerMemory {
+/** What the core of one epoch needs to know; `undefined` for an epoch below the floor's, in which nothing is signed. */
+export function memoryOf(views: SignedViews, epoch: number): SignerMemory | undefined {
   const { floor } = views
-  if (epoch < floor.epoch) return { floor: Number.MAX_SAFE_INTEGER, records: [] }
+  if (epoch < floor.epoch) return undefined
   const records = [...views.records.values()].filter((record) => record.epoch === epoch)
   records.sort((a, b) => a.view - b.view)
   return { floor: epoch === floor.epoch ? floor.view : 0, records }

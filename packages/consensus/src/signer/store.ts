@@ -21,8 +21,8 @@ const entriesPerGeneration = 1024
 
 /** The durable memory of what one key has signed (rules P1 to P3). After a failure of the disk it takes nothing more. */
 export type SignerStore = {
-  /** What the core of an epoch starts with. */
-  readonly memory: (epoch: number) => SignerMemory
+  /** What the core of an epoch starts with; `undefined` for an epoch below the floor's: nothing is signed in it. */
+  readonly memory: (epoch: number) => SignerMemory | undefined
   /**
    * Resolves when the record is durable: only then may its vote leave. Records of one turn become durable together.
    * Rejects with `VoteRefused` for what may not be signed after all that came before, with `DiskFull`, `DiskFailed`.
@@ -33,7 +33,7 @@ export type SignerStore = {
   readonly close: () => Promise<void>
 }
 
-/** A signer that has lost its memory must not vote: see `createQuarantine`. */
+/** A signer that has lost its memory must not vote: see `quarantineEnd`. */
 export type OpenedSigner =
   | { readonly kind: 'ready'; readonly store: SignerStore }
   | { readonly kind: 'quarantined'; readonly loss: Loss }
@@ -145,7 +145,7 @@ export async function openSigner(
   return { kind: 'ready', store: storeOf(files, generation, views) }
 }
 
-/** Ends a quarantine: begins a new memory whose floor is the place that `releaseFloor` gave. */
+/** Ends a quarantine: begins a new memory whose floor is the start of the epoch that `quarantineEnd` gave. */
 export function restartSigner(
   disk: Disk,
   provider: CryptoProvider,

@@ -110,8 +110,8 @@ const codes = {
   tooLong: errorCode('ValidityTooLong'),
 } as const
 
-/** Base fees that apply to the next block. */
-function readPrices(state: State): Prices {
+/** Base fees that apply to the block after the newest one. */
+export function readPrices(state: State): Prices {
   const { words } = state.chain
   return {
     compute: readUint(words, chainRow.prices, 2),

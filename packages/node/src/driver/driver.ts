@@ -3,6 +3,7 @@ import type { Network, PeerId } from '@banyan/network'
 import type { Engine } from '../engine/engine.js'
 import type { EngineEffect, EngineEvent, FinalBlock } from '../engine/events.js'
 import { waitsForDisk, writesToDisk } from '../engine/events.js'
+import type { NodeSigner } from '../store/signer.js'
 import type { ChainStore } from '../store/store.js'
 import { createAnswers } from './answers.js'
 import { ask, restore } from './asking.js'
@@ -12,6 +13,8 @@ import { createOutbox } from './outbox.js'
 export type DriverParts = {
   readonly engine: Engine
   readonly store: ChainStore
+  /** Absent for a node that only follows. */
+  readonly signer: NodeSigner | undefined
   /** Asked for when it is needed: the network's handlers give events to the driver, so the driver comes first. */
   readonly network: () => Network
   readonly chainOptions: ChainOptions
@@ -36,7 +39,10 @@ export type Driver = {
   readonly stop: () => Promise<void>
 }
 
-type WriteEffect = Extract<EngineEffect, { kind: 'store' | 'vote' | 'finalize' | 'endEpoch' }>
+type WriteEffect = Extract<
+  EngineEffect,
+  { kind: 'store' | 'keep' | 'vote' | 'restartSigner' | 'finalize' | 'endEpoch' }
+>
 
 export function createDriver(parts: DriverParts): Driver {
   const { engine, store, now } = parts
@@ -71,7 +77,7 @@ export function createDriver(parts: DriverParts): Driver {
   }
 
   const arrange = (effect: EngineEffect): void => {
-    if (isWrite(effect)) outbox.write(() => write(store, effect))
+    if (isWrite(effect)) outbox.write(() => write(parts, effect))
     else if (waitsForDisk(effect)) outbox.afterWrites(() => carryOut(effect))
     else carryOut(effect)
   }
@@ -98,7 +104,10 @@ export function createDriver(parts: DriverParts): Driver {
         )
         break
       case 'forgetVotes':
-        store.forgetVotes(effect.epoch, effect.view).catch(fail)
+        parts.signer?.forget(effect.floor).catch(fail)
+        break
+      case 'forgetKept':
+        store.forgetKept(effect.epoch, effect.view).catch(fail)
         break
       case 'wake':
         clearTimeout(timer)
@@ -144,12 +153,16 @@ function isWrite(effect: EngineEffect): effect is WriteEffect {
   return writesToDisk(effect)
 }
 
-async function write(store: ChainStore, effect: WriteEffect): Promise<void> {
+async function write({ store, signer }: DriverParts, effect: WriteEffect): Promise<void> {
   switch (effect.kind) {
     case 'store':
-      return store.append(effect.block)
+      return store.append(effect.block, effect.vote)
+    case 'keep':
+      return store.keep(effect)
     case 'vote':
-      return store.vote(effect)
+      return signer?.vote(effect.record)
+    case 'restartSigner':
+      return signer?.restart(effect.floor)
     case 'finalize':
       return store.finalize(effect.height, effect.id, effect.proof)
     case 'endEpoch':

@@ -8,6 +8,7 @@ import { chooseBatches } from './choose-batches.js'
 import { stepCore } from './core-step.js'
 import { digestsUpTo, electedHash, electNow, moveTo } from './execution.js'
 import { closingHeader, headOf, refOf } from './header-rules.js'
+import { noVote } from './proposer-votes.js'
 import type { Build, EngineState } from './state.js'
 import { type BlockNode, nodeOf } from './tree.js'
 
@@ -89,7 +90,7 @@ function toNode(
 ): BlockNode {
   const { header, id } = block
   const ref = refOf(engine.epoch, header, id)!
-  const node = nodeFrom(engine, { key: toHex(id), id, ref, header }, described)
+  const node = nodeFrom(engine, { key: toHex(id), id, ref, header, vote: noVote }, described)
   node.elected = elected
   if ('receipts' in block) node.result = block
   return node

@@ -96,7 +96,7 @@ export function batchesFor(
 
 export function nodeFrom(
   engine: EngineState,
-  { key, id, ref, header }: Pick<Candidate, 'key' | 'id' | 'ref' | 'header'>,
+  { key, id, ref, header, vote }: Pick<Candidate, 'key' | 'id' | 'ref' | 'header' | 'vote'>,
   described: readonly DescribedBatch[],
 ): BlockNode {
   return {
@@ -110,6 +110,7 @@ export function nodeFrom(
     result: undefined,
     elected: undefined,
     historyRoot: undefined,
+    vote,
     stored: false,
   }
 }

@@ -3,6 +3,7 @@ import {
   type ConsensusMessage,
   type CoreEffect,
   type CoreEvent,
+  encodeCertificate,
   encodeMessage as encodeConsensus,
   encodeVote,
   step,
@@ -14,7 +15,7 @@ import { coreFinal } from './finality.js'
 import { blockOf } from './header-rules.js'
 import { encodeMessage } from './messages.js'
 import { memberPeers, peersOfMember, send } from './peers.js'
-import { encodeSignerRecord } from './signer-record.js'
+import { noteOwnVotes } from './proposer-votes.js'
 import type { EngineState, Epoch } from './state.js'
 
 /**
@@ -28,7 +29,9 @@ export function stepCore(engine: EngineState, event: CoreEvent): void {
   for (let next = coreEvents[0]; next !== undefined; next = coreEvents[0]) {
     const { core } = next.epoch
     if (core !== undefined && next.epoch === engine.epoch) {
-      for (const effect of step(core, next.event, engine.now)) carryOut(engine, next.epoch, effect)
+      const effects = step(core, next.event, engine.now)
+      noteOwnVotes(engine, effects)
+      for (const effect of effects) carryOut(engine, next.epoch, effect)
     }
     coreEvents.shift()
   }
@@ -47,8 +50,16 @@ function carryOut(engine: EngineState, epoch: Epoch, effect: CoreEffect): void {
       return
     case 'persist': {
       const { record } = effect
-      const bytes = encodeSignerRecord(record)
-      engine.effects.push({ kind: 'vote', epoch: record.epoch, view: record.view, bytes })
+      engine.votes.records.set(record.view, record)
+      engine.effects.push({ kind: 'vote', record })
+      return
+    }
+    case 'keep': {
+      const { certificate } = effect
+      const { view } = certificate.vote
+      engine.votes.certificates.set(view, certificate)
+      const bytes = encodeCertificate(certificate)
+      engine.effects.push({ kind: 'keep', epoch: epoch.number, view, bytes })
       return
     }
     case 'send':
@@ -62,6 +73,9 @@ function carryOut(engine: EngineState, epoch: Epoch, effect: CoreEffect): void {
       return
     case 'wake':
       engine.coreWakeAt = effect.at
+      return
+    default:
+      effect satisfies never
   }
 }
 
@@ -71,7 +85,7 @@ export function storeBlock(engine: EngineState, key: string): void {
   if (node === undefined || node.stored) return
   node.stored = true
   const batches = node.described.map(({ batch }) => batch)
-  engine.effects.push({ kind: 'store', block: { header: node.header, batches } })
+  engine.effects.push({ kind: 'store', block: { header: node.header, batches }, vote: node.vote })
 }
 
 function sendConsensus(

@@ -1,3 +1,4 @@
+import type { Committee } from '@banyan/consensus'
 import type { Chain, Head } from '@banyan/ledger'
 import { createPool, forgetAuthor } from './batch-pool.js'
 import { drainMempool, isPending } from './batches.js'
@@ -15,6 +16,7 @@ import { serve } from './serve.js'
 import type { EngineOptions, EngineState } from './state.js'
 import { advanceSync } from './sync.js'
 import { createTree } from './tree.js'
+import { recoveredVotes } from './vote-memory.js'
 import { nextWake } from './wake.js'
 
 /** What can be seen of an engine between two steps. */
@@ -25,10 +27,14 @@ export type EngineView = {
   /** Proof that it is final, encoded; none for the genesis block. */
   readonly proof: Uint8Array | undefined
   readonly epoch: number
+  /** Who votes in this epoch. */
+  readonly committee: Committee
   /** Whether this node signs in this epoch. */
   readonly voting: boolean
   /** Whether it is catching up with its peers. */
   readonly syncing: boolean
+  /** Newest final height that this node or one of its peers has told. */
+  readonly target: number
   readonly peers: number
   /** Batches, and bytes in them, that wait or are above the final block. */
   readonly batches: number
@@ -59,7 +65,7 @@ function initialState(options: EngineOptions): EngineState {
     tree: createTree(chain.head),
     pool: createPool(),
     peers: new Map(),
-    epoch: openEpoch({ options, chain, records }, 0, false, []),
+    epoch: openEpoch({ options, chain, records }, 0, undefined, []),
     records,
     coreEvents: [],
     candidates: new Map(),
@@ -75,6 +81,8 @@ function initialState(options: EngineOptions): EngineState {
     syncing: false,
     syncRetryAt: 0,
     quarantineUntil: undefined,
+    released: false,
+    votes: recoveredVotes(options, 0),
     pending: false,
     coreWakeAt: Number.POSITIVE_INFINITY,
     wakeAt: Number.POSITIVE_INFINITY,
@@ -150,8 +158,10 @@ function viewOf({ chain, tree, proof, epoch, syncing, peers, pool }: EngineState
     final: tree.final,
     proof,
     epoch: epoch.number,
+    committee: epoch.committee,
     voting: epoch.voting,
     syncing,
+    target: Math.max(tree.final.header.height, ...[...peers.values()].map(({ height }) => height)),
     peers: peers.size,
     batches: pool.batches.size,
     batchBytes: pool.bytes,

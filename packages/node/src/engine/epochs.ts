@@ -5,7 +5,6 @@ import {
   createCommittee,
   createCore,
   type SignerMemory,
-  type SignerRecord,
   schemeOf,
   type Validator,
   type VotingScheme,
@@ -15,7 +14,6 @@ import { reader, writer } from './bytes.js'
 import { decodeProof, proofHolds } from './finality-proof.js'
 import { addressKey } from './header-rules.js'
 import { firstCommittee, scheduleOf } from './network-genesis.js'
-import { decodeSignerRecord } from './signer-record.js'
 import type { EngineOptions, EngineState, Epoch, EpochRecord, SignerKeys } from './state.js'
 
 const maxValidators = 4096
@@ -44,11 +42,14 @@ export function epochAfter({ rules }: EngineOptions, height: number): number {
   return Math.floor(height / rules.epochBlocks)
 }
 
-/** Prepares an epoch: the ones before it must be known. `certificates` are those kept from before a restart. */
+/**
+ * Prepares an epoch: the ones before it must be known. Nothing is signed without `memory`; `certificates` are those kept
+ * from before.
+ */
 export function openEpoch(
   source: EpochSource,
   number: number,
-  voting: boolean,
+  memory: SignerMemory | undefined,
   certificates: readonly Certificate[],
 ): Epoch {
   const { records, chain, options } = source
@@ -69,9 +70,11 @@ export function openEpoch(
           leaderOf: scheduleOf(chain.provider, rules, committee, seed),
           start: { id: start, height: startHeight },
           timing: rules.timing,
-          signer: voting
-            ? { index: own, sign: signing(signer, scheme), memory: memoryOf(options, number, certificates) }
-            : undefined,
+          signer: memory && {
+            index: own,
+            sign: signing(signer, scheme),
+            memory: { ...memory, floor: Math.max(memory.floor, finalizedView(certificates)) },
+          },
           certificates,
         })
   return {
@@ -84,7 +87,7 @@ export function openEpoch(
     startHeight,
     endHeight: startHeight + rules.epochBlocks,
     core,
-    voting: voting && core !== undefined,
+    voting: memory !== undefined && core !== undefined,
   }
 }
 
@@ -92,20 +95,9 @@ function signing(signer: SignerKeys, { name }: VotingScheme): (message: Hash) =>
   return name === 'bls' ? signer.signBls : signer.signEd25519
 }
 
-/** What was signed in this epoch before a restart; nothing is signed up to the newest finalized view. */
-function memoryOf(
-  { recovered }: EngineOptions,
-  epoch: number,
-  certificates: readonly Certificate[],
-): SignerMemory {
-  const records = new Map<number, SignerRecord>()
-  for (const { epoch: of, bytes } of recovered.votes.records) {
-    if (of !== epoch) continue
-    const record = decodeSignerRecord(bytes)
-    records.set(record.view, record)
-  }
-  const finalized = certificates.map(({ vote }) => (vote.kind === 'finalize' ? vote.view : 0))
-  return { floor: Math.max(0, ...finalized), records: [...records.values()] }
+/** Nothing is signed up to the newest finalized view. */
+function finalizedView(certificates: readonly Certificate[]): number {
+  return Math.max(0, ...certificates.map(({ vote }) => (vote.kind === 'finalize' ? vote.view : 0)))
 }
 
 /** docs/formats.md "Records of epochs". */

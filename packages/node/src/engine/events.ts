@@ -1,5 +1,5 @@
 import type { Hash } from '@banyan/base'
-import type { Certificate, Evidence } from '@banyan/consensus'
+import type { Certificate, Evidence, SignerFloor, SignerRecord } from '@banyan/consensus'
 import type { Batch, Block, Chain, DescribedBatch, ExecutedBlock } from '@banyan/ledger'
 import type { Channel, PeerId } from '@banyan/network'
 
@@ -32,21 +32,28 @@ export type FinalBlock = {
 }
 
 /**
- * What an engine wants done, in this order. `store`, `vote`, `finalize` and `endEpoch` write: they may share a sync,
- * but what `waitsForDisk` names must not happen before all writes that stand in front of it are durable, also those of
- * earlier steps. Meanwhile events can be stepped; their effects queue up behind.
+ * What an engine wants done, in this order. Those that `writesToDisk` names may share a sync, but what `waitsForDisk`
+ * names must not be begun before all writes that stand in front of it are durable, also those of earlier steps. A vote
+ * is both: it must not be found after a crash without the block or the certificate that it rests on. Meanwhile events
+ * can be stepped; their effects queue up behind.
  */
 export type EngineEffect =
-  /** Make a block durable (`ChainStore.append`). */
-  | { readonly kind: 'store'; readonly block: Block }
-  /** Make a signer's record durable (`ChainStore.vote`). */
-  | { readonly kind: 'vote'; readonly epoch: number; readonly view: number; readonly bytes: Uint8Array }
+  /** Make a block durable, with its proposer's vote if there are bytes of it (`ChainStore.append`). */
+  | { readonly kind: 'store'; readonly block: Block; readonly vote: Uint8Array }
+  /** Make a certificate durable (`ChainStore.keep`). */
+  | { readonly kind: 'keep'; readonly epoch: number; readonly view: number; readonly bytes: Uint8Array }
+  /** Make a signer's record durable (`NodeSigner.vote`). */
+  | { readonly kind: 'vote'; readonly record: SignerRecord }
+  /** Begin a new memory in place of a lost one: it is safe to vote above this place (`NodeSigner.restart`). */
+  | { readonly kind: 'restartSigner'; readonly floor: SignerFloor }
   /** Make it durable that a stored block is final (`ChainStore.finalize`). */
   | { readonly kind: 'finalize'; readonly height: number; readonly id: Hash; readonly proof: Uint8Array }
   /** Make what is known of a finished epoch durable (`ChainStore.endEpoch`). */
   | { readonly kind: 'endEpoch'; readonly record: Uint8Array }
-  /** Records of votes up to this view may go (`ChainStore.forgetVotes`). */
-  | { readonly kind: 'forgetVotes'; readonly epoch: number; readonly view: number }
+  /** Views up to this one are over: nothing more is signed there (`NodeSigner.forget`). */
+  | { readonly kind: 'forgetVotes'; readonly floor: SignerFloor }
+  /** Certificates of views up to this one may go (`ChainStore.forgetKept`). */
+  | { readonly kind: 'forgetKept'; readonly epoch: number; readonly view: number }
   | {
       readonly kind: 'send'
       readonly peers: readonly PeerId[]
@@ -96,12 +103,33 @@ export type EngineEffect =
   /** Step with `time` at this moment; replaces the moment named before. */
   | { readonly kind: 'wake'; readonly at: number }
 
+const writing: ReadonlySet<EngineEffect['kind']> = new Set([
+  'store',
+  'keep',
+  'vote',
+  'restartSigner',
+  'finalize',
+  'endEpoch',
+] as const)
+
+const waiting: ReadonlySet<EngineEffect['kind']> = new Set([
+  'vote',
+  'send',
+  'final',
+  'forgetVotes',
+  'forgetKept',
+  'respond',
+  'respondRange',
+  'respondOffer',
+  'respondSnapshot',
+] as const)
+
 /** Whether an effect writes to the disk. */
 export function writesToDisk({ kind }: EngineEffect): boolean {
-  return kind === 'store' || kind === 'vote' || kind === 'finalize' || kind === 'endEpoch'
+  return writing.has(kind)
 }
 
-/** Whether an effect must wait until all writes in front of it are durable. The others may be done at once. */
+/** Whether an effect must wait until all writes in front of it are durable. The others may be begun at once. */
 export function waitsForDisk({ kind }: EngineEffect): boolean {
-  return kind === 'send' || kind === 'final' || kind === 'forgetVotes' || kind.startsWith('respond')
+  return waiting.has(kind)
 }

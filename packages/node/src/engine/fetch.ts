@@ -8,6 +8,7 @@ import { keepCandidate } from './checks.js'
 import { refOf } from './header-rules.js'
 import { ask } from './jobs.js'
 import { judge, memberPeers } from './peers.js'
+import { noVote } from './proposer-votes.js'
 import { encodeRequest } from './requests.js'
 import type { EngineState, Fetch } from './state.js'
 
@@ -106,7 +107,8 @@ function takeBlock(engine: EngineState, id: Hash, bytes: Uint8Array, from: PeerI
   if (peer !== undefined) peer.height = Math.max(peer.height, header.height - 1)
   const digests: Hash[] = []
   let left = batches.length
-  const done = (): void => keepCandidate(engine, { key: toHex(id), id, ref, header, digests, from })
+  const done = (): void =>
+    keepCandidate(engine, { key: toHex(id), id, ref, header, digests, from, vote: noVote })
   if (left === 0) done()
   for (const [i, batch] of batches.entries()) {
     verify(engine, batch, false, (described) => {

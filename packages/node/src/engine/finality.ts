@@ -13,8 +13,10 @@ import { encodeProof } from './finality-proof.js'
 import { lastOfEpoch } from './header-rules.js'
 import { encodeMessage } from './messages.js'
 import { followerPeers, send } from './peers.js'
+import { proposersVote } from './proposer-votes.js'
 import type { EngineState } from './state.js'
 import { type BlockNode, pathTo, setFinal } from './tree.js'
+import { forgetVotes } from './vote-memory.js'
 
 /** Final blocks that are kept for peers that ask. */
 const maxRecent = 32
@@ -34,7 +36,9 @@ export function advanceWanted(engine: EngineState): void {
   if (node === undefined || !executePath(engine, node)) return
   engine.wanted = undefined
   declareFinal(engine, node, wanted.certificate)
-  if (epoch === engine.epoch) stepCore(engine, { kind: 'block', block: node.ref, vote: undefined })
+  if (epoch !== engine.epoch) return
+  const { ref, vote } = node
+  stepCore(engine, { kind: 'block', block: ref, vote: proposersVote(epoch, ref, vote) })
 }
 
 /** Executes what is certified but was never checked here; false if too many blocks wait for finality. */
@@ -81,8 +85,7 @@ export function makeFinal(
   setFinal(tree, { header, id })
   engine.proof = proof
   forget(engine)
-  const { vote } = certificate
-  effects.push({ kind: 'forgetVotes', epoch: epoch.number, view: vote.view })
+  forgetVotes(engine, certificate.vote.view)
   send(
     engine,
     followerPeers(engine),

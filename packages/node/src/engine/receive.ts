@@ -10,6 +10,7 @@ import { learnEpochs } from './enter-epoch.js'
 import { refOf } from './header-rules.js'
 import { decodeMessage, type Message } from './messages.js'
 import { greet, judge, memberOf } from './peers.js'
+import { noteVote } from './proposer-votes.js'
 import type { EngineState, Peer } from './state.js'
 
 /**
@@ -84,7 +85,10 @@ function takeProposal(
   const ref = refOf(engine.epoch, header, id)
   if (ref === undefined) return false
   const key = toHex(id)
-  if (!engine.tree.nodes.has(key)) keepCandidate(engine, { key, id, ref, header, digests, from: peer.id })
+  if (!engine.tree.nodes.has(key)) {
+    keepCandidate(engine, { key, id, ref, header, digests, from: peer.id, vote })
+  }
+  noteVote(engine, id, vote, memberOf(engine, peer.id) === ref.proposer)
   const message = { kind: 'proposal', block: ref, vote: decodeVote(vote) } as const
   stepCore(engine, { kind: 'message', from: memberOf(engine, peer.id), message })
   return true

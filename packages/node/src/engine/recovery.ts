@@ -9,6 +9,7 @@ import { decodeEpochRecord, epochAfter } from './epochs.js'
 import { execute } from './execution.js'
 import { decodeProof } from './finality-proof.js'
 import { refOf } from './header-rules.js'
+import { proposersVote } from './proposer-votes.js'
 import type { EngineState, EpochRecord } from './state.js'
 import type { BlockNode } from './tree.js'
 
@@ -28,13 +29,13 @@ export function resume(engine: EngineState): void {
   const number = epochAfter(options, tree.final.header.height)
   const { proof, candidates } = options.recovered
   const finality = proof && decodeProof(proof)
-  enterEpoch(engine, number, finality?.epoch === number ? [finality.certificate] : [])
+  enterEpoch(engine, number, finality?.epoch === number ? finality.certificate : undefined)
   const { epoch } = engine
   const finalRef = refOf(epoch, tree.final.header, tree.final.id)
   if (finalRef !== undefined && tree.final.header.height > epoch.startHeight) {
     stepCore(engine, { kind: 'block', block: finalRef, vote: undefined })
   }
-  for (const { header, batches, id } of candidates) {
+  for (const { header, batches, id, vote } of candidates) {
     const ref = refOf(epoch, header, id)
     if (ref === undefined) continue
     const described = batches.map((batch) =>
@@ -42,7 +43,7 @@ export function resume(engine: EngineState): void {
     )
     for (const batch of described) addFetched(engine.pool, batch, tree.final.header.height)
     const digests = described.map(({ digest }) => digest)
-    keepCandidate(engine, { key: toHex(id), id, ref, header, digests, from: undefined })
+    keepCandidate(engine, { key: toHex(id), id, ref, header, digests, from: undefined, vote })
     const node = assemble(engine, id, [])
     if (node !== undefined) offer(engine, node)
   }
@@ -52,5 +53,6 @@ export function resume(engine: EngineState): void {
 function offer(engine: EngineState, node: BlockNode): void {
   node.stored = true
   if (!node.closing && node.result === undefined && execute(engine, node) !== 'valid') return
-  stepCore(engine, { kind: 'block', block: node.ref, vote: undefined })
+  const { ref, vote } = node
+  stepCore(engine, { kind: 'block', block: ref, vote: proposersVote(engine.epoch, ref, vote) })
 }

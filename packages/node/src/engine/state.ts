@@ -6,18 +6,20 @@ import type {
   Core,
   CoreEvent,
   Justification,
+  SignerMemory,
   Validator,
   VotingScheme,
 } from '@banyan/consensus'
 import type { Chain, DescribedBatch, Head, StateView } from '@banyan/ledger'
 import type { PeerId } from '@banyan/network'
+import type { KeptCertificate } from '../store/certificates.js'
 import type { StoredBlock } from '../store/replay.js'
-import type { VoteRecord } from '../store/votes.js'
 import type { BatchPool } from './batch-pool.js'
 import type { EngineEffect } from './events.js'
 import type { MempoolPort } from './mempool-port.js'
 import type { ConsensusRules } from './network-genesis.js'
 import type { BlockNode, BlockTree } from './tree.js'
+import type { VoteMemory } from './vote-memory.js'
 
 /** The keys of a validator. Signing is synchronous: messages are 32-byte hashes. */
 export type SignerKeys = {
@@ -36,12 +38,14 @@ export type EngineOptions = {
   readonly peerId: PeerId
   /** Absent for a node that only follows. */
   readonly signer: SignerKeys | undefined
-  /** What else the store found. */
+  /** What else the folders hold: of `ChainStore`, and of `NodeSigner` for a validator. */
   readonly recovered: {
     readonly candidates: readonly StoredBlock[]
     readonly proof: Uint8Array | undefined
     readonly epochs: readonly Uint8Array[]
-    readonly votes: { readonly records: readonly VoteRecord[]; readonly lost: boolean }
+    readonly certificates: readonly KeptCertificate[]
+    /** What was signed in an epoch, `undefined` where nothing may be; no function for a signer that lost its memory. */
+    readonly memory: ((epoch: number) => SignerMemory | undefined) | undefined
   }
   readonly mempool: MempoolPort
   /**
@@ -94,6 +98,8 @@ export type Candidate = {
   readonly header: BlockNode['header']
   readonly digests: readonly Hash[]
   readonly from: PeerId | undefined
+  /** Its proposer's vote, unchecked; empty where it is not known. */
+  vote: Uint8Array
 }
 
 /** A block that consensus wants checked; `from` is the member that sent it. */
@@ -154,6 +160,10 @@ export type EngineState = {
   syncRetryAt: number
   /** First epoch in which a signer that lost its memory may vote again; known once enough peers have told theirs. */
   quarantineUntil: number | undefined
+  /** Whether it has begun a new memory. */
+  released: boolean
+  /** Of the running epoch. */
+  votes: VoteMemory
   /** Whether the core knows that something waits to be ordered. */
   pending: boolean
   coreWakeAt: number

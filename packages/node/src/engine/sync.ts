@@ -19,6 +19,7 @@ import { decodeProof, type FinalityProof, proofHolds } from './finality-proof.js
 import { refOf } from './header-rules.js'
 import { ask } from './jobs.js'
 import { judge } from './peers.js'
+import { noVote, proposersVote } from './proposer-votes.js'
 import { encodeRequest, maxRangeBlocks, readRangeParts } from './requests.js'
 import { beginSnapshotSync } from './snapshot-sync.js'
 import type { EngineState, Peer } from './state.js'
@@ -147,15 +148,18 @@ function applyRange(
   for (const [i, { header }] of blocks.entries()) {
     const id = blockId(header)
     const key = toHex(id)
-    const fresh = nodeFrom(engine, { key, id, header, ref: refOf(epoch, header, id)! }, described[i]!)
+    const ref = refOf(epoch, header, id)!
+    const fresh = nodeFrom(engine, { key, id, header, ref, vote: noVote }, described[i]!)
     last = tree.nodes.get(key) ?? fresh
     tree.nodes.set(key, last)
     if (last.result === undefined && execute(engine, last) !== 'valid') return false
   }
   makeFinal(engine, last!, range.proof, certificate)
   if (epoch === engine.epoch) {
-    stepCore(engine, { kind: 'block', block: last!.ref, vote: undefined })
+    // The certificate first: the views that it ends are over for the signer's memory already.
     stepCore(engine, { kind: 'message', from: undefined, message: { kind: 'certificate', certificate } })
+    const { ref, vote } = last!
+    stepCore(engine, { kind: 'block', block: ref, vote: proposersVote(epoch, ref, vote) })
   }
   return true
 }

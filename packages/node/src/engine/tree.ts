@@ -18,6 +18,8 @@ export type BlockNode = {
   /** Of the last block of an epoch: who votes in the epoch after the next one, and the history with this block. */
   elected: readonly Validator[] | undefined
   historyRoot: Hash | undefined
+  /** Its proposer's vote, unchecked; empty where it is not known. */
+  vote: Uint8Array
   /** Whether it was given to the disk. */
   stored: boolean
 }

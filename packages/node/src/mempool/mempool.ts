@@ -21,10 +21,15 @@ export type FinalAccounts = {
   readonly nonceOf: (account: Address) => bigint
 }
 
-/** Why a transaction left the mempool without being included. */
+/** A transaction that left the mempool without being included, and why. */
 export type Dropped = {
+  /** Hexadecimal id. */
   readonly key: string
+  readonly envelope: Uint8Array
+  readonly sender: Address
   readonly reason: 'expired' | 'evicted' | 'replaced' | 'skipped'
+  /** Last height at which it could have been included. */
+  readonly validUntil: number
 }
 
 /** What came of a transaction in a final block. */
@@ -35,6 +40,8 @@ const maxReturns = 16
 /** How far a nonce may run ahead of those that wait. */
 const maxNonceGap = 64n
 const senderBytes = 20
+/** Ends that are remembered until somebody takes them. */
+const maxDropped = 10_000
 
 /**
  * Transactions that were admitted and are not final yet. Nothing is admitted that the sum of what waits leaves no funds
@@ -75,8 +82,10 @@ export class Mempool {
     return this.#entries.size
   }
 
-  envelope(id: Hash): Uint8Array | undefined {
-    return this.#entries.get(toHex(id))?.envelope
+  /** A transaction that waits or travels. */
+  find(id: Hash): { readonly envelope: Uint8Array; readonly sender: Address } | undefined {
+    const entry = this.#entries.get(toHex(id))
+    return entry && { envelope: entry.envelope, sender: addressOf(entry.sender) }
   }
 
   /** Envelopes of all transactions in the order of arrival: what a restart needs. */
@@ -150,8 +159,8 @@ export class Mempool {
       this.#waiting++
       return
     }
-    this.#remove(entry)
-    if (outcome !== 'included') this.#dropped.push({ key: entry.key, reason: 'skipped' })
+    if (outcome === 'included') this.#remove(entry)
+    else this.#drop(entry, 'skipped')
   }
 
   /** Drops what can no longer be included after the block at `height`. */
@@ -232,7 +241,9 @@ export class Mempool {
 
   #drop(entry: Entry, reason: Dropped['reason']): void {
     this.#remove(entry)
-    this.#dropped.push({ key: entry.key, reason })
+    const { key, envelope, sender, validUntil } = entry
+    this.#dropped.push({ key, envelope, sender: addressOf(sender), reason, validUntil })
+    if (this.#dropped.length > maxDropped) this.#dropped.shift()
   }
 
   #remove(entry: Entry): void {

@@ -1,6 +1,6 @@
 /** Names of the logs and the snapshots in a node's data folder. */
 export const blockLog = 'blocks'
-export const voteLog = 'votes'
+export const certificateLog = 'certificates'
 export const epochLog = 'epochs'
 export const stateSnapshot = 'state'
 export const identityFile = 'chain'

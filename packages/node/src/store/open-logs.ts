@@ -1,15 +1,13 @@
 import { BanyanError } from '@banyan/base'
 import { type Disk, type Log, type LogOptions, openLog } from '@banyan/storage'
-import { blockLog, epochLog, voteLog } from './names.js'
+import { certificateLimits } from './certificates.js'
+import { blockLog, certificateLog, epochLog } from './names.js'
 import type { LogLimits } from './options.js'
-import { voteLimits } from './votes.js'
 
 export type Logs = {
   readonly blocks: Log
-  readonly votes: Log
+  readonly certificates: Log
   readonly epochs: Log
-  /** Logs from which damaged records, and all after them, were removed. */
-  readonly repaired: readonly string[]
 }
 
 /** Bounds of the log of epochs: a record holds a committee and a proof. */
@@ -26,30 +24,28 @@ export async function openLogs(
   repair: boolean,
 ): Promise<Logs> {
   const opened: Log[] = []
-  const repaired: string[] = []
   const open = async (options: LogOptions): Promise<Log> => {
-    const log = repair ? await openRepaired(disk, options, repaired) : await openLog(disk, options)
+    const log = repair ? await openRepaired(disk, options) : await openLog(disk, options)
     opened.push(log)
     return log
   }
   try {
     const blocks = await open({ name: blockLog, identity, ...limits })
-    const votes = await open({ name: voteLog, identity, ...voteLimits })
+    const certificates = await open({ name: certificateLog, identity, ...certificateLimits })
     const epochs = await open({ name: epochLog, identity, ...epochLimits })
-    return { blocks, votes, epochs, repaired }
+    return { blocks, certificates, epochs }
   } catch (error) {
     for (const log of opened) await log.close()
     throw error
   }
 }
 
-async function openRepaired(disk: Disk, options: LogOptions, repaired: string[]): Promise<Log> {
+async function openRepaired(disk: Disk, options: LogOptions): Promise<Log> {
   for (;;) {
     try {
       return await openLog(disk, options)
     } catch (error) {
       if (!(error instanceof BanyanError) || error.kind !== 'LogDamaged') throw error
-      if (!repaired.includes(options.name)) repaired.push(options.name)
       await removeFrom(disk, options.name, String(error.details['path']))
     }
   }

@@ -3,6 +3,7 @@ import { type Chain, type ChainOptions, restoreChain } from '@banyan/ledger'
 import { type Disk, type Log, listSnapshots, readSnapshot, type TailCut } from '@banyan/storage'
 import { createHeightIndex, type HeightIndex } from './heights.js'
 import { stateSnapshot } from './names.js'
+import type { Follower } from './options.js'
 import { type Replayed, replay } from './replay.js'
 
 /** How a chain was brought back. */
@@ -33,18 +34,19 @@ export async function recover(
   log: Log,
   options: ChainOptions,
   genesis: Chain,
-  allowGap: boolean,
+  { allowGap, follower }: { readonly allowGap: boolean; readonly follower: Follower | undefined },
 ): Promise<Recovered> {
   const heights = await listSnapshots(disk, stateSnapshot)
+  const usable = heights.filter((height) => follower === undefined || height < follower.from)
   const refused: { height: number; reason: BanyanError }[] = []
-  for (const height of heights.toReversed()) {
+  for (const height of usable.toReversed()) {
     try {
       const restored = await restoreChain(
         { ...options, genesisId: genesis.genesisId },
         readSnapshot(disk, stateSnapshot, height),
       )
       if (restored.head.header.height !== height) fail('SnapshotInvalid', { reason: 'it was renamed' })
-      const replayed = await follow(disk, log, restored)
+      const replayed = await follow(disk, log, restored, follower)
       if (!allowGap) requireNewest(disk, restored, heights)
       return recovered(log, restored, replayed, height, refused)
     } catch (error) {
@@ -52,16 +54,16 @@ export async function recover(
       refused.push({ height, reason: error })
     }
   }
-  const replayed = await follow(disk, log, genesis)
+  const replayed = await follow(disk, log, genesis, follower)
   if (!allowGap) requireNewest(disk, genesis, heights)
   return recovered(log, genesis, replayed, undefined, refused)
 }
 
 type Followed = Replayed & { readonly index: HeightIndex }
 
-async function follow(disk: Disk, log: Log, chain: Chain): Promise<Followed> {
+async function follow(disk: Disk, log: Log, chain: Chain, follower: Follower | undefined): Promise<Followed> {
   const index = createHeightIndex()
-  return { ...(await replay(disk, log, chain, index)), index }
+  return { ...(await replay(disk, log, chain, index, follower)), index }
 }
 
 function recovered(

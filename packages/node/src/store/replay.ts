@@ -10,10 +10,15 @@ import {
 } from '@banyan/ledger'
 import type { Disk, Log } from '@banyan/storage'
 import type { HeightIndex } from './heights.js'
+import type { Follower } from './options.js'
 import { readBlockLogRecord, readFinality } from './records.js'
 
 /** A block that is durable but not known to be final. */
-export type StoredBlock = Block & { readonly id: Hash }
+export type StoredBlock = Block & {
+  readonly id: Hash
+  /** Its proposer's vote as given when it was stored; empty if there was none. */
+  readonly vote: Uint8Array
+}
 
 export type Replayed = {
   /** Number of final blocks that were executed. */
@@ -22,8 +27,6 @@ export type Replayed = {
   readonly candidates: readonly StoredBlock[]
   /** Newest proof of finality. */
   readonly proof: Uint8Array | undefined
-  /** Number of votes that are known to have been durable. */
-  readonly votes: number
 }
 
 /**
@@ -31,30 +34,34 @@ export type Replayed = {
  * so the signatures of transfers are not verified again; every header is compared with what execution yields.
  * Errors: HistoryGap, and those of `decodeBlock`, `verifyBlock` and the log.
  */
-export async function replay(disk: Disk, log: Log, chain: Chain, index: HeightIndex): Promise<Replayed> {
+export async function replay(
+  disk: Disk,
+  log: Log,
+  chain: Chain,
+  index: HeightIndex,
+  follower: Follower | undefined,
+): Promise<Replayed> {
   const start = chain.head.header.height
   const waiting = new Map<string, StoredBlock>()
   let proof: Uint8Array | undefined
-  let votes = 0
   for await (const { sequence, payload } of recordsOf(log)) {
     const record = readBlockLogRecord(payload)
-    votes = Math.max(votes, record.votes)
     if (record.kind === 'block') {
       index.add(record.height, sequence)
       if (record.height <= chain.head.header.height) continue
       const block = decodeBlock(record.content)
       const id = blockId(block.header)
-      waiting.set(toHex(id), { ...block, id })
+      waiting.set(toHex(id), { ...block, id, vote: record.vote })
     } else {
       const final = readFinality(record.content)
       proof = final.proof
       if (record.height <= chain.head.header.height) continue
-      execute(disk, chain, pathTo(disk, chain, waiting, final.id, record.height))
+      await execute(disk, chain, pathTo(disk, chain, waiting, final.id, record.height), follower)
       for (const [key, { header }] of waiting) if (header.height <= record.height) waiting.delete(key)
     }
   }
   const blocks = chain.head.header.height - start
-  return { blocks, candidates: connected(chain.head.id, waiting), proof, votes }
+  return { blocks, candidates: connected(chain.head.id, waiting), proof }
 }
 
 async function* recordsOf(log: Log): ReturnType<Log['readFrom']> {
@@ -83,13 +90,19 @@ function pathTo(
   return path.reverse()
 }
 
-function execute(disk: Disk, chain: Chain, path: readonly StoredBlock[]): void {
+async function execute(
+  disk: Disk,
+  chain: Chain,
+  path: readonly StoredBlock[],
+  follower: Follower | undefined,
+): Promise<void> {
   for (const { header, batches } of path) {
     const next = chain.head.header.height + 1
     if (header.height !== next) fail('HistoryGap', { from: next, to: header.height - 1, path: disk.path })
     const described = batches.map((batch) => describeBatch(chain.provider, chain.domains, batch))
-    verifyBlock(chain, header, described)
+    const executed = verifyBlock(chain, header, described)
     finalize(chain, header.height)
+    if (follower !== undefined && header.height >= follower.from) await follower.take({ executed, described })
   }
 }
 

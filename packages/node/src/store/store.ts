@@ -1,8 +1,9 @@
 import { fail, type Hash } from '@banyan/base'
 import { type Block, type Chain, createChain, finalize } from '@banyan/ledger'
 import { listSnapshots, readSnapshot } from '@banyan/storage'
+import { type KeptCertificate, type KeptCertificates, openCertificates } from './certificates.js'
 import { openIdentity } from './identity.js'
-import { blockLog, stateSnapshot, voteLog } from './names.js'
+import { blockLog, stateSnapshot } from './names.js'
 import { type Logs, openLogs } from './open-logs.js'
 import { type ChainStoreOptions, type LogLimits, logLimits, logOverhead } from './options.js'
 import { type FinalRange, type RangeLimits, readRange } from './range.js'
@@ -10,7 +11,6 @@ import { blockRecord, finalRecord } from './records.js'
 import { type Recovered, type Recovery, recover } from './recover.js'
 import type { StoredBlock } from './replay.js'
 import { takeSnapshot } from './take-snapshot.js'
-import { openVotes, type VoteRecord, type Votes } from './votes.js'
 
 /** A chain with its data folder. */
 export type ChainStore = {
@@ -23,27 +23,25 @@ export type ChainStore = {
   readonly proof: Uint8Array | undefined
   /** Records about finished epochs, oldest first. */
   readonly epochs: readonly Uint8Array[]
-  readonly votes: {
-    readonly records: readonly VoteRecord[]
-    /** Whether votes that had been durable are missing: then the key must not sign for now. */
-    readonly lost: boolean
-  }
+  /** Certificates that were kept, oldest first; some may be of views that are over. */
+  readonly certificates: readonly KeptCertificate[]
   /**
-   * Stores a block, which need not become final. When it resolves, the block is durable. Calls need not wait for each
+   * Stores a block, which need not become final, with its proposer's vote as far as that is known, else with no bytes.
+   * When it resolves, the block is durable. Calls need not wait for each
    * other: what comes while the disk is busy becomes durable together. Rejects with BlockTooLarge, RecordTooLarge,
    * LogBusy, and with the failure of the disk that stopped the store: then open it again.
    */
-  readonly append: (block: Block) => Promise<void>
+  readonly append: (block: Block, vote: Uint8Array) => Promise<void>
   /**
    * Declares a stored block and all its ancestors final, for a reason that `proof` holds. When it resolves, this is
    * durable, and the chain, which must lead through the block, can no longer go behind it. Errors as for `append`.
    */
   readonly finalize: (height: number, id: Hash, proof: Uint8Array) => Promise<void>
-  /** Stores what the signer has signed in a view; when it resolves, the vote may leave. Errors as for `append`. */
-  readonly vote: (record: VoteRecord) => Promise<void>
-  /** Nothing is signed any more for views up to this one: records of them may go. */
-  readonly forgetVotes: (epoch: number, view: number) => Promise<void>
-  /** Stores a record about a finished epoch. */
+  /** Stores a certificate that the next vote relies on. Errors as for `append`. */
+  readonly keep: (certificate: KeptCertificate) => Promise<void>
+  /** All views up to this one are over: certificates of them may go. */
+  readonly forgetKept: (epoch: number, view: number) => Promise<void>
+  /** Stores a record about a finished epoch. What is declared final afterwards is durable only after it. */
   readonly endEpoch: (record: Uint8Array) => Promise<void>
   /**
    * Stores the state after the newest final block. Meanwhile blocks can be built and stored, but none is final in
@@ -82,12 +80,13 @@ async function open(options: ChainStoreOptions): Promise<ChainStore> {
   const identity = await openIdentity(disk, chainOptions.provider, genesis.genesisId)
   const logs = await openLogs(disk, identity, limits, repair)
   try {
-    const recovered = await recover(disk, logs.blocks, chainOptions, genesis, repair)
-    const votes = await openVotes(logs.votes)
+    const follower = await options.follow?.(genesis)
+    const recovered = await recover(disk, logs.blocks, chainOptions, genesis, { allowGap: repair, follower })
+    const certificates = await openCertificates(logs.certificates)
     const epochs = await readAll(logs)
-    return storeOf(options, logs, limits, recovered, votes, epochs)
+    return storeOf(options, logs, limits, recovered, certificates, epochs)
   } catch (error) {
-    for (const log of [logs.blocks, logs.votes, logs.epochs]) await log.close()
+    for (const log of [logs.blocks, logs.certificates, logs.epochs]) await log.close()
     throw error
   }
 }
@@ -104,7 +103,7 @@ function storeOf(
   logs: Logs,
   limits: LogLimits,
   recovered: Recovered,
-  votes: Votes,
+  certificates: KeptCertificates,
   epochs: readonly Uint8Array[],
 ): ChainStore {
   const { disk, snapshotEvery } = options
@@ -117,6 +116,8 @@ function storeOf(
   let newestSnapshot = recovery.snapshot ?? 0
   let taking: Promise<void> | undefined
   let failure: unknown
+  /** Records of epochs on their way to the disk: no block is final before the epochs that ended below it are known. */
+  let endings: Promise<unknown> = Promise.resolve()
 
   const stop = (error: unknown): void => {
     failure ??= error
@@ -165,11 +166,12 @@ function storeOf(
     }
   }
 
-  const append = (block: Block): Promise<void> =>
-    appendRecord(block.header.height, blockRecord(block, votes.count()))
+  const append = (block: Block, vote: Uint8Array): Promise<void> =>
+    appendRecord(block.header.height, blockRecord(block, vote))
 
   const becomeFinal = async (height: number, id: Hash, why: Uint8Array): Promise<void> => {
-    await appendRecord(undefined, finalRecord(height, id, why, votes.count()))
+    await endings
+    await appendRecord(undefined, finalRecord(height, id, why))
     final = Math.max(final, height)
     if (taking !== undefined) return
     finalize(chain, final)
@@ -181,12 +183,12 @@ function storeOf(
     chain = restored
     final = restored.head.header.height
     await guarded(snapshot)
-    await appendRecord(undefined, finalRecord(final, restored.head.id, why, votes.count()))
+    await appendRecord(undefined, finalRecord(final, restored.head.id, why))
   }
 
   const close = async (): Promise<void> => {
     await taking?.catch(stop)
-    for (const log of [logs.blocks, logs.votes, logs.epochs]) await log.close()
+    for (const log of [logs.blocks, logs.certificates, logs.epochs]) await log.close()
     await disk.close()
     if (failure !== undefined) throw failure
   }
@@ -199,15 +201,17 @@ function storeOf(
     candidates,
     proof,
     epochs,
-    votes: {
-      records: votes.records,
-      lost: logs.repaired.includes(voteLog) || votes.count() < recovered.votes,
-    },
-    append: async (block) => append(block),
+    certificates: certificates.found,
+    append: async (block, vote) => append(block, vote),
     finalize: becomeFinal,
-    vote: (record) => guarded(() => votes.append(record)),
-    forgetVotes: (epoch, view) => guarded(() => votes.prune(epoch, view)),
-    endEpoch: (record) => guarded(() => logs.epochs.append([record])),
+    keep: (certificate) => guarded(() => certificates.append(certificate)),
+    forgetKept: (epoch, view) => guarded(() => certificates.prune(epoch, view)),
+    endEpoch: (record) => {
+      const ending = guarded(() => logs.epochs.append([record]))
+      endings = Promise.all([endings, ending])
+      endings.catch(stop)
+      return ending
+    },
     snapshot,
     adopt,
     readRange: (from, range) => readRange(logs.blocks, index, from, range),

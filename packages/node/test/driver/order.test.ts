@@ -17,7 +17,7 @@ function scripted() {
       return now
     },
   }
-  const store = { append: slow, vote: slow, finalize: slow, endEpoch: slow }
+  const store = { append: slow, finalize: slow, endEpoch: slow }
   const network = {
     send: (peer: string) => done.push(`send ${peer}`),
     judge: (peer: string) => done.push(`judge ${peer}`),
@@ -25,6 +25,7 @@ function scripted() {
   const driver = createDriver({
     engine: engine as unknown as Engine,
     store: store as unknown as ChainStore,
+    signer: { vote: slow } as unknown as DriverParts['signer'],
     network: () => network as unknown as ReturnType<DriverParts['network']>,
     chainOptions: {} as DriverParts['chainOptions'],
     verify: () => Promise.reject(new Error('not used')),
@@ -43,7 +44,8 @@ function scripted() {
   return { driver, give, done, writes, received }
 }
 
-const vote: EngineEffect = { kind: 'vote', epoch: 0, view: 1, bytes: new Uint8Array(1) }
+const record = { epoch: 0, view: 1, notarized: undefined, nullified: true, finalized: undefined }
+const vote: EngineEffect = { kind: 'vote', record }
 const send = (peer: string): EngineEffect => ({
   kind: 'send',
   peers: [peer],

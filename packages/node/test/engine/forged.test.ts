@@ -1,9 +1,10 @@
-import { asAddress, asChainId, asHash, equalBytes } from '@banyan/base'
+import { asAddress, asChainId, asHash, equalBytes, toHex } from '@banyan/base'
 import { createCommittee, encodeVote, schemeOf } from '@banyan/consensus'
 import { blockId, decodeHeader, encodeHeader, type Header } from '@banyan/ledger'
-import { decodeMessage, encodeMessage } from '@banyan/node'
+import { decodeMessage, decodeProof, encodeMessage } from '@banyan/node'
 import { testSeed } from '@banyan/testing'
 import { expect, test } from 'vitest'
+import { consensusIn } from './consensus-message.js'
 import { included, submitMany } from './load.js'
 import { provider, validatorKeys } from './people.js'
 import { TestNetwork } from './test-network.js'
@@ -33,7 +34,7 @@ const forgeries: Readonly<Record<string, (header: Header) => Partial<Header>>> =
 }
 
 /** Lets validator 3 propose headers with changed fields, correctly signed. */
-function forge(network: TestNetwork, change: (header: Header) => Partial<Header>): void {
+function forge(network: TestNetwork, change: (header: Header, epoch: number) => Partial<Header>): void {
   const { chain } = network.nodes[0]!.engine.view()
   const keys = validatorKeys(liar)
   network.tamper = (from, _to, bytes) => {
@@ -41,7 +42,7 @@ function forge(network: TestNetwork, change: (header: Header) => Partial<Header>
     const message = decodeMessage(bytes)
     if (message.kind !== 'proposal') return bytes
     const before = decodeHeader(message.header)
-    const header = { ...before, ...change(before) }
+    const header = { ...before, ...change(before, message.epoch) }
     const name = { chainId: asChainId(chain.genesis.chainId), genesisId: chain.genesisId }
     const { validators, quorumRule } = network.rules
     const scheme = schemeOf(provider, name, createCommittee(provider, message.epoch, quorumRule, validators))
@@ -71,12 +72,41 @@ test('CON-1/CON-16/LED-6: a proposal with a forged field is refused, whichever i
   }
 })
 
-test('CON-1/LED-6: forged closing blocks are refused', async () => {
-  for (const change of [forgeries['a state root']!, forgeries['a number of transactions']!]) {
-    const network = await TestNetwork.start(testSeed('forged closing blocks'), 4, { epochBlocks: 3 })
-    forge(network, (header) => (header.height % 3 === 1 ? change(header) : {}))
-    await network.reach(15)
+test('CON-1/LED-6: forged closing blocks are refused, and no proof of finality leads over one', async () => {
+  // The liar's turn comes right after the last block of each epoch.
+  const epochBlocks = 3
+  for (const title of ['a state root', 'a history root', 'a number of transactions', 'a payload root']) {
+    const network = await TestNetwork.start(testSeed(`forged closing blocks ${title}`), 4, { epochBlocks })
+    const forged = new Set<number>()
+    forge(network, (header, epoch) => {
+      if (header.height <= (epoch + 1) * epochBlocks) return {}
+      forged.add(header.height)
+      return forgeries[title]!(header)
+    })
+    // Without their own finalizations the blocks of an epoch need closing blocks, of which the liar makes the first.
+    network.passes = (_from, _to, bytes) => {
+      const told = consensusIn(bytes)
+      return told?.kind !== 'vote' || told.vote.vote.kind !== 'finalize' || told.vote.vote.view > epochBlocks
+    }
+    await submitMany(network, 12, 20)
+    await network.reach(24)
     network.expectAgreement()
+    expect(forged.size, title).toBeGreaterThan(2)
+    const { address } = validatorKeys(liar)
+    let links = 0
+    for (const { finals, proofs } of network.nodes) {
+      for (const { executed } of finals) {
+        const { height, historyRoot } = executed.header
+        for (const link of proofs.has(height) ? decodeProof(proofs.get(height)!).links : []) {
+          links++
+          expect(toHex(link.stateRoot), title).toBe(toHex(executed.stateRoot))
+          expect(toHex(link.historyRoot), title).not.toBe(toHex(historyRoot))
+          expect(link.transactionCount, title).toBe(0)
+          expect(equalBytes(link.proposer, address), title).toBe(false)
+        }
+      }
+    }
+    expect(links, title).toBeGreaterThan(24)
   }
 })
 

@@ -1,10 +1,11 @@
-import { type Address, asAddress, asHeight, fig, type Hash } from '@banyan/base'
+import { type Address, asAddress, asHeight, fig, type Hash, toHex } from '@banyan/base'
 import type { Validator } from '@banyan/consensus'
 import { genesisCollection } from '@banyan/contracts'
-import { ed25519Address } from '@banyan/crypto'
+import { ed25519Address, secp256k1Address } from '@banyan/crypto'
 import { native as provider } from '@banyan/crypto/native'
 import { type Chain, type ChainOptions, encodeTransfer, type Genesis, signTransfer } from '@banyan/ledger'
 import { type ConsensusRules, networkGenesis, type SignerKeys } from '@banyan/node'
+import { privateKeyToAccount } from 'viem/accounts'
 
 export { provider }
 
@@ -37,6 +38,14 @@ const payers = Array.from({ length: 8 }, (_, i) => {
   const seed = seedOf(9, i)
   return { seed, address: ed25519Address(provider, provider.ed25519.publicKey(seed)) }
 })
+const walletSecret = seedOf(11, 0)
+const walletAddress = secp256k1Address(provider, provider.secp256k1.publicKey(walletSecret))
+
+/** An account of an Ethereum wallet that has funds. */
+export function richWallet() {
+  return privateKeyToAccount(toHex(walletSecret))
+}
+
 const free = { compute: 0n, bytes: 0n, state: 0n }
 const limit = 10 ** 9
 
@@ -45,7 +54,10 @@ const ledgerGenesis: Omit<Genesis, 'consensus'> = {
   timestamp: 1_000n,
   fees: { start: free, floor: free, limit: { compute: limit, bytes: limit, state: limit } },
   maxRows: 1_000_000,
-  accounts: payers.map(({ address }) => ({ address, balance: 10n ** 24n })),
+  accounts: [...payers.map(({ address }) => address), walletAddress].map((address) => ({
+    address,
+    balance: 10n ** 24n,
+  })),
   assets: [],
 }
 

@@ -1,7 +1,11 @@
 import { toHex } from '@banyan/base'
-import { createSimulatedDisk, kept, lost, randomOutcome } from '@banyan/storage/simulated'
+import { encodeMessage as encodeConsensus } from '@banyan/consensus'
+import { decodeHeader } from '@banyan/ledger'
+import { decodeMessage, encodeMessage } from '@banyan/node'
+import { createSimulatedDisk, kept, lost, randomOutcome, type SimulatedDisk } from '@banyan/storage/simulated'
 import { createRandom, testSeed, tierCount } from '@banyan/testing'
 import { expect, test } from 'vitest'
+import { consensusIn, proposalKind } from './consensus-message.js'
 import { included, submitMany } from './load.js'
 import { rulesFor } from './people.js'
 import { TestNetwork } from './test-network.js'
@@ -54,7 +58,7 @@ test('CON-16/LED-9: all nodes lose power at once, and nothing that was told to b
       tellFinals(network.nodes, told)
       for (const node of network.nodes) {
         node.stop()
-        node.disk.powerLoss(outcome)
+        node.powerLoss(outcome)
       }
       for (const node of network.nodes) await network.run(node)
       const top = Math.max(0, ...told.keys())
@@ -81,7 +85,7 @@ test('CON-16/LED-9: crashes between any two effects, with torn disks, cost nothi
     for (const node of network.nodes) {
       if (node.running) continue
       await network.stop(node)
-      node.disk.powerLoss(randomOutcome(random.u32()))
+      node.powerLoss(randomOutcome(random.u32()))
       await network.run(node)
     }
   }
@@ -138,7 +142,7 @@ test('CON-16/LED-9: a node that is far behind starts from the state of a peer', 
   network.expectAgreement()
   // What it adopted is durable: it goes on from there.
   await network.stop(late)
-  late.disk.powerLoss(lost)
+  late.powerLoss(lost)
   await network.run(late)
   expect(late.store.recovery.snapshot).toBeGreaterThan(40)
   await network.reach(70)
@@ -147,24 +151,161 @@ test('CON-16/LED-9: a node that is far behind starts from the state of a peer', 
   if (other !== undefined) expect(toHex(other.executed.id)).toBe(toHex(view.final.id))
 })
 
-test('CON-16: a validator whose votes are lost does not vote until two epochs later', async () => {
-  const network = await TestNetwork.start(testSeed('quarantine'), 4, { epochBlocks: 5 })
-  await network.reach(7)
-  const node = network.nodes[0]!
-  await network.stop(node)
-  const disk = await node.disk.open()
-  for (const file of await disk.list()) if (file.startsWith('votes')) await disk.remove(file)
-  await disk.syncFolder()
-  await disk.close()
-  await network.run(node)
-  expect(node.engine.view().voting).toBe(false)
-  const epoch = node.engine.view().epoch
-  const began = await network.scheduler.until(() => node.engine.view().voting, 60_000)
+/** What may happen to the folder of a signer's memory. */
+const damages: Readonly<Record<string, (disk: SimulatedDisk) => Promise<void>>> = {
+  missing: async (medium) => {
+    const disk = await medium.open()
+    for (const file of await disk.list()) await disk.remove(file)
+    await disk.syncFolder()
+    await disk.close()
+  },
+  truncated: async (medium) => {
+    const disk = await medium.open()
+    const file = (await disk.list()).find((name) => name.startsWith('votes'))!
+    const votes = await disk.open(file)
+    await votes.truncate((await votes.size()) - 512)
+    await votes.sync()
+    await votes.close()
+    await disk.close()
+  },
+  damaged: async (medium) => {
+    const disk = await medium.open()
+    const file = (await disk.list()).find((name) => name.startsWith('votes'))!
+    await disk.close()
+    medium.flipBit(file, 8 * 200)
+  },
+}
+
+test.each(Object.keys(damages))(
+  'CON-16: a validator whose memory is %s does not vote until two epochs later',
+  async (loss) => {
+    const network = await TestNetwork.start(testSeed(`quarantine ${loss}`), 4, { epochBlocks: 5 })
+    await network.reach(7)
+    const node = network.nodes[0]!
+    await network.stop(node)
+    await damages[loss]!(node.signerDisk)
+    let voted = false
+    network.passes = (from, _to, bytes) => {
+      voted ||= from === 'v0' && consensusIn(bytes)?.kind === 'vote'
+      return true
+    }
+    await network.run(node)
+    expect(node.signer!.loss).toBe(loss)
+    expect(node.engine.view().voting).toBe(false)
+    const epoch = node.engine.view().epoch
+    const began = await network.scheduler.until(() => {
+      if (!node.engine.view().voting) expect(voted).toBe(false)
+      return node.engine.view().voting
+    }, 60_000)
+    expect(began).toBe(true)
+    expect(node.engine.view().epoch).toBeGreaterThanOrEqual(epoch + 2)
+    // Without it the others have no quorum. Its new memory is as good as any.
+    await network.stop(network.nodes[1]!)
+    await network.reach(node.height + 4)
+    await network.stop(node)
+    node.powerLoss(lost)
+    await network.run(node)
+    expect(node.engine.view().voting).toBe(true)
+    await network.reach(node.height + 8)
+    expect(voted).toBe(true)
+    network.expectAgreement()
+    for (const { evidence } of network.nodes) expect(evidence).toEqual([])
+  },
+)
+
+test('CON-16/LED-9: a validator whose log had to be cut far back does not vote before it is where it was', async () => {
+  const network = new TestNetwork(testSeed('repaired validator'), rulesFor(4, { epochBlocks: 5 }))
+  for (let i = 0; i < 4; i++) network.add({ name: `v${i}`, validator: i, repair: true })
+  for (const node of network.nodes) await network.run(node)
+  await submitMany(network, 20, 20)
+  await network.reach(17)
+  const [node] = network.nodes
+  const { epoch } = node!.engine.view()
+  await network.stop(node!)
+  node!.disk.flipBit('blocks-0000000000000001.log', 8 * 1500)
+  let voted = false
+  network.passes = (from, _to, bytes) => {
+    voted ||= from === 'v0' && consensusIn(bytes)?.kind === 'vote'
+    return true
+  }
+  await network.run(node!)
+  expect(node!.height).toBeLessThan(5)
+  expect(node!.engine.view().voting).toBe(false)
+  const began = await network.scheduler.until(() => {
+    if (node!.engine.view().epoch < epoch) expect(voted).toBe(false)
+    return voted
+  }, 60_000)
   expect(began).toBe(true)
-  expect(node.engine.view().epoch).toBeGreaterThanOrEqual(epoch + 2)
-  await network.stop(network.nodes[1]!)
-  await network.reach(node.height + 8)
   network.expectAgreement()
+  for (const { evidence } of network.nodes) expect(evidence).toEqual([])
+})
+
+/** A network in which notarized blocks wait: votes to finalize get nowhere. Returns their views, by sender. */
+async function withoutFinality(title: string) {
+  const network = await TestNetwork.start(testSeed(title), 4, { epochBlocks: 50 })
+  await network.reach(3)
+  const finalized = new Map<string, number>()
+  network.passes = (from, _to, bytes) => {
+    const message = consensusIn(bytes)
+    if (message?.kind !== 'vote' || message.vote.vote.kind !== 'finalize') return true
+    finalized.set(from, Math.max(finalized.get(from) ?? 0, message.vote.vote.view))
+    return false
+  }
+  await network.scheduler.until(() => false, 5_000)
+  expect(finalized.size).toBe(4)
+  return { network, finalized }
+}
+
+test('CON-16: the notarization behind a vote to finalize survives a total loss of power (P4)', async () => {
+  const { network, finalized } = await withoutFinality('kept notarizations')
+  for (const node of network.nodes) {
+    node.stop()
+    node.powerLoss(lost)
+  }
+  const shown = new Map<string, Set<number>>(network.nodes.map(({ name }) => [name, new Set()]))
+  // Nobody hears anybody, so that each shows what it has by itself.
+  network.passes = (from, _to, bytes) => {
+    const message = consensusIn(bytes)
+    if (message?.kind === 'certificate' && message.certificate.vote.kind === 'notarize') {
+      shown.get(from)!.add(message.certificate.vote.view)
+    }
+    return message === undefined && bytes[0] !== proposalKind
+  }
+  for (const node of network.nodes) await network.run(node)
+  await network.scheduler.until(() => false, 20_000)
+  for (const [name, view] of finalized) expect([...shown.get(name)!], name).toContain(view)
+  network.passes = () => true
+  await network.reach(12)
+  network.expectAgreement()
+  for (const { evidence } of network.nodes) expect(evidence).toEqual([])
+})
+
+test("CON-16: a restarted validator shows stored blocks, of others and of its own, with their proposers' votes", async () => {
+  const { network } = await withoutFinality('stored proposals')
+  const node = network.nodes[0]!
+  const heights = new Set<number>()
+  await network.stop(node)
+  node.powerLoss(lost)
+  await network.run(node)
+  const stored = node.store.candidates
+  expect(stored.length).toBeGreaterThan(3)
+  const proposers = new Set(stored.map(({ header }) => toHex(header.proposer)))
+  expect(proposers.size).toBe(4)
+  network.passes = (from, to, bytes) => {
+    if (from === 'v0' && to === 'v1' && bytes[0] === proposalKind) {
+      const message = decodeMessage(bytes)
+      if (message.kind === 'proposal') heights.add(decodeHeader(message.header).height)
+    }
+    return true
+  }
+  const ask = encodeMessage({
+    kind: 'consensus',
+    epoch: 0,
+    bytes: encodeConsensus({ kind: 'ask', fromView: 1 }),
+  })
+  await network.scheduler.until(() => false, 100)
+  await node.give({ kind: 'message', peer: 'v1', bytes: ask })
+  for (const { header } of stored.slice(0, -1)) expect([...heights]).toContain(header.height)
 })
 
 test('LED-9: a log that is damaged in the middle is repaired from peers', async () => {

@@ -10,11 +10,13 @@ import {
   type EngineOptions,
   type FinalBlock,
   Mempool,
+  type NodeSigner,
   offerParts,
   openChainStore,
+  openNodeSigner,
   rangeParts,
 } from '@banyan/node'
-import type { SimulatedDisk } from '@banyan/storage/simulated'
+import { createSimulatedDisk, type Outcome, type SimulatedDisk } from '@banyan/storage/simulated'
 import { chainOptions, provider, validatorKeys } from './people.js'
 import type { TestNetwork } from './test-network.js'
 
@@ -34,11 +36,16 @@ export type NodeSettings = {
 export class TestNode {
   readonly settings: NodeSettings
   readonly disk: SimulatedDisk
+  /** The folder of the signer's memory. */
+  readonly signerDisk = createSimulatedDisk()
   readonly finals: FinalBlock[] = []
+  /** Proofs of finality by the height of their block. */
+  readonly proofs = new Map<number, Uint8Array>()
   readonly verdicts: { readonly peer: string; readonly verdict: string }[] = []
   readonly evidence: unknown[] = []
   engine!: Engine
   store!: ChainStore
+  signer: NodeSigner | undefined
   mempool!: Mempool
   /** Counts the lives of the node: what belongs to an earlier one is ignored. */
   life = 0
@@ -88,12 +95,14 @@ export class TestNode {
       },
     )
     const { validator } = this.settings
+    const keys = validator === undefined ? undefined : validatorKeys(validator)
+    this.signer = keys && (await this.openSigner(keys.ed25519Key))
     this.engine = createEngine({
       chain: this.store.chain,
       rules: this.rules,
       peerId: this.name,
-      signer: validator === undefined ? undefined : validatorKeys(validator),
-      recovered: this.store,
+      signer: keys,
+      recovered: { ...this.store, memory: this.signer?.memory },
       mempool: this.mempool,
       ...(elect === undefined ? {} : { elect }),
       batchInterval: 20,
@@ -111,6 +120,20 @@ export class TestNode {
   stop(): void {
     this.running = false
     this.disk.kill()
+    this.signerDisk.kill()
+  }
+
+  /** Power is lost: what was not synced may be gone, on both disks. */
+  powerLoss(outcome: Outcome): void {
+    this.disk.powerLoss(outcome)
+    this.signerDisk.powerLoss(outcome)
+  }
+
+  /** The memory is made with the node's first life; whatever is missing later was lost. */
+  private async openSigner(ed25519Key: Uint8Array): Promise<NodeSigner> {
+    const { genesisId } = this.store.chain
+    const disk = await this.signerDisk.open()
+    return openNodeSigner({ disk, provider, genesisId, ed25519Key, isNew: this.life === 0 })
   }
 
   /** Takes a transaction in, as the API would. */
@@ -150,15 +173,22 @@ export class TestNode {
     const { store, network } = this
     switch (effect.kind) {
       case 'store':
-        return store.append(effect.block)
+        return store.append(effect.block, effect.vote)
+      case 'keep':
+        return store.keep(effect)
       case 'vote':
-        return store.vote(effect)
+        return this.signer!.vote(effect.record)
+      case 'restartSigner':
+        return this.signer!.restart(effect.floor)
       case 'finalize':
+        this.proofs.set(effect.height, effect.proof)
         return store.finalize(effect.height, effect.id, effect.proof)
       case 'endEpoch':
         return store.endEpoch(effect.record)
       case 'forgetVotes':
-        return store.forgetVotes(effect.epoch, effect.view)
+        return this.signer?.forget(effect.floor)
+      case 'forgetKept':
+        return store.forgetKept(effect.epoch, effect.view)
       case 'send':
         for (const peer of effect.peers) network.deliver(this.name, peer, effect.bytes, effect.channel)
         return
@@ -212,6 +242,9 @@ export class TestNode {
         return
       case 'wake':
         this.later(effect.at - network.scheduler.now - (this.settings.skew ?? 0), () => ({ kind: 'time' }))
+        return
+      default:
+        effect satisfies never
     }
   }
 

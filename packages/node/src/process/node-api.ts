@@ -1,0 +1,159 @@
+import {
+  type Address,
+  asChainId,
+  asHeight,
+  type BanyanError,
+  banyanError,
+  type Hash,
+  toHex,
+} from '@banyan/base'
+import {
+  type Chain,
+  type ExecutedBlock,
+  finalView,
+  type Prices,
+  readPrices,
+  roomOf,
+  simulateCall,
+} from '@banyan/ledger'
+import type { BlockRecord } from '../api/history.js'
+import type { NodeApi, SubmitOutcome, WaitingTransaction } from '../api/port.js'
+import type { Engine } from '../engine/engine.js'
+import type { HistoryIndex } from '../history/index.js'
+import type { Dropped, Mempool } from '../mempool/mempool.js'
+import type { ChainStore } from '../store/store.js'
+
+export type NodeApiParts = {
+  readonly engine: Engine
+  readonly store: ChainStore
+  readonly mempool: Mempool
+  readonly index: HistoryIndex
+  readonly submit: (envelopes: readonly Uint8Array[]) => Promise<readonly SubmitOutcome[]>
+  /** Version of the program. */
+  readonly version: string
+  /** Newest block of the index. */
+  readonly head: BlockRecord
+}
+
+/** What the public APIs see of a running node, and what the node tells them. */
+export type LiveApi = {
+  readonly node: NodeApi
+  /** A block is final; the index may not know it yet. */
+  readonly executed: (block: ExecutedBlock) => void
+  /** The index knows a block. */
+  readonly recorded: (block: BlockRecord) => void
+  readonly added: (ids: readonly Hash[]) => void
+}
+
+/** Ends of transactions that are told to whoever asks later. */
+const maxEnds = 10_000
+/** Most blocks of a range that is read for the sake of its proof. */
+const proofRange = { maxBlocks: 1, maxBytes: 1 }
+
+export function createLiveApi(parts: NodeApiParts): LiveApi {
+  const { engine, mempool, index } = parts
+  const finalListeners = new Set<(block: BlockRecord) => void>()
+  const pendingListeners = new Set<(ids: readonly Hash[]) => void>()
+  const ends = new Map<string, WaitingTransaction>()
+  let head = parts.head
+  let prices: Prices = readPrices(engine.view().chain.state)
+
+  const chain = (): Chain => engine.view().chain
+  const view: NodeApi['view'] = () => finalView(chain().state)
+
+  const noteEnds = (): void => {
+    for (const dropped of mempool.takeDropped()) {
+      const { envelope, sender } = dropped
+      ends.set(dropped.key, { envelope, sender, state: { kind: 'dropped', error: endOf(dropped) } })
+      if (ends.size > maxEnds) ends.delete(ends.keys().next().value!)
+    }
+  }
+
+  const block: NodeApi['block'] = () => {
+    const { height, timestamp, proposer } = head.header
+    const { chainId } = chain().genesis
+    return { chainId: asChainId(chainId), height: asHeight(BigInt(height)), timestamp, proposer }
+  }
+
+  const node: NodeApi = {
+    identity: {
+      chainId: chain().domains.chainId,
+      genesisId: chain().genesisId,
+      version: parts.version,
+      provider: chain().provider,
+      collection: chain().host.collection,
+      gasLimit: chain().genesis.fees.limit,
+    },
+    status: () => {
+      const { syncing, peers, target } = engine.view()
+      return { peers, syncing: syncing ? { target } : undefined, ready: !syncing }
+    },
+    validators: () => {
+      const { committee } = engine.view()
+      const validators = committee.validators.map(({ address, ed25519Key, weight }) => ({
+        address,
+        publicKey: ed25519Key,
+        weight: BigInt(weight),
+      }))
+      return { epoch: committee.epoch, validators }
+    },
+    head: () => head,
+    view,
+    block,
+    prices: () => prices,
+    simulate: (call) =>
+      simulateCall({ host: chain().host, view: view(), block: block(), room: roomOf(chain().state) }, call),
+    submit: parts.submit,
+    pendingNonce: (account: Address) => mempool.pendingNonce(account),
+    waiting: (id) => {
+      noteEnds()
+      const found = mempool.find(id)
+      return found === undefined ? ends.get(toHex(id)) : { ...found, state: { kind: 'pending' } }
+    },
+    onFinal: listen(finalListeners),
+    onPending: listen(pendingListeners),
+    // Proofs of rows and receipts have no form on the wire yet.
+    prove: async () => undefined,
+    certificate: async (height) => {
+      const range = await parts.store.readRange(height, proofRange)
+      return range && { height: range.height, blockId: range.id, bytes: range.proof }
+    },
+    history: index.history,
+  }
+
+  return {
+    node,
+    executed: ({ nextPrices }) => {
+      prices = nextPrices
+      noteEnds()
+    },
+    recorded: (record) => {
+      head = record
+      for (const listener of finalListeners) listener(record)
+    },
+    added: (ids) => {
+      for (const listener of pendingListeners) listener(ids)
+    },
+  }
+}
+
+function listen<Listener>(listeners: Set<Listener>): (listener: Listener) => () => void {
+  return (listener) => {
+    listeners.add(listener)
+    return () => listeners.delete(listener)
+  }
+}
+
+/** Why a transaction that was taken in will not be included. */
+function endOf({ reason, validUntil }: Dropped): BanyanError {
+  switch (reason) {
+    case 'expired':
+      return banyanError('TransactionExpired', { validUntil, height: validUntil + 1 })
+    case 'replaced':
+      return banyanError('TransactionReplaced')
+    case 'evicted':
+      return banyanError('TransactionEvicted')
+    case 'skipped':
+      return banyanError('TransactionLeftOut')
+  }
+}

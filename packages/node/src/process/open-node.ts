@@ -1,0 +1,252 @@
+import { join } from 'node:path'
+import type { BanyanError } from '@banyan/base'
+import { type Address, asAddress, assert, type Hash } from '@banyan/base'
+import type { Validator } from '@banyan/consensus'
+import { readValidators } from '@banyan/contracts'
+import {
+  type Chain,
+  type ChainOptions,
+  type DescribedBatch,
+  describeBatch,
+  type ExecutedBlock,
+  finalView,
+  type StateView,
+  walletBaseFee,
+} from '@banyan/ledger'
+import type { Pool } from '@banyan/ledger/threads'
+import { createNetwork, type Network, type NetworkOptions } from '@banyan/network'
+import { openNodeDisk } from '@banyan/storage/node'
+import type { BlockRecord } from '../api/history.js'
+import type { NodeApi } from '../api/port.js'
+import { createDriver, type Driver, type DriverParts } from '../driver/driver.js'
+import { createIntake } from '../driver/intake.js'
+import { createEngine, type Engine, type EngineView } from '../engine/engine.js'
+import type { ConsensusRules } from '../engine/network-genesis.js'
+import type { SignerKeys } from '../engine/state.js'
+import { type HistoryIndex, openHistory } from '../history/index.js'
+import { Mempool, type MempoolOptions } from '../mempool/mempool.js'
+import type { Follower } from '../store/options.js'
+import { type NodeSigner, openNodeSigner } from '../store/signer.js'
+import { type ChainStore, openChainStore } from '../store/store.js'
+import { createLiveApi, type LiveApi } from './node-api.js'
+
+export type NodeOptions = {
+  /** Folder of the node's data: chain, index and signer have folders of their own in it. */
+  readonly folder: string
+  /** The chain, its genesis as of `networkGenesis`. */
+  readonly chainOptions: ChainOptions
+  readonly rules: ConsensusRules
+  readonly pool: Pool
+  readonly network: Omit<NetworkOptions, 'genesis'>
+  /** Addresses of peers to stay connected with. */
+  readonly peers: readonly string[]
+  /** Absent for a node that only follows. `isNew` if the key is used on this chain for the first time. */
+  readonly validator?: { readonly keys: SignerKeys; readonly isNew: boolean }
+  readonly mempool: MempoolOptions
+  /** Time between two batches of waiting transactions, ms. */
+  readonly batchInterval: number
+  /** Final blocks between two snapshots of the state. */
+  readonly snapshotEvery: number
+  /** Whether all blocks are kept, or those after the oldest snapshot only. */
+  readonly history: 'all' | 'recent'
+  /** Version of the program, for clients. */
+  readonly version: string
+  readonly onEvidence: DriverParts['onEvidence']
+  /** A transaction was not taken in. */
+  readonly onRefused: (error: BanyanError) => void
+  /** The node cannot go on; stop it. */
+  readonly onFailure: (error: unknown) => void
+}
+
+/** A node at work. */
+export type RunningNode = {
+  readonly network: Network
+  /** What the public APIs are served from. */
+  readonly api: NodeApi
+  readonly view: () => EngineView
+  /** Ends all work; resolves when everything is on the disk. Rejects with what the disk failed with. */
+  readonly stop: () => Promise<void>
+}
+
+const keepSnapshots = 2
+/** Blocks that a node may be behind before it asks for a snapshot instead of all blocks. */
+const snapshotLag = 10_000
+const rowBytes = 64
+const addressBytes = 20
+
+/**
+ * Opens a data folder and starts the node on it. Errors: those of `openChainStore`, `openHistory`, `openNodeSigner` and
+ * `createNetwork`; whatever was opened is closed again.
+ */
+export async function openNode(options: NodeOptions): Promise<RunningNode> {
+  const opened: (() => Promise<void>)[] = []
+  try {
+    return await open(options, opened)
+  } catch (error) {
+    for (const close of opened.reverse()) await close().catch(() => undefined)
+    throw error
+  }
+}
+
+async function open(options: NodeOptions, opened: (() => Promise<void>)[]): Promise<RunningNode> {
+  const { folder, chainOptions, rules, pool, validator, onFailure } = options
+  const { provider } = chainOptions
+  let live: LiveApi | undefined
+  let lastRecorded: BlockRecord | undefined
+  let index: HistoryIndex | undefined
+  let store: ChainStore | undefined
+  let chain = (): Chain => store!.chain
+
+  /** Opens the index before the chain is recovered, so that it gets the blocks that it has missed. */
+  const follow = async (genesis: Chain): Promise<Follower> => {
+    chain = () => genesis
+    index = await openHistory({
+      folder: join(folder, 'index'),
+      provider,
+      genesisId: genesis.genesisId,
+      readBlock: async (height, from, to) => (await readBlock(store!, height))?.subarray(from, to),
+      addressOf: (account) => addressOf(chain(), account),
+      onRecorded: (record) => {
+        lastRecorded = record
+        live?.recorded(record)
+      },
+    })
+    opened.push(index.close)
+    const head = index.head()
+    if (head === undefined) await index.record(genesisBlock(genesis))
+    return { from: (head ?? 0) + 1, take: ({ executed, described }) => record(executed, described) }
+  }
+
+  const record = (executed: ExecutedBlock, batches: readonly DescribedBatch[]): Promise<void> | undefined =>
+    index!.record({ block: executed, batches, baseFee: walletBaseFee(executed.prices) })
+
+  store = await openChainStore({
+    disk: await openNodeDisk(join(folder, 'chain')),
+    chainOptions,
+    snapshotEvery: options.snapshotEvery,
+    keepSnapshots,
+    history: options.history,
+    repair: true,
+    follow,
+  })
+  opened.push(store.close)
+  assert(index !== undefined, 'opening the store opens the index')
+  const signer = validator && (await openSigner(options, store.chain.genesisId, validator))
+  if (signer !== undefined) opened.push(signer.close)
+
+  const { domains, genesisId } = store.chain
+  let driver: Driver
+  const network = await createNetwork(
+    { ...options.network, genesis: genesisId },
+    {
+      onMessage: (peer, _channel, bytes) => driver.give({ kind: 'message', peer, bytes }),
+      onRequest: (peer, bytes, signal) => driver.answer(peer, bytes, signal),
+      onConnected: (peer) => driver.give({ kind: 'connected', peer }),
+      onDisconnected: (peer) => driver.give({ kind: 'disconnected', peer }),
+    },
+  )
+  opened.push(network.close)
+
+  let engine: Engine
+  const finalState = (): StateView => finalView(engine.view().chain.state)
+  const mempool = new Mempool(options.mempool, {
+    balanceOf: (account) => finalState().account(account)?.balance ?? 0n,
+    nonceOf: (account) => finalState().account(account)?.nonce ?? 0n,
+  })
+  engine = createEngine({
+    chain: store.chain,
+    rules,
+    peerId: network.id,
+    signer: validator?.keys,
+    recovered: { ...store, memory: signer?.memory },
+    mempool,
+    elect: (view) => electFrom(view, provider.sha256, rules),
+    batchInterval: options.batchInterval,
+    snapshotLag,
+  })
+  chain = () => engine.view().chain
+  const start = Date.now() - performance.now()
+  driver = createDriver({
+    engine,
+    store,
+    signer,
+    network: () => network,
+    chainOptions,
+    verify: (batch) => pool.verify(domains, batch),
+    describe: (batch) => describeBatch(provider, domains, batch),
+    now: () => start + performance.now(),
+    onFinal: ({ executed, described }) => {
+      live?.executed(executed)
+      record(executed, described)?.catch(onFailure)
+    },
+    onEvidence: options.onEvidence,
+    onFailure,
+  })
+  const submit = createIntake({
+    chain,
+    mempool,
+    verify: (batch) => pool.verify(domains, batch),
+    onAdded: (ids) => {
+      live?.added(ids)
+      driver.give({ kind: 'waiting' })
+    },
+    onRefused: options.onRefused,
+  })
+  const head = lastRecorded ?? (await index.history.blockAt(index.head()!))
+  assert(head !== undefined, 'the index knows its newest block')
+  const parts = { engine, store, mempool, index, submit, version: options.version, head }
+  live = createLiveApi(parts)
+  driver.give({ kind: 'start' })
+  for (const address of options.peers) network.keepConnected(address)
+
+  const stop = async (): Promise<void> => {
+    await network.close()
+    await driver.stop()
+    await index!.close()
+    await signer?.close()
+    await store!.close()
+  }
+  return { network, api: live.node, view: engine.view, stop }
+}
+
+async function openSigner(
+  { folder, chainOptions: { provider } }: NodeOptions,
+  genesisId: Hash,
+  { keys, isNew }: NonNullable<NodeOptions['validator']>,
+): Promise<NodeSigner> {
+  const disk = await openNodeDisk(join(folder, 'signer'))
+  return openNodeSigner({ disk, provider, genesisId, ed25519Key: keys.ed25519Key, isNew })
+}
+
+/** The members that the registry of validators names; those of the genesis where there is no registry. */
+function electFrom(
+  view: StateView,
+  sha256: (bytes: Uint8Array) => Hash,
+  rules: ConsensusRules,
+): readonly Validator[] {
+  const registered = readValidators(view, sha256)
+  if (registered.length === 0) return rules.validators
+  return registered.map(({ account, weight, ed25519Key, blsKey }) => ({
+    address: account,
+    weight: Number(weight),
+    ed25519Key,
+    blsKey,
+  }))
+}
+
+/** The encoded block at a height, as far as the log has it. */
+async function readBlock(store: ChainStore, height: number): Promise<Uint8Array | undefined> {
+  const range = await store.readRange(height, { maxBlocks: 1, maxBytes: 1 })
+  return range?.blocks[0]
+}
+
+/** Address of an account number, which is its row. */
+function addressOf({ state }: Chain, account: number): Address {
+  return asAddress(state.accounts.rows.bytes.slice(account * rowBytes, account * rowBytes + addressBytes))
+}
+
+/** What the index keeps of a genesis: a block without transactions. */
+function genesisBlock({ head: { header, id }, genesis }: Chain): Parameters<HistoryIndex['record']>[0] {
+  const nothing = { receipts: new Uint8Array(0), logs: new Map(), itemResults: new Map() }
+  return { block: { header, id, ...nothing }, batches: [], baseFee: walletBaseFee(genesis.fees.start) }
+}
