@@ -77,8 +77,9 @@ export function createDriver(parts: DriverParts): Driver {
   }
 
   const arrange = (effect: EngineEffect): void => {
-    if (isWrite(effect)) outbox.write(() => write(parts, effect))
-    else if (waitsForDisk(effect)) outbox.afterWrites(() => carryOut(effect))
+    const begin = (): Promise<void> | void => (isWrite(effect) ? write(parts, effect) : carryOut(effect))
+    if (waitsForDisk(effect)) outbox.afterWrites(begin)
+    else if (isWrite(effect)) outbox.write(() => write(parts, effect))
     else carryOut(effect)
   }
 

@@ -1,19 +1,20 @@
 /**
- * The order of an engine's effects: writes start at once and may overlap; what waits for the disk is done as soon as all
+ * The order of an engine's effects: writes start at once and may overlap; what waits for the disk is begun as soon as all
  * writes in front of it are durable, in its order.
  */
 export type Outbox = {
   /** Starts a write. If it fails, nothing behind it is ever done. */
   readonly write: (start: () => Promise<void>) => void
-  /** Does something once all writes so far are durable. */
-  readonly afterWrites: (act: () => void) => void
+  /** Begins something once all writes so far are durable. If it is a write itself, what follows waits for it too. */
+  readonly afterWrites: (begin: () => Promise<void> | void) => void
   /** Resolves when all that was put in is done. Rejects with what a write failed with. */
   readonly drained: () => Promise<void>
 }
 
-type Entry = { readonly act: (() => void) | undefined; isReady: boolean }
+/** `begin` is there until it is called; `isDone` once what it began is. */
+type Entry = { begin: (() => Promise<void> | void) | undefined; isDone: boolean }
 
-/** `onFailure` is called once, with what the first write failed with. */
+/** `onFailure` is called once, with what failed first. */
 export function createOutbox(onFailure: (error: unknown) => void): Outbox {
   const entries: Entry[] = []
   let failure: { readonly error: unknown } | undefined
@@ -24,14 +25,6 @@ export function createOutbox(onFailure: (error: unknown) => void): Outbox {
     onDrained = []
   }
 
-  const advance = (): void => {
-    for (let first = entries[0]; first?.isReady === true && failure === undefined; first = entries[0]) {
-      entries.shift()
-      first.act?.()
-    }
-    if (entries.length === 0) settle()
-  }
-
   const fail = (error: unknown): void => {
     if (failure !== undefined) return
     failure = { error }
@@ -39,22 +32,46 @@ export function createOutbox(onFailure: (error: unknown) => void): Outbox {
     onFailure(error)
   }
 
-  const write = (start: () => Promise<void>): void => {
-    if (failure !== undefined) return
-    const entry: Entry = { act: undefined, isReady: false }
-    entries.push(entry)
-    start()
+  const begin = (entry: Entry): void => {
+    const work = entry.begin?.()
+    entry.begin = undefined
+    if (work === undefined) {
+      entry.isDone = true
+      return
+    }
+    work
       .then(() => {
-        entry.isReady = true
+        entry.isDone = true
         advance()
       })
       .catch(fail)
   }
 
-  const afterWrites = (act: () => void): void => {
+  /** Removes what is done from the front, and begins what stands there then. */
+  const advance = (): void => {
+    while (failure === undefined) {
+      const first = entries[0]
+      if (first === undefined) {
+        settle()
+        return
+      }
+      if (first.begin !== undefined) begin(first)
+      if (!first.isDone) return
+      entries.shift()
+    }
+  }
+
+  const write = (start: () => Promise<void>): void => {
     if (failure !== undefined) return
-    if (entries.length === 0) act()
-    else entries.push({ act, isReady: true })
+    const entry: Entry = { begin: start, isDone: false }
+    entries.push(entry)
+    begin(entry)
+  }
+
+  const afterWrites: Outbox['afterWrites'] = (act) => {
+    if (failure !== undefined) return
+    entries.push({ begin: act, isDone: false })
+    advance()
   }
 
   const drained = async (): Promise<void> => {

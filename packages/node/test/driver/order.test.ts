@@ -44,6 +44,7 @@ function scripted() {
   return { driver, give, done, writes, received }
 }
 
+const store: EngineEffect = { kind: 'store', block: {} as never, vote: new Uint8Array(0) }
 const record = { epoch: 0, view: 1, notarized: undefined, nullified: true, finalized: undefined }
 const vote: EngineEffect = { kind: 'vote', record }
 const send = (peer: string): EngineEffect => ({
@@ -57,8 +58,8 @@ const turn = () => new Promise((resolve) => setImmediate(resolve))
 
 test('CON-1: what follows a write leaves when all writes before it are durable, also those of earlier steps', async () => {
   const { give, done, writes } = scripted()
-  give(vote, send('a'))
-  give(vote, send('b'), judge)
+  give(store, send('a'))
+  give(store, send('b'), judge)
   expect(done).toEqual(['judge p'])
   writes[1]!.resolve()
   await turn()
@@ -70,9 +71,22 @@ test('CON-1: what follows a write leaves when all writes before it are durable, 
   expect(done).toEqual(['judge p', 'send a', 'send b', 'send c'])
 })
 
+test('CON-1: a vote is written when what it rests on is durable, and sent when it is durable itself', async () => {
+  const { give, done, writes } = scripted()
+  give(store, vote, send('a'))
+  expect(writes).toHaveLength(1)
+  writes[0]!.resolve()
+  await turn()
+  expect(writes).toHaveLength(2)
+  expect(done).toEqual([])
+  writes[1]!.resolve()
+  await turn()
+  expect(done).toEqual(['send a'])
+})
+
 test('CON-1, LED-9: after a failed write nothing leaves any more, and the failure is told once', async () => {
   const { driver, give, done, writes, received } = scripted()
-  give(vote, send('a'), vote, send('b'))
+  give(store, send('a'), store, send('b'))
   writes[0]!.reject(new Error('disk'))
   writes[1]!.reject(new Error('disk'))
   await turn()
@@ -86,7 +100,7 @@ test('CON-1, LED-9: after a failed write nothing leaves any more, and the failur
 
 test('LED-9: stopping waits for the writes under way', async () => {
   const { driver, give, writes } = scripted()
-  give(vote)
+  give(store)
   let stopped = false
   const stopping = driver.stop().then(() => {
     stopped = true
