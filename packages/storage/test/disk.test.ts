@@ -120,6 +120,9 @@ describe.each(drivers)('LED-9: the %s disk', (_, make) => {
   test('the checksum is CRC-32, and continues', async () => {
     expect(disk.crc32(utf8('123456789'), 0)).toBe(0xcbf43926)
     expect(disk.crc32(utf8('6789'), disk.crc32(utf8('12345'), 0))).toBe(0xcbf43926)
+    const nothing = new Uint8Array(0)
+    expect(nothing.buffer.byteLength, 'a buffer that was looked at').toBe(0)
+    expect(disk.crc32(nothing, 5)).toBe(5)
   })
 })
 

@@ -1,8 +1,8 @@
 import { type FileHandle, mkdir, open, readdir, rename, unlink } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { crc32 } from 'node:zlib'
 import { BanyanError } from '@banyan/base'
 import type { Disk, DiskFile } from '../disk.js'
+import { checksum } from './checksum.js'
 import { attempt, diskError } from './failure.js'
 import { lockFile, lockFolder } from './lock.js'
 
@@ -16,7 +16,7 @@ export async function openNodeDisk(folder: string): Promise<Disk> {
   const at = (file: string): string => join(path, file)
   return {
     path,
-    crc32,
+    crc32: checksum,
     list: () =>
       attempt('list', path, async () => (await readdir(path)).filter((file) => !file.startsWith(lockFile))),
     create: async (file) => nodeFile(at(file), await attempt('create', at(file), () => open(at(file), 'w+'))),

@@ -1,6 +1,6 @@
-import { crc32 } from 'node:zlib'
 import { banyanError, fail } from '@banyan/base'
 import type { Disk, DiskFile } from '../disk.js'
+import { checksum } from '../node/checksum.js'
 import { change, growing, losePower, type SimulatedFile, syncFile, writeAt } from './file.js'
 
 export type DiskOperation =
@@ -143,7 +143,7 @@ export function createSimulatedDisk(
 
   const attach = (owner: number): Disk => ({
     path,
-    crc32,
+    crc32: checksum,
     list: async () => [...seen.keys()],
     create: async (name) => {
       const old = seen.get(name)
