@@ -83,7 +83,7 @@ export async function openNode(options: NodeOptions): Promise<RunningNode> {
   try {
     return await open(options, opened)
   } catch (error) {
-    for (const close of opened.reverse()) await close().catch(() => undefined)
+    await endAll(opened.reverse()).catch(() => undefined)
     throw error
   }
 }
@@ -199,14 +199,16 @@ async function open(options: NodeOptions, opened: (() => Promise<void>)[]): Prom
   driver.give({ kind: 'start' })
   for (const address of options.peers) network.keepConnected(address)
 
-  const stop = async (): Promise<void> => {
-    await network.close()
-    await driver.stop()
-    await index!.close()
-    await signer?.close()
-    await store!.close()
-  }
+  const stop = (): Promise<void> =>
+    endAll([network.close, driver.stop, index!.close, async () => signer?.close(), store!.close])
   return { network, api: live.node, view: engine.view, stop }
+}
+
+/** Ends all, one after the other, whatever any of them fails with. Rejects with the first failure. */
+async function endAll(ends: readonly (() => Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = []
+  for (const end of ends) await end().catch((error: unknown) => failures.push(error))
+  if (failures.length > 0) throw failures[0]
 }
 
 async function openSigner(
