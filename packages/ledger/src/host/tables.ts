@@ -53,9 +53,17 @@ export function read<Key extends Fields, Row extends Fields>(
   table: Table<Key, Row>,
   key: RecordOf<Key>,
 ): RecordOf<Row> {
+  return recordOf(table, (part) => view.storage(keyOfRow(owner, table, key, part)))
+}
+
+/** The record that its rows make; a row that is not kept is zero. */
+function recordOf<Row extends Fields>(
+  table: Table<Fields, Row>,
+  rowAt: (part: number) => Uint8Array | undefined,
+): RecordOf<Row> {
   const bytes = new Uint8Array(sizeOf(table.row))
   for (let part = 0; part < rowCount(table); part++) {
-    const row = view.storage(keyOfRow(owner, table, key, part))
+    const row = rowAt(part)
     if (row !== undefined) bytes.set(row, part * storageRowBytes)
   }
   return decodeRecord(table.row, bytes)
@@ -91,13 +99,10 @@ export function get<Key extends Fields, Row extends Fields>(
   table: Table<Key, Row>,
   key: RecordOf<Key>,
 ): RecordOf<Row> {
-  const bytes = new Uint8Array(sizeOf(table.row))
-  for (let part = 0; part < rowCount(table); part++) {
+  return recordOf(table, (part) => {
     chargeGas(context.meter, gasPrices.rowRead)
-    const row = context.overlay.storage(rowKey(context, table, key, part))
-    if (row !== undefined) bytes.set(row, part * storageRowBytes)
-  }
-  return decodeRecord(table.row, bytes)
+    return context.overlay.storage(rowKey(context, table, key, part))
+  })
 }
 
 /** Stores a record. Rows that are zero throughout are not kept. */
