@@ -1,4 +1,4 @@
-import { BanyanError, fail } from '@banyan/base'
+import { BanyanError, concatBytes, fail } from '@banyan/base'
 
 /** Collects the parts of a message: integers little-endian, byte strings with their length in front. */
 export type Writer = {
@@ -11,16 +11,11 @@ export type Writer = {
 
 export function writer(): Writer {
   const parts: Uint8Array[] = []
-  let total = 0
-  const add = (part: Uint8Array): void => {
-    parts.push(part)
-    total += part.length
-  }
   const number = (length: 4 | 8, value: number): void => {
     const view = new DataView(new ArrayBuffer(length))
     if (length === 4) view.setUint32(0, value, true)
     else view.setBigUint64(0, BigInt(value), true)
-    add(new Uint8Array(view.buffer))
+    parts.push(new Uint8Array(view.buffer))
   }
   const self: Writer = {
     u32: (value) => {
@@ -32,19 +27,11 @@ export function writer(): Writer {
       return self
     },
     fixed: (bytes) => {
-      add(bytes)
+      parts.push(bytes)
       return self
     },
     bytes: (bytes) => self.u32(bytes.length).fixed(bytes),
-    done: () => {
-      const out = new Uint8Array(total)
-      let offset = 0
-      for (const part of parts) {
-        out.set(part, offset)
-        offset += part.length
-      }
-      return out
-    },
+    done: () => concatBytes(...parts),
   }
   return self
 }
