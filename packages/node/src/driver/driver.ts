@@ -77,9 +77,9 @@ export function createDriver(parts: DriverParts): Driver {
   }
 
   const arrange = (effect: EngineEffect): void => {
-    const begin = (): Promise<void> | void => (isWrite(effect) ? write(parts, effect) : carryOut(effect))
-    if (waitsForDisk(effect)) outbox.afterWrites(begin)
-    else if (isWrite(effect)) outbox.write(() => write(parts, effect))
+    if (waitsForDisk(effect)) {
+      outbox.afterWrites(() => (isWrite(effect) ? write(parts, effect) : carryOut(effect)))
+    } else if (isWrite(effect)) outbox.write(() => write(parts, effect))
     else carryOut(effect)
   }
 
@@ -126,8 +126,9 @@ export function createDriver(parts: DriverParts): Driver {
   }
 
   const verify = ({ job, batch, trusted }: Extract<EngineEffect, { kind: 'verify' }>): void => {
-    const described = trusted ? describeSafely(parts, batch) : parts.verify(batch)
-    described.then(
+    const described = async (): Promise<DescribedBatch> =>
+      trusted ? parts.describe(batch) : parts.verify(batch)
+    described().then(
       (result) => give({ kind: 'verified', job, described: result }),
       () => give({ kind: 'verified', job, described: undefined }),
     )
@@ -169,8 +170,4 @@ async function write({ store, signer }: DriverParts, effect: WriteEffect): Promi
     case 'endEpoch':
       return store.endEpoch(effect.record)
   }
-}
-
-async function describeSafely({ describe }: DriverParts, batch: Batch): Promise<DescribedBatch> {
-  return describe(batch)
 }

@@ -88,11 +88,6 @@ export class Mempool {
     return entry && { envelope: entry.envelope, sender: addressOf(entry.sender) }
   }
 
-  /** Envelopes of all transactions in the order of arrival: what a restart needs. */
-  envelopes(): readonly Uint8Array[] {
-    return [...this.#entries.values()].sort((a, b) => a.arrival - b.arrival).map(({ envelope }) => envelope)
-  }
-
   /** For `admit`: the nonce by which a transaction is judged, so that it may queue up or replace another. */
   nonceFor(sender: Address, given: bigint): bigint {
     const next = this.pendingNonce(sender)
@@ -216,7 +211,7 @@ export class Mempool {
   #turns(limit: number): readonly { readonly queue: SenderQueue; readonly ready: readonly Entry[] }[] {
     const turns = []
     for (const queue of this.#senders.values()) {
-      const ready = queue.ready(this.#accounts.nonceOf(addressOf(queue.sender)), limit)
+      const ready = queue.ready(() => this.#accounts.nonceOf(addressOf(queue.sender)), limit)
       if (ready.length > 0) turns.push({ queue, ready })
     }
     if (turns.length <= limit) return turns

@@ -50,10 +50,13 @@ export class SenderQueue {
     return next
   }
 
-  /** Up to `limit` transactions that can leave now, in their order, given the nonce of the account. */
-  ready(accountNonce: bigint, limit: number): readonly Entry[] {
+  /**
+   * Up to `limit` transactions that can leave now, in their order. The nonce of the account is asked for only where
+   * transactions with nonces wait, since reading final state costs.
+   */
+  ready(accountNonce: () => bigint, limit: number): readonly Entry[] {
     const ready: Entry[] = []
-    let next = accountNonce
+    let next = this.#nonced.length > 0 ? accountNonce() : 0n
     for (const entry of this.#nonced) {
       if (entry.nonce! < next) continue
       if (entry.nonce !== next || ready.length >= limit) break
