@@ -23,6 +23,7 @@ export {
 } from './mempool/mempool.js'
 export { type NodeOptions, openNode, type RunningNode } from './process/open-node.js'
 export type { KeptCertificate } from './store/certificates.js'
+export { type Journal, openJournal } from './store/journal.js'
 export type { ChainStoreOptions } from './store/options.js'
 export type { FinalRange, RangeLimits } from './store/range.js'
 export type { Recovery } from './store/recover.js'

@@ -13,6 +13,7 @@ import {
 } from '@banyan/ledger'
 import type { SubmitOutcome } from '../api/port.js'
 import type { Mempool } from '../mempool/mempool.js'
+import type { Journal } from '../store/journal.js'
 
 /** From so many envelopes of a kind on, their signatures are checked on other threads. */
 const worthThreads = 8
@@ -25,12 +26,21 @@ export type IntakeParts = {
   readonly onAdded: (ids: readonly Hash[]) => void
   /** Called for each refusal. */
   readonly onRefused: (error: BanyanError) => void
+  /** Makes envelopes durable. */
+  readonly keep: Journal['add']
+  /** Called when they could not be made durable. */
+  readonly onFailure: (error: unknown) => void
+}
+
+export type Intake = {
+  /** Takes transactions from clients; those that it gives an id for are durable. */
+  readonly submit: (envelopes: readonly Uint8Array[]) => Promise<readonly SubmitOutcome[]>
+  /** Takes transactions that an earlier process had taken, as far as they can still be included. */
+  readonly restore: (envelopes: readonly Uint8Array[]) => Promise<void>
 }
 
 /** Takes transactions into the mempool: signatures on the threads, everything else here, each judged by itself. */
-export function createIntake(
-  parts: IntakeParts,
-): (envelopes: readonly Uint8Array[]) => Promise<readonly SubmitOutcome[]> {
+export function createIntake(parts: IntakeParts): Intake {
   const { mempool } = parts
 
   const take = (envelope: Uint8Array, verified: VerifiedTransaction | undefined): SubmitOutcome => {
@@ -44,17 +54,42 @@ export function createIntake(
       return { id: admission.id }
     } catch (cause) {
       if (!(cause instanceof BanyanError)) throw cause
-      parts.onRefused(cause)
       return { error: cause }
     }
   }
 
-  return async (envelopes) => {
+  const takeAll = async (envelopes: readonly Uint8Array[]): Promise<readonly SubmitOutcome[]> => {
     const verified = await verifyAll(parts, envelopes)
-    const outcomes = envelopes.map((envelope, i) => take(envelope, verified[i]))
-    const ids = outcomes.flatMap(({ id }) => (id === undefined ? [] : [id]))
-    if (ids.length > 0) parts.onAdded(ids)
-    return outcomes
+    return envelopes.map((envelope, i) => take(envelope, verified[i]))
+  }
+
+  return {
+    submit: async (envelopes) => {
+      const outcomes = await takeAll(envelopes)
+      for (const { error } of outcomes) if (error !== undefined) parts.onRefused(error)
+      const ids = outcomes.flatMap(({ id }) => (id === undefined ? [] : [id]))
+      if (ids.length > 0) parts.onAdded(ids)
+      const lost = await keep(
+        parts,
+        envelopes.filter((_, i) => outcomes[i]!.error === undefined),
+      )
+      return lost === undefined ? outcomes : outcomes.map(({ error }) => ({ error: error ?? lost }))
+    },
+    restore: async (envelopes) => {
+      await takeAll(envelopes)
+    },
+  }
+}
+
+/** The error with which envelopes could not be made durable, if any. They may be included all the same. */
+async function keep(parts: IntakeParts, envelopes: readonly Uint8Array[]): Promise<BanyanError | undefined> {
+  try {
+    await parts.keep(envelopes)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof BanyanError)) throw error
+    if (error.kind !== 'LogBusy') parts.onFailure(error)
+    return error
   }
 }
 

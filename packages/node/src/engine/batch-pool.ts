@@ -61,7 +61,10 @@ export function release(pool: BatchPool, author: PeerId | undefined, bytes: numb
   if (state !== undefined) state.bytes -= bytes
 }
 
-/** Adds a verified batch whose room is reserved. False if it is there, or was ordered lately. */
+/**
+ * Adds a verified batch whose room is reserved; one that was fetched for a block gets its author by that. False if it is
+ * there, or was ordered lately.
+ */
 export function addBatch(
   pool: BatchPool,
   described: DescribedBatch,
@@ -70,13 +73,20 @@ export function addBatch(
   height: number,
 ): boolean {
   const key = batchKey(described.digest)
-  if (pool.batches.has(key) || pool.ordered.has(key)) return false
+  if (!hasNoAuthor(pool, key) || pool.ordered.has(key)) return false
+  removeBatch(pool, key)
   pool.batches.set(key, { key, described, gas: batchGas(described), author, sequence, height })
   return true
 }
 
+/** Whether nobody has sent this batch as its own. */
+export function hasNoAuthor(pool: BatchPool, key: string): boolean {
+  return pool.batches.get(key)?.author === undefined
+}
+
 /** Adds a verified batch that was fetched for a block: it is kept until the block is final or over. */
 export function addFetched(pool: BatchPool, described: DescribedBatch, height: number): void {
+  if (pool.batches.has(batchKey(described.digest))) return
   if (addBatch(pool, described, undefined, 0, height)) pool.bytes += described.batch.bytes.length
 }
 

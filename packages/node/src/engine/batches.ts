@@ -11,7 +11,7 @@ import {
 } from '@banyan/ledger'
 import type { PeerId } from '@banyan/network'
 import { addGas, batchGas, entryGas, fitsGas } from './batch-gas.js'
-import { addBatch, batchKey, type PoolBatch, release, reserve, takeStale } from './batch-pool.js'
+import { addBatch, batchKey, hasNoAuthor, type PoolBatch, release, reserve, takeStale } from './batch-pool.js'
 import { hasUnordered } from './choose-batches.js'
 import { digestsAbove } from './execution.js'
 import { startJob } from './jobs.js'
@@ -71,7 +71,7 @@ function addOwnBatch(engine: EngineState, described: DescribedBatch): void {
   const { pool, options } = engine
   const sequence = (pool.authors.get(options.peerId)?.lastSequence ?? Math.floor(engine.now)) + 1
   const { bytes } = described.batch
-  const isNew = !pool.batches.has(batchKey(described.digest))
+  const isNew = hasNoAuthor(pool, batchKey(described.digest))
   if (!isNew || !reserve(pool, options.peerId, sequence, bytes.length)) {
     returnBatch(engine, described)
     return
@@ -126,7 +126,7 @@ function batchesOf({ chain }: EngineState, taken: readonly Taken[]): readonly De
 /** Gives the transactions of an own batch that comes to nothing back to the mempool. */
 function returnBatch({ options }: EngineState, { ids }: DescribedBatch): void {
   const bytes = new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength)
-  for (let at = 0; at < bytes.length; at += 32) options.mempool.settle(bytes.slice(at, at + 32), 'retry')
+  for (let at = 0; at < bytes.length; at += 32) options.mempool.settle(bytes.slice(at, at + 32), 'unordered')
 }
 
 /** Drops batches that were not ordered in time. */

@@ -1,4 +1,5 @@
 import type { GeneralEntry } from '@banyan/ledger'
+import type { Outcome } from '../mempool/mempool.js'
 
 /** A transaction on its way from the mempool into a batch. */
 export type Taken = {
@@ -16,7 +17,7 @@ export type MempoolPort = {
   /** Takes what may leave in a batch. It stays known until it is settled or expires. */
   readonly take: (limits: { readonly transactions: number; readonly bytes: number }) => readonly Taken[]
   /** What a final block, or the end of a batch, made of a transaction that was taken. Unknown ids are ignored. */
-  readonly settle: (id: Uint8Array, outcome: 'included' | 'retry' | 'skipped') => void
+  readonly settle: (id: Uint8Array, outcome: Outcome) => void
   /** Drops what can no longer be included after the final block at `height`. */
   readonly expire: (height: number) => void
 }

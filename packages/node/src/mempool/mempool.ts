@@ -32,8 +32,8 @@ export type Dropped = {
   readonly validUntil: number
 }
 
-/** What came of a transaction in a final block. */
-export type Outcome = 'included' | 'retry' | 'skipped'
+/** What came of a transaction: in a final block, or of a batch that no block has ordered. */
+export type Outcome = 'included' | 'retry' | 'skipped' | 'unordered'
 
 /** How often a transaction that a block left out is tried again. */
 const maxReturns = 16
@@ -86,6 +86,11 @@ export class Mempool {
   find(id: Hash): { readonly envelope: Uint8Array; readonly sender: Address } | undefined {
     const entry = this.#entries.get(toHex(id))
     return entry && { envelope: entry.envelope, sender: addressOf(entry.sender) }
+  }
+
+  /** All that waits or travels, in the order of arrival. */
+  *envelopes(): Generator<Uint8Array, void, undefined> {
+    for (const { envelope } of this.#entries.values()) yield envelope
   }
 
   /** For `admit`: the nonce by which a transaction is judged, so that it may queue up or replace another. */
@@ -143,14 +148,14 @@ export class Mempool {
     }
   }
 
-  /** What a final block, or a refused batch, made of a transaction that had left. Unknown ids are ignored. */
+  /** What came of a transaction that had left. Unknown ids are ignored. */
   settle(id: Uint8Array, outcome: Outcome): void {
     const entry = this.#entries.get(toHex(id))
     if (entry === undefined) return
-    if (outcome === 'retry' && entry.returns < maxReturns) {
+    if (outcome === 'unordered' || (outcome === 'retry' && entry.returns < maxReturns)) {
       if (!entry.travelling) return
       entry.travelling = false
-      entry.returns++
+      if (outcome === 'retry') entry.returns++
       this.#waiting++
       return
     }

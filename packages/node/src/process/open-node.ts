@@ -9,7 +9,6 @@ import {
   type DescribedBatch,
   describeBatch,
   type ExecutedBlock,
-  finalView,
   type StateView,
   walletBaseFee,
 } from '@banyan/ledger'
@@ -19,16 +18,16 @@ import { openNodeDisk } from '@banyan/storage/node'
 import type { BlockRecord } from '../api/history.js'
 import type { NodeApi } from '../api/port.js'
 import { createDriver, type Driver, type DriverParts } from '../driver/driver.js'
-import { createIntake } from '../driver/intake.js'
-import { createEngine, type Engine, type EngineView } from '../engine/engine.js'
+import { createEngine, type EngineView } from '../engine/engine.js'
 import type { ConsensusRules } from '../engine/network-genesis.js'
 import type { SignerKeys } from '../engine/state.js'
 import { type HistoryIndex, openHistory } from '../history/index.js'
-import { Mempool, type MempoolOptions } from '../mempool/mempool.js'
+import type { MempoolOptions } from '../mempool/mempool.js'
 import type { Follower } from '../store/options.js'
 import { type NodeSigner, openNodeSigner } from '../store/signer.js'
 import { type ChainStore, openChainStore } from '../store/store.js'
 import { createLiveApi, type LiveApi } from './node-api.js'
+import { openMempool } from './open-mempool.js'
 
 export type NodeOptions = {
   /** Folder of the node's data: chain, index and signer have folders of their own in it. */
@@ -136,6 +135,20 @@ async function open(options: NodeOptions, opened: (() => Promise<void>)[]): Prom
 
   const { domains, genesisId } = store.chain
   let driver: Driver
+  const { mempool, submit, ...waiting } = await openMempool({
+    folder: join(folder, 'mempool'),
+    genesisId,
+    mempool: options.mempool,
+    chain: () => chain(),
+    verify: (batch) => pool.verify(domains, batch),
+    onAdded: (ids) => {
+      live?.added(ids)
+      driver.give({ kind: 'waiting' })
+    },
+    onRefused: options.onRefused,
+    onFailure,
+  })
+  opened.push(waiting.close)
   const network = await createNetwork(
     { ...options.network, genesis: genesisId },
     {
@@ -147,13 +160,7 @@ async function open(options: NodeOptions, opened: (() => Promise<void>)[]): Prom
   )
   opened.push(network.close)
 
-  let engine: Engine
-  const finalState = (): StateView => finalView(engine.view().chain.state)
-  const mempool = new Mempool(options.mempool, {
-    balanceOf: (account) => finalState().account(account)?.balance ?? 0n,
-    nonceOf: (account) => finalState().account(account)?.nonce ?? 0n,
-  })
-  engine = createEngine({
+  const engine = createEngine({
     chain: store.chain,
     rules,
     peerId: network.id,
@@ -182,16 +189,6 @@ async function open(options: NodeOptions, opened: (() => Promise<void>)[]): Prom
     onEvidence: options.onEvidence,
     onFailure,
   })
-  const submit = createIntake({
-    chain,
-    mempool,
-    verify: (batch) => pool.verify(domains, batch),
-    onAdded: (ids) => {
-      live?.added(ids)
-      driver.give({ kind: 'waiting' })
-    },
-    onRefused: options.onRefused,
-  })
   const head = lastRecorded ?? (await index.history.blockAt(index.head()!))
   assert(head !== undefined, 'the index knows its newest block')
   const parts = { engine, store, mempool, index, submit, version: options.version, head }
@@ -200,7 +197,14 @@ async function open(options: NodeOptions, opened: (() => Promise<void>)[]): Prom
   for (const address of options.peers) network.keepConnected(address)
 
   const stop = (): Promise<void> =>
-    endAll([network.close, driver.stop, index!.close, async () => signer?.close(), store!.close])
+    endAll([
+      network.close,
+      driver.stop,
+      waiting.close,
+      index!.close,
+      async () => signer?.close(),
+      store!.close,
+    ])
   return { network, api: live.node, view: engine.view, stop }
 }
 

@@ -2,5 +2,6 @@
 export const blockLog = 'blocks'
 export const certificateLog = 'certificates'
 export const epochLog = 'epochs'
+export const journalLog = 'waiting'
 export const stateSnapshot = 'state'
 export const identityFile = 'chain'

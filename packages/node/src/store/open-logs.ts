@@ -40,7 +40,8 @@ export async function openLogs(
   }
 }
 
-async function openRepaired(disk: Disk, options: LogOptions): Promise<Log> {
+/** Opens a log; where it is damaged, without the damaged file and all later ones. */
+export async function openRepaired(disk: Disk, options: LogOptions): Promise<Log> {
   for (;;) {
     try {
       return await openLog(disk, options)

@@ -77,7 +77,7 @@ async function open(options: ChainStoreOptions): Promise<ChainStore> {
   const { disk, chainOptions, repair = false } = options
   const limits = logLimits(options)
   const genesis = createChain(chainOptions)
-  const identity = await openIdentity(disk, chainOptions.provider, genesis.genesisId)
+  const identity = await openIdentity(disk, chainOptions.provider, genesis.genesisId, blockLog)
   const logs = await openLogs(disk, identity, limits, repair)
   try {
     const follower = await options.follow?.(genesis)

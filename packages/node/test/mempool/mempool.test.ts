@@ -119,6 +119,16 @@ test('LED-17: a transaction that a block had to leave out is tried again, but no
   ])
 })
 
+test('LED-17: a transaction of batches that no block ordered is not given up for it', () => {
+  const world = createWorld()
+  const id = world.submit(payment(anna, { nonce: 0n }))
+  for (let attempt = 0; attempt < 40; attempt++) {
+    expect(takeTexts(world, 1)).toHaveLength(1)
+    world.mempool.settle(id, 'unordered')
+  }
+  expect(world.mempool.waiting).toBe(1)
+})
+
 test('LED-17: expired transactions are dropped, those without expiry after the longest wait', () => {
   const world = createWorld({ waitBlocks: 50 })
   world.submit(transfer(world.chain, dora, { nonce: 0n, validUntil: 9n }))

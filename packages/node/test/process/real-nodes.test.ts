@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Hash, type Hex, toHex } from '@banyan/base'
+import { windowBlocks } from '@banyan/ledger'
 import { createPool, type Pool } from '@banyan/ledger/threads'
 import { createPublicClient, createWalletClient, http } from 'viem'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -153,6 +154,23 @@ test('SDK-4, LED-16: unmodified viem pays through one node, and sees it through 
   }
   expect(await clients[2]!.getBalance({ address: to })).toBe(15n)
   expect(await clients[2]!.getTransactionCount({ address: wallet.account.address })).toBe(3)
+}, 180_000)
+
+test('LED-17: what one node has taken in while there was no quorum waits over its restart, and becomes final', async () => {
+  const ids = await submit(await start(0), 30)
+  await stop(0)
+  const { api } = await start(0)
+  expect(ids.map((id) => api.waiting(id)?.state)).toEqual(ids.map(() => ({ kind: 'pending' })))
+  for (const index of [1, 2, 3]) await start(index)
+  const isOver = async () => (await areFinalEverywhere(ids)) || heightOf(nodes[1]!) >= windowBlocks / 2
+  await until(isOver, 'the network goes on')
+  expect(await areFinalEverywhere(ids), 'the transfers are final, before any batch is given up').toBe(true)
+  await stop(0)
+  const again = await start(0)
+  expect(
+    ids.map((id) => again.api.waiting(id)),
+    'what is final waits no more',
+  ).toEqual(ids.map(() => undefined))
 }, 180_000)
 
 test('LED-17: each of many submitted transactions is judged by itself', async () => {

@@ -1,0 +1,48 @@
+import type { Hash } from '@banyan/base'
+import { finalView, type StateView } from '@banyan/ledger'
+import { openNodeDisk } from '@banyan/storage/node'
+import { createIntake, type Intake, type IntakeParts } from '../driver/intake.js'
+import { Mempool, type MempoolOptions } from '../mempool/mempool.js'
+import { openJournal } from '../store/journal.js'
+
+export type WaitingOptions = Omit<IntakeParts, 'mempool' | 'keep'> & {
+  /** Folder of the journal. */
+  readonly folder: string
+  readonly genesisId: Hash
+  readonly mempool: MempoolOptions
+}
+
+/** The mempool of a node, with its journal. */
+export type Waiting = {
+  readonly mempool: Mempool
+  readonly submit: Intake['submit']
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Opens the mempool with what waited in it. The chain must stand at its newest final block: what is in a later one,
+ * which may be taken back, waits on. Errors: those of `openJournal`.
+ */
+export async function openMempool(options: WaitingOptions): Promise<Waiting> {
+  const { chain, genesisId } = options
+  const { provider } = chain()
+  const finalState = (): StateView => finalView(chain().state)
+  const mempool = new Mempool(options.mempool, {
+    balanceOf: (account) => finalState().account(account)?.balance ?? 0n,
+    nonceOf: (account) => finalState().account(account)?.nonce ?? 0n,
+  })
+  const journal = await openJournal({
+    disk: await openNodeDisk(options.folder),
+    provider,
+    genesisId,
+    held: () => mempool.envelopes(),
+  })
+  try {
+    const { submit, restore } = createIntake({ ...options, mempool, keep: journal.add })
+    for await (const envelopes of journal.found()) await restore(envelopes)
+    return { mempool, submit, close: journal.close }
+  } catch (error) {
+    await journal.close()
+    throw error
+  }
+}

@@ -1,0 +1,115 @@
+import type { Hash } from '@banyan/base'
+import type { CryptoProvider } from '@banyan/crypto'
+import { maxBatchBytes } from '@banyan/ledger'
+import type { Disk } from '@banyan/storage'
+import { reader, writer } from '../engine/bytes.js'
+import { openIdentity } from './identity.js'
+import { journalLog } from './names.js'
+import { openRepaired } from './open-logs.js'
+
+/** What was taken into the mempool, kept over a restart. */
+export type Journal = {
+  /** What the folder held when it was opened, in the order of arrival. Much of it may be included or expired by now. */
+  readonly found: () => AsyncGenerator<readonly Uint8Array[], void, undefined>
+  /** Resolves when the envelopes are durable. Errors: LogBusy, DiskFull, DiskFailed. */
+  readonly add: (envelopes: readonly Uint8Array[]) => Promise<void>
+  /** Waits for all that was begun and closes the folder. */
+  readonly close: () => Promise<void>
+}
+
+export type JournalOptions = {
+  /** A folder of its own. It belongs to the journal from the call on, which closes it, also when opening fails. */
+  readonly disk: Disk
+  readonly provider: CryptoProvider
+  readonly genesisId: Hash
+  /** All envelopes of the mempool, in the order of arrival. */
+  readonly held: () => Iterable<Uint8Array>
+}
+
+/** A record takes no more envelopes when it has so many bytes. */
+const recordBytes = 2 ** 20
+const limits = { segmentBytes: 2 ** 25, maxRecordBytes: recordBytes + maxBatchBytes } as const
+/** The journal is written anew when it has grown by a segment, and by so many times what was held the last time. */
+const growth = 3
+
+/** Opens or makes the journal. Errors: GenesisMismatch, SnapshotInvalid, DiskFull, DiskFailed. */
+export async function openJournal(options: JournalOptions): Promise<Journal> {
+  try {
+    return await open(options)
+  } catch (error) {
+    await options.disk.close()
+    throw error
+  }
+}
+
+async function open({ disk, provider, genesisId, held }: JournalOptions): Promise<Journal> {
+  const identity = await openIdentity(disk, provider, genesisId, journalLog)
+  const log = await openRepaired(disk, { name: journalLog, identity, ...limits })
+  const newest = log.last()
+  /** Bytes added since the journal was written anew, and bytes that were written then. */
+  let [added, kept] = [0, 0]
+  let rewriting: Promise<void> = Promise.resolve()
+
+  async function* found(): AsyncGenerator<readonly Uint8Array[], void, undefined> {
+    if (newest < log.first()) return
+    for await (const { sequence, payload } of log.readFrom(log.first())) {
+      if (sequence > newest) return
+      added += payload.length
+      yield decode(payload)
+    }
+  }
+
+  /** Writes what is still held once more, and removes what comes before it. */
+  const rewrite = async (): Promise<void> => {
+    let first: number | undefined
+    kept = 0
+    for (const record of recordsOf([...held()])) {
+      const sequence = await log.append([record])
+      first ??= sequence
+      kept += record.length
+    }
+    await log.pruneBefore(first ?? log.last() + 1)
+  }
+
+  const add = async (envelopes: readonly Uint8Array[]): Promise<void> => {
+    const records = [...recordsOf(envelopes)]
+    for (const { length } of records) added += length
+    if (added > limits.segmentBytes + growth * kept) {
+      added = 0
+      rewriting = rewriting.then(rewrite)
+    }
+    // What comes now stays behind what came before.
+    await rewriting
+    await Promise.all(records.map((record) => log.append([record])))
+  }
+
+  const close = async (): Promise<void> => {
+    await rewriting.catch(() => undefined)
+    await log.close()
+    await disk.close()
+  }
+
+  return { found, add, close }
+}
+
+/** Records: each envelope with its length in front. */
+function* recordsOf(envelopes: readonly Uint8Array[]): Generator<Uint8Array, void, undefined> {
+  let [record, bytes] = [writer(), 0]
+  for (const envelope of envelopes) {
+    record.bytes(envelope)
+    bytes += envelope.length + 4
+    if (bytes < recordBytes) continue
+    yield record.done()
+    ;[record, bytes] = [writer(), 0]
+  }
+  if (bytes > 0) yield record.done()
+}
+
+function decode(record: Uint8Array): readonly Uint8Array[] {
+  const from = reader(record)
+  const envelopes: Uint8Array[] = []
+  for (let left = record.length; left > 0; left -= envelopes.at(-1)!.length + 4) {
+    envelopes.push(from.bytes(maxBatchBytes))
+  }
+  return envelopes
+}
