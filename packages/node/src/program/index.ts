@@ -1,5 +1,6 @@
 /** The program `banyan-node`, for those that start nodes in their own process, and its options for documentation. */
 export { type Flags, readConfiguration } from './configuration.js'
+export { type EvidenceFile, openEvidence } from './evidence-file.js'
 export { exitCodes, explain } from './exit.js'
 export { createForkAlarm, type ForkAlarm } from './fork-alarm.js'
 export { type GenesisText, type NetworkRules, readGenesis } from './genesis-file.js'
