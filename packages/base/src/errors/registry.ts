@@ -7,6 +7,7 @@ import { cryptoErrors } from './crypto.js'
 import { engineErrors } from './engine.js'
 import { mempoolErrors } from './mempool.js'
 import { networkErrors } from './network.js'
+import { programErrors } from './program.js'
 import { storageErrors } from './storage.js'
 import { transactionErrors } from './transaction.js'
 
@@ -23,6 +24,7 @@ export const errorRegistry = {
   ...apiErrors,
   ...consensusErrors,
   ...engineErrors,
+  ...programErrors,
 }
 
 export type ErrorName = keyof typeof errorRegistry

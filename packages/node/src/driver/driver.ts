@@ -1,3 +1,5 @@
+import { BanyanError } from '@banyan/base'
+import type { Evidence } from '@banyan/consensus'
 import type { Batch, ChainOptions, DescribedBatch } from '@banyan/ledger'
 import type { Network, PeerId } from '@banyan/network'
 import type { Engine } from '../engine/engine.js'
@@ -25,7 +27,8 @@ export type DriverParts = {
   /** Milliseconds that never go back. */
   readonly now: () => number
   readonly onFinal: (final: FinalBlock) => void
-  readonly onEvidence: (evidence: Extract<EngineEffect, { kind: 'evidence' }>['evidence']) => void
+  /** A validator broke a rule in this epoch. */
+  readonly onEvidence: (evidence: Evidence, epoch: number) => void
   /** The node cannot go on, because the disk failed or an invariant broke. Nothing is done any more. */
   readonly onFailure: (error: unknown) => void
 }
@@ -118,7 +121,7 @@ export function createDriver(parts: DriverParts): Driver {
         parts.onFinal(effect.final)
         break
       case 'evidence':
-        parts.onEvidence(effect.evidence)
+        parts.onEvidence(effect.evidence, effect.epoch)
         break
       default:
         answers.give(effect)
@@ -130,7 +133,11 @@ export function createDriver(parts: DriverParts): Driver {
       trusted ? parts.describe(batch) : parts.verify(batch)
     described().then(
       (result) => give({ kind: 'verified', job, described: result }),
-      () => give({ kind: 'verified', job, described: undefined }),
+      (error: unknown) => {
+        // Nobody's batch is at fault where the threads are gone.
+        if (error instanceof BanyanError && error.kind === 'WorkerFailed') fail(error)
+        else give({ kind: 'verified', job, described: undefined })
+      },
     )
   }
 

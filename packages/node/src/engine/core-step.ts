@@ -69,7 +69,7 @@ function carryOut(engine: EngineState, epoch: Epoch, effect: CoreEffect): void {
       coreFinal(engine, effect.blockId, effect.certificate)
       return
     case 'evidence':
-      engine.effects.push(effect)
+      engine.effects.push({ ...effect, epoch: epoch.number })
       return
     case 'wake':
       engine.coreWakeAt = effect.at

@@ -27,6 +27,8 @@ export type EngineView = {
   /** Proof that it is final, encoded; none for the genesis block. */
   readonly proof: Uint8Array | undefined
   readonly epoch: number
+  /** Current view of the epoch; 0 for a node that does not take part in it. */
+  readonly view: number
   /** Who votes in this epoch. */
   readonly committee: Committee
   /** Whether this node signs in this epoch. */
@@ -158,6 +160,7 @@ function viewOf({ chain, tree, proof, epoch, syncing, peers, pool }: EngineState
     final: tree.final,
     proof,
     epoch: epoch.number,
+    view: epoch.core?.view ?? 0,
     committee: epoch.committee,
     voting: epoch.voting,
     syncing,

@@ -99,7 +99,7 @@ export type EngineEffect =
   /** Answer with the chunks of a stored snapshot. */
   | { readonly kind: 'respondSnapshot'; readonly token: number; readonly height: number }
   | { readonly kind: 'judge'; readonly peer: PeerId; readonly verdict: 'useful' | 'invalid' | 'hostile' }
-  | { readonly kind: 'evidence'; readonly evidence: Evidence }
+  | { readonly kind: 'evidence'; readonly epoch: number; readonly evidence: Evidence }
   /** Step with `time` at this moment; replaces the moment named before. */
   | { readonly kind: 'wake'; readonly at: number }
 

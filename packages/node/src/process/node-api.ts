@@ -85,8 +85,10 @@ export function createLiveApi(parts: NodeApiParts): LiveApi {
       gasLimit: chain().genesis.fees.limit,
     },
     status: () => {
-      const { syncing, peers, target } = engine.view()
-      return { peers, syncing: syncing ? { target } : undefined, ready: !syncing }
+      const { syncing, peers, target, committee } = engine.view()
+      // Who knows nobody cannot know whether it has caught up.
+      const isHeard = peers > 0 || committee.validators.length === 1
+      return { peers, syncing: syncing ? { target } : undefined, ready: !syncing && isHeard }
     },
     validators: () => {
       const { committee } = engine.view()

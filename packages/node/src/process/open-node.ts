@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { BanyanError } from '@banyan/base'
 import { type Address, asAddress, assert, type Hash } from '@banyan/base'
-import type { Validator } from '@banyan/consensus'
+import type { Loss, Validator } from '@banyan/consensus'
 import { readValidators } from '@banyan/contracts'
 import {
   type Chain,
@@ -22,10 +22,11 @@ import { createEngine, type EngineView } from '../engine/engine.js'
 import type { ConsensusRules } from '../engine/network-genesis.js'
 import type { SignerKeys } from '../engine/state.js'
 import { type HistoryIndex, openHistory } from '../history/index.js'
-import type { MempoolOptions } from '../mempool/mempool.js'
+import type { Mempool, MempoolOptions } from '../mempool/mempool.js'
 import type { Follower } from '../store/options.js'
 import { type NodeSigner, openNodeSigner } from '../store/signer.js'
 import { type ChainStore, openChainStore } from '../store/store.js'
+import { endAll } from './end-all.js'
 import { createLiveApi, type LiveApi } from './node-api.js'
 import { openMempool } from './open-mempool.js'
 
@@ -63,6 +64,9 @@ export type RunningNode = {
   /** What the public APIs are served from. */
   readonly api: NodeApi
   readonly view: () => EngineView
+  readonly mempool: Pick<Mempool, 'count' | 'bytes'>
+  /** How the memory of the validator's key was lost, if it was: it does not vote for two epochs or more. */
+  readonly signerLoss: Loss | undefined
   /** Ends all work; resolves when everything is on the disk. Rejects with what the disk failed with. */
   readonly stop: () => Promise<void>
 }
@@ -205,14 +209,7 @@ async function open(options: NodeOptions, opened: (() => Promise<void>)[]): Prom
       async () => signer?.close(),
       store!.close,
     ])
-  return { network, api: live.node, view: engine.view, stop }
-}
-
-/** Ends all, one after the other, whatever any of them fails with. Rejects with the first failure. */
-async function endAll(ends: readonly (() => Promise<void>)[]): Promise<void> {
-  const failures: unknown[] = []
-  for (const end of ends) await end().catch((error: unknown) => failures.push(error))
-  if (failures.length > 0) throw failures[0]
+  return { network, api: live.node, view: engine.view, mempool, signerLoss: signer?.loss, stop }
 }
 
 async function openSigner(

@@ -1,9 +1,10 @@
+import { banyanError } from '@banyan/base'
 import type { ChainStore, DriverParts, Engine, EngineEffect, EngineEvent } from '@banyan/node'
 import { createDriver } from '@banyan/node'
 import { expect, test } from 'vitest'
 
 /** Test doubles: an engine that says what it is told, a disk that is done when it is told, a network that notes. */
-function scripted() {
+function scripted(verdict: unknown = new Error('not used')) {
   const done: string[] = []
   const writes: { readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = []
   const slow = () => new Promise<void>((resolve, reject) => writes.push({ resolve, reject }))
@@ -28,7 +29,7 @@ function scripted() {
     signer: { vote: slow } as unknown as DriverParts['signer'],
     network: () => network as unknown as ReturnType<DriverParts['network']>,
     chainOptions: {} as DriverParts['chainOptions'],
-    verify: () => Promise.reject(new Error('not used')),
+    verify: () => Promise.reject(verdict),
     describe: () => {
       throw new Error('not used')
     },
@@ -110,4 +111,24 @@ test('LED-9: stopping waits for the writes under way', async () => {
   writes[0]!.resolve()
   await stopping
   expect(stopped).toBe(true)
+})
+
+const verify: EngineEffect = { kind: 'verify', job: 1, batch: {} as never, trusted: false }
+
+test('CON-11: a batch of which a signature does not hold is not valid', async () => {
+  const { give, done, received } = scripted(
+    banyanError('BatchTransactionInvalid', { index: 0, reason: 'its signature does not hold' }),
+  )
+  give(verify)
+  await turn()
+  expect(received.at(-1)).toEqual({ kind: 'verified', job: 1, described: undefined })
+  expect(done).toEqual([])
+})
+
+test('CON-11: when the worker threads are gone the node fails, and holds no batch against its author', async () => {
+  const { give, done, received } = scripted(banyanError('WorkerFailed', { reason: 'a worker ended' }))
+  give(verify)
+  await turn()
+  expect(received.map(({ kind }) => kind)).toEqual(['time'])
+  expect(done).toEqual(['failure'])
 })

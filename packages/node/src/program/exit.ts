@@ -1,0 +1,27 @@
+import { BanyanError, errorRegistry } from '@banyan/base'
+
+/** How a process ends. A signal that ends it at once gives 128 and the number of the signal. */
+export const exitCodes = {
+  /** It did what it was asked to. */
+  done: 0,
+  /** A defect: it crashed. */
+  defect: 1,
+  /** It could not start, for a reason that its user can remove. */
+  refused: 2,
+  /** It had to give up while it ran, such as for a full disk. */
+  gaveUp: 3,
+  /** It was asked to stop and did not in time. */
+  late: 4,
+} as const
+
+/** What a user reads: a sentence, why, and what to do. Anything else than a registry error is a defect and is thrown again. */
+export function explain(error: unknown): string {
+  if (!(error instanceof BanyanError)) throw error
+  const { code, kind, message, fix, docs } = error
+  return `${code}: ${message}\n  why: ${errorRegistry[kind].cause}\n  fix: ${fix}\n  ${docs}`
+}
+
+/** Whether the program is at fault, not its surroundings. */
+export function isDefect(error: unknown): boolean {
+  return !(error instanceof BanyanError) || error.kind === 'InvariantBroken'
+}

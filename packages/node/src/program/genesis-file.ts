@@ -1,0 +1,128 @@
+import { type Address, asAddress, asHash, fail, maxAmount } from '@banyan/base'
+import { verifyPossession } from '@banyan/consensus'
+import { genesisCollection, validatorRows } from '@banyan/contracts'
+import { native as provider } from '@banyan/crypto/native'
+import type { ChainOptions, Genesis } from '@banyan/ledger'
+import { z } from 'zod'
+import { type ConsensusRules, networkGenesis } from '../engine/network-genesis.js'
+import { readJson } from './files.js'
+import { addressForm, bytesOf, figForm, wholeForm } from './forms.js'
+import { publicPartsForm } from './keys.js'
+
+/** The genesis file: everything that the nodes of a network have to agree on before the first block. */
+
+const prices = z.strictObject({ compute: wholeForm, bytes: wholeForm, state: wholeForm })
+const gasCount = z.int().min(2)
+const gas = z.strictObject({ compute: gasCount, bytes: gasCount, state: gasCount })
+const milliseconds = z.int().min(0)
+
+const asset = z.strictObject({
+  issuer: addressForm,
+  flags: z.int().min(0).default(0),
+  decimals: z.int().min(0).max(255),
+  /** Base units. */
+  cap: wholeForm.default(maxAmount),
+  metadataHash: bytesOf(32).optional(),
+  name: z.string().min(1).max(32),
+  symbol: z.string().min(1).max(16),
+  holders: z.array(z.strictObject({ owner: addressForm, amount: wholeForm })).default([]),
+})
+
+export const accountsForm = z.array(z.strictObject({ address: addressForm, balance: figForm }))
+
+const consensus = z.strictObject({
+  quorumRule: z.enum(['byzantine', 'crash']),
+  schedule: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('roundRobin') }),
+    z.strictObject({ kind: z.literal('stableLeader'), term: z.int().min(1) }),
+    z.strictObject({ kind: z.literal('shuffled') }),
+  ]),
+  blockInterval: milliseconds,
+  heartbeat: milliseconds,
+  /** Bound of the delay between nodes that time-outs are made of. */
+  networkDelay: milliseconds,
+  maxClockSkew: milliseconds,
+  epochBlocks: z.int().min(2),
+})
+
+const genesisForm = z.strictObject({
+  version: z.literal(1),
+  chainId: wholeForm,
+  timestamp: z.iso.datetime(),
+  fees: z.strictObject({ start: prices, floor: prices, limit: gas }),
+  maxRows: z.int(),
+  consensus,
+  /** Who may add and remove validators later; without one nobody may, and the committee never changes. */
+  registryOwner: addressForm.optional(),
+  validators: z
+    .array(publicPartsForm.extend({ weight: z.int().min(1) }))
+    .min(1)
+    .max(1_024),
+  accounts: accountsForm.default([]),
+  assets: z.array(asset).default([]),
+})
+
+export type GenesisFile = z.output<typeof genesisForm>
+/** As it stands in the file. */
+export type GenesisText = z.input<typeof genesisForm>
+
+/** What a node is opened with. */
+export type NetworkRules = { readonly chainOptions: ChainOptions; readonly rules: ConsensusRules }
+
+/** Reads a genesis file. Errors: FileUnreadable, FileInvalid, GenesisInvalid, CommitteeInvalid. */
+export async function readGenesis(path: string): Promise<NetworkRules> {
+  return networkRules(await readJson(path, genesisForm))
+}
+
+function networkRules(file: GenesisFile): NetworkRules {
+  for (const [i, { blsKey, possession }] of file.validators.entries()) {
+    if (!verifyPossession(provider, blsKey, possession)) {
+      fail('GenesisInvalid', { reason: `the BLS key of validator ${i} is not shown to be its own` })
+    }
+  }
+  const rules = consensusRules(file)
+  const genesis = networkGenesis(provider, ledgerGenesis(file), rules)
+  return { chainOptions: { genesis, provider, collection: genesisCollection }, rules }
+}
+
+function consensusRules({ validators, consensus: given }: GenesisFile): ConsensusRules {
+  return {
+    validators: validators.map(({ address, ed25519Key, blsKey, weight }) => ({
+      address,
+      ed25519Key,
+      blsKey,
+      weight,
+    })),
+    quorumRule: given.quorumRule,
+    schedule: given.schedule,
+    timing: { delta: given.networkDelay, interval: given.blockInterval, heartbeat: given.heartbeat },
+    epochBlocks: given.epochBlocks,
+    maxClockSkew: given.maxClockSkew,
+  }
+}
+
+function ledgerGenesis(file: GenesisFile): Omit<Genesis, 'consensus'> {
+  const { registryOwner, chainId, fees, maxRows, accounts } = file
+  return {
+    chainId,
+    timestamp: BigInt(Date.parse(file.timestamp)),
+    fees,
+    maxRows,
+    accounts,
+    assets: file.assets.map(({ metadataHash, ...rest }) => ({
+      ...rest,
+      metadataHash: asHash(metadataHash ?? new Uint8Array(32)),
+    })),
+    storage: registryOwner === undefined ? [] : registryRows(file, registryOwner),
+  }
+}
+
+function registryRows({ validators }: GenesisFile, owner: Address) {
+  const records = validators.map(({ address, ed25519Key, blsKey, weight }) => ({
+    account: asAddress(address),
+    weight: BigInt(weight),
+    ed25519Key,
+    blsKey,
+  }))
+  return validatorRows(provider.sha256, owner, records)
+}

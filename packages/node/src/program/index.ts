@@ -1,0 +1,12 @@
+/** The program `banyan-node`, for those that start nodes in their own process, and its options for documentation. */
+export { type Flags, readConfiguration } from './configuration.js'
+export { type EvidenceFile, openEvidence } from './evidence-file.js'
+export { exitCodes, explain } from './exit.js'
+export { createForkAlarm, type ForkAlarm } from './fork-alarm.js'
+export { type GenesisText, type NetworkRules, readGenesis } from './genesis-file.js'
+export { makeKeys, type NodeKeys, type PublicParts, publicParts, readKeys } from './keys.js'
+export { createLog, type Log } from './log.js'
+export { enroll, genesisIdOf, makeNetwork, type NetworkPlan } from './make-network.js'
+export { optionTable } from './option-list.js'
+export type { RunOptions } from './options.js'
+export { type StartedNode, startNode } from './start-node.js'

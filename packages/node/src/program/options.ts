@@ -1,0 +1,83 @@
+import { availableParallelism } from 'node:os'
+import { z } from 'zod'
+
+/**
+ * Options of a node. This schema gives their type and their check, and with the descriptions the help of the command and
+ * the table in docs/node.md. `path`: relative to the configuration file where it stands there. `fallback`: what the
+ * default is where it depends on the machine.
+ */
+
+const port = z.int().min(0).max(65_535)
+const positive = z.int().min(1)
+
+export const runOptions = z.strictObject({
+  genesis: z.string().default('genesis.json').meta({ path: true, description: 'Genesis file of the chain' }),
+  keys: z
+    .string()
+    .default('keys.json')
+    .meta({ path: true, description: 'File with the keys of this node, readable by its owner alone' }),
+  folder: z.string().default('data').meta({ path: true, description: 'Folder of the data' }),
+  role: z.enum(['validator', 'full', 'archive']).default('full').meta({
+    description:
+      'validator: votes where its key is in the committee; full: follows; archive: follows and keeps all blocks',
+  }),
+  history: z
+    .enum(['recent', 'all'])
+    .default('recent')
+    .meta({ description: 'Blocks to keep: those since the oldest snapshot, or all. An archive keeps all' }),
+  rpcHost: z.string().default('127.0.0.1').meta({ description: 'Address that serves the public APIs' }),
+  rpcPort: port.default(8545).meta({ description: 'Port of the public APIs; 0 takes a free one' }),
+  rpcNames: z
+    .array(z.string())
+    .default([])
+    .meta({ description: 'Host names besides those of this machine by which clients may reach the APIs' }),
+  rpcOrigins: z
+    .array(z.string())
+    .default([])
+    .meta({ description: 'Origins of web pages besides those of this machine that may use the APIs' }),
+  adminHost: z
+    .string()
+    .default('127.0.0.1')
+    .meta({ description: 'Address that serves /metrics, /health and /ready' }),
+  adminPort: port
+    .default(9545)
+    .meta({ description: 'Port of /metrics, /health and /ready; 0 takes a free one' }),
+  listen: z
+    .array(z.string())
+    .default(['/ip4/0.0.0.0/tcp/4100'])
+    .meta({ description: 'Addresses for peers, as multiaddrs' }),
+  peers: z
+    .array(z.string())
+    .default([])
+    .meta({ description: 'Addresses of peers to stay connected with, as multiaddrs with their ids' }),
+  threads: positive
+    .max(64)
+    .default(() => Math.min(availableParallelism(), 8))
+    .meta({
+      fallback: 'one for each processor, at most 8',
+      description: 'Worker threads for signatures and contract calls',
+    }),
+  mempoolBytes: positive.default(128 * 2 ** 20).meta({ description: 'Most bytes of transactions that wait' }),
+  mempoolPerSender: positive
+    .default(10_000)
+    .meta({ description: 'Most transactions of one sender that wait' }),
+  mempoolBlocks: positive
+    .default(1_000)
+    .meta({ description: 'Blocks after which a waiting Ethereum transaction is dropped' }),
+  batchInterval: positive.max(10_000).default(20).meta({ description: 'Time between two batches, ms' }),
+  snapshotEvery: positive.default(1_000).meta({ description: 'Blocks between two snapshots of the state' }),
+  logLevel: z
+    .enum(['debug', 'info', 'warn', 'error'])
+    .default('info')
+    .meta({ description: 'Least level of what is logged' }),
+  stopTimeout: positive
+    .max(600_000)
+    .default(10_000)
+    .meta({ description: 'Time to stop in before the process ends anyway, ms' }),
+  stopWithParent: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'Stop when standard input ends or the parent process disconnects' }),
+})
+
+export type RunOptions = z.output<typeof runOptions>

@@ -1,0 +1,162 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { banyanError, toHex } from '@banyan/base'
+import { createPool } from '@banyan/ledger/threads'
+import { createApiServer } from '../api/server.js'
+import { endAll } from '../process/end-all.js'
+import { openNode, type RunningNode } from '../process/open-node.js'
+import { answerProbe, createAdminServer } from './admin-server.js'
+import { type EvidenceFile, openEvidence } from './evidence-file.js'
+import { createForkAlarm } from './fork-alarm.js'
+import { type NetworkRules, readGenesis } from './genesis-file.js'
+import { type NodeKeys, readKeys, signerKeys } from './keys.js'
+import type { Log } from './log.js'
+import { createMetrics, type Metrics } from './metrics.js'
+import type { RunOptions } from './options.js'
+
+/** A node with its public APIs and what watches over it. */
+export type StartedNode = {
+  /** What a script needs to reach it. */
+  readonly ready: Readonly<Record<string, unknown>>
+  /** No new work: clients are sent away, and /ready says so. */
+  readonly drain: () => Promise<void>
+  /** Ends all work and frees everything. Rejects with what the disk failed with. */
+  readonly stop: () => Promise<void>
+}
+
+type Parts = NetworkRules & {
+  readonly options: RunOptions
+  readonly keys: NodeKeys
+  readonly log: Log['write']
+  readonly metrics: Metrics
+  readonly evidence: EvidenceFile
+  /** The node cannot go on. */
+  readonly giveUp: (error: unknown) => void
+}
+
+/** Version of the package. */
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
+const collectionModule = new URL(import.meta.resolve('@banyan/contracts'))
+
+/**
+ * Starts a node as its options say. Whatever was opened is closed again if something fails. Errors: those of the files,
+ * `openNode`, `createPool`, and ApiUnreachable.
+ */
+export async function startNode(
+  options: RunOptions,
+  log: Log['write'],
+  giveUp: (error: unknown) => void,
+): Promise<StartedNode> {
+  const opened: (() => Promise<void>)[] = []
+  try {
+    return await start(options, log, giveUp, opened)
+  } catch (error) {
+    await endAll(opened.reverse()).catch(() => undefined)
+    throw error
+  }
+}
+
+async function start(
+  options: RunOptions,
+  log: Log['write'],
+  giveUp: (error: unknown) => void,
+  opened: (() => Promise<void>)[],
+): Promise<StartedNode> {
+  const keys = await readKeys(options.keys)
+  const network = await readGenesis(options.genesis)
+  const metrics = createMetrics(createForkAlarm(() => performance.now()))
+  const evidence = await openEvidence(options.folder)
+  opened.push(evidence.close)
+  const node = await open({ ...network, options, keys, log, metrics, evidence, giveUp }, opened)
+  warnOfLoss(node, options, log)
+  metrics.follow(node, evidence.count)
+  let draining = false
+  const isReady = (): boolean => !draining && node.api.status().ready
+  const api = createApiServer({
+    node: node.api,
+    access: { hosts: options.rpcNames, origins: options.rpcOrigins },
+    mount: (path, _request, response) => answerProbe(path, response, isReady),
+  })
+  opened.push(api.close)
+  const admin = createAdminServer(metrics, isReady)
+  opened.push(admin.close)
+  const rpcPort = await api.listen(options.rpcPort, options.rpcHost)
+  const adminPort = await admin.listen(options.adminPort, options.adminHost)
+  return {
+    ready: {
+      rpc: urlOf(options.rpcHost, rpcPort),
+      admin: urlOf(options.adminHost, adminPort),
+      p2p: node.network.addresses(),
+      ...describe(node, options),
+    },
+    drain: async () => {
+      draining = true
+      await api.close()
+    },
+    stop: () => endAll([...opened].reverse().filter((end) => end !== api.close)),
+  }
+}
+
+async function open(parts: Parts, opened: (() => Promise<void>)[]): Promise<RunningNode> {
+  const { options, keys, log, metrics, evidence, giveUp, chainOptions, rules } = parts
+  const { threads: workers } = options
+  const pool = createPool({
+    workers,
+    provider: 'native',
+    collectionModule,
+    collectionName: 'genesisCollection',
+  })
+  opened.push(pool.close)
+  const node = await openNode({
+    folder: options.folder,
+    chainOptions: { ...chainOptions, runGroups: pool.runGroups },
+    rules,
+    pool,
+    network: { seed: keys.peerSeed, listen: options.listen, random: Math.random },
+    peers: options.peers,
+    ...(options.role === 'validator' ? { validator: { keys: signerKeys(keys), isNew: false } } : {}),
+    mempool: {
+      maxBytes: options.mempoolBytes,
+      maxPerSender: options.mempoolPerSender,
+      waitBlocks: options.mempoolBlocks,
+    },
+    batchInterval: options.batchInterval,
+    snapshotEvery: options.snapshotEvery,
+    history: options.role === 'archive' ? 'all' : options.history,
+    version,
+    onEvidence: (found, epoch) => {
+      const signer = found.kind === 'votes' ? found.first.signer : found.vote.signer
+      log.error({ epoch, signer, kind: found.kind }, 'a validator broke a rule')
+      evidence.add(found, epoch).catch(giveUp)
+    },
+    onRefused: metrics.refused,
+    onFailure: giveUp,
+  })
+  opened.push(async () => metrics.close(), node.stop)
+  return node
+}
+
+function warnOfLoss({ signerLoss: loss }: RunningNode, { folder }: RunOptions, log: Log['write']): void {
+  if (loss === undefined) return
+  const error = banyanError('SignerMemoryLost', { loss, path: join(folder, 'signer') })
+  log.warn({ error }, 'the node does not vote')
+}
+
+function describe({ network, api }: RunningNode, { role }: RunOptions): Readonly<Record<string, unknown>> {
+  const { chainId, genesisId } = api.identity
+  return {
+    peerId: network.id,
+    role,
+    height: api.head().header.height,
+    chainId: Number(chainId),
+    genesisId: toHex(genesisId),
+    version,
+    pid: process.pid,
+  }
+}
+
+function urlOf(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
