@@ -1,7 +1,6 @@
 import { asHash, assert, type Hash } from '@banyan/base'
 import type { KeyedTable } from './keyed-table.js'
 import { accountRow, utxoRow } from './layout.js'
-import type { Rows } from './rows.js'
 import type { State } from './state.js'
 import { balanceKey, type KeyedReader, keyOf, readAsset, type StateReaders, stateView } from './state-view.js'
 import type { StateView } from './view.js'
@@ -11,13 +10,12 @@ const only = 0
 
 /**
  * The state before the oldest block that can be undone: after the newest final one. Rows come from the images that are
- * kept to undo blocks; those are searched, not indexed, so a read costs in proportion to the rows that blocks above have
- * touched. The view follows the state: it shows what is final when it is asked.
+ * kept to undo blocks. The view follows the state: it shows what is final when it is asked.
  */
 export function finalView(state: State): StateView {
   const read = (table: KeyedTable, key: Uint32Array): KeyedReader => {
     const row = findFinal(table, key)
-    return row < 0 ? nothing : oneRow(finalRow(table.rows, row))
+    return row < 0 ? nothing : oneRow(table.rows.finalRow(row))
   }
   const viewOf = (readers: Partial<StateReaders>): StateView => stateView({ ...noTables, ...readers })
   return {
@@ -34,12 +32,12 @@ export function finalView(state: State): StateView {
     utxosOf: (owner, limit) => ownersUtxos(state, findFinal(state.accounts, keyOf(owner)), limit),
     newestUtxo: (owner) => {
       const row = findFinal(state.accounts, keyOf(owner))
-      return row < 0 ? undefined : utxoId(state, finalRow(state.accounts.rows, row)[accountRow.firstUtxo]!)
+      return row < 0 ? undefined : utxoId(state, state.accounts.rows.finalRow(row)[accountRow.firstUtxo]!)
     },
     utxoNeighbours: (id) => {
       const row = findFinal(state.utxos, keyOf(id))
       assert(row >= 0, 'only a UTXO that exists has neighbours')
-      const words = finalRow(state.utxos.rows, row)
+      const words = state.utxos.rows.finalRow(row)
       return {
         newer: utxoId(state, words[utxoRow.ownerPrevious]!),
         older: utxoId(state, words[utxoRow.ownerNext]!),
@@ -47,7 +45,7 @@ export function finalView(state: State): StateView {
     },
     asset: (asset) => {
       if (asset >= state.assets.finalLength) return undefined
-      const words = finalRow(state.assets, asset)
+      const words = state.assets.finalRow(asset)
       return readAsset({ words, bytes: new Uint8Array(words.buffer), length: 1 }, only)
     },
     assetCount: () => state.assets.finalLength,
@@ -69,28 +67,17 @@ function oneRow(words: Uint32Array): KeyedReader {
   return { rows, find: () => only }
 }
 
-/** A copy of a row as it was finally. */
-function finalRow(rows: Rows, row: number): Uint32Array {
-  for (const frame of rows.frames) {
-    const at = frame.rows.subarray(0, frame.count).indexOf(row)
-    if (at >= 0) return frame.images.slice(at * rows.rowWords, (at + 1) * rows.rowWords)
-  }
-  return rows.words.slice(row * rows.rowWords, (row + 1) * rows.rowWords)
-}
-
 /** Number of the row that had this key finally, -1 if none had. */
 function findFinal(table: KeyedTable, key: Uint32Array): number {
   const { rows } = table
   const now = table.find(key, 0)
-  if (now >= 0 && now < rows.finalLength && hasKey(finalRow(rows, now), key)) return now
-  // The row may have been freed since: then an image has the key.
-  for (const { count, rows: numbers, images } of rows.frames) {
-    for (let i = 0; i < count; i++) {
-      const at = i * rows.rowWords
-      if (images[at] !== key[0] || numbers[i]! >= rows.finalLength) continue
-      if (hasKey(images.subarray(at, at + rows.rowWords), key) && hasKey(finalRow(rows, numbers[i]!), key)) {
-        return numbers[i]!
-      }
+  if (now >= 0 && now < rows.finalLength && hasKey(rows.finalRow(now), key)) return now
+  // The row may have been freed since.
+  for (const { index, freed, rows: numbers, count, images } of rows.frames) {
+    for (const row of freed) {
+      if (row >= rows.finalLength) continue
+      const place = index.find(numbers, count, row)
+      if (images[place * rows.rowWords] === key[0] && hasKey(rows.finalRow(row), key)) return row
     }
   }
   return -1
@@ -103,16 +90,16 @@ function hasKey(row: Uint32Array, key: Uint32Array): boolean {
 /** Id of the output whose row this is; row 0 is none. */
 function utxoId({ utxos }: State, row: number): Hash | undefined {
   if (row === 0) return undefined
-  return asHash(new Uint8Array(finalRow(utxos.rows, row).buffer).slice(0, 32))
+  return asHash(new Uint8Array(utxos.rows.finalRow(row).buffer).slice(0, 32))
 }
 
 function ownersUtxos(state: State, account: number, limit: number): readonly Hash[] {
   if (account < 0) return []
   const { rows } = state.utxos
   const ids: Hash[] = []
-  let row = finalRow(state.accounts.rows, account)[accountRow.firstUtxo]!
+  let row = state.accounts.rows.finalRow(account)[accountRow.firstUtxo]!
   while (row !== 0 && ids.length < limit) {
-    const words = finalRow(rows, row)
+    const words = rows.finalRow(row)
     ids.push(asHash(new Uint8Array(words.buffer).slice(0, 32)))
     row = words[utxoRow.ownerNext]!
   }

@@ -105,6 +105,7 @@ export class KeyedTable {
     rows.words.fill(0, base, base + rows.rowWords)
     rows.words[base + nextWord] = rows.freeHead
     rows.freeHead = row
+    rows.noteFreed(row)
   }
 
   /**

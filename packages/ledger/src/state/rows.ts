@@ -1,4 +1,5 @@
 import { assert, copy64, wide } from '@banyan/base'
+import { ImageIndex } from './image-index.js'
 import { allocateWords, bytesOf, type Memory } from './memory.js'
 
 export type RowsOptions = {
@@ -20,6 +21,9 @@ export type UndoFrame = {
   rows: Uint32Array
   images: Uint32Array
   wideImages: BigUint64Array
+  readonly index: ImageIndex
+  /** Rows that the block freed, perhaps to use them again. */
+  readonly freed: number[]
 }
 
 /**
@@ -77,12 +81,19 @@ export class Rows {
     if (this.frames.length > 0) this.saveImage(row)
   }
 
+  /** Must be called when a row is freed. */
+  noteFreed(row: number): void {
+    this.frames.at(-1)?.freed.push(row)
+  }
+
   /** Starts recording images for a new block. All earlier changes must have been committed. */
   beginFrame(): void {
     const frame = this.spareFrames.pop() ?? this.newFrame()
     frame.length = this.length
     frame.freeHead = this.freeHead
     frame.count = 0
+    frame.index.clear()
+    frame.freed.length = 0
     this.frames.push(frame)
   }
 
@@ -129,6 +140,15 @@ export class Rows {
     return this.frames[0]?.length ?? this.length
   }
 
+  /** A copy of a row as it was before the oldest block that can be undone. */
+  finalRow(row: number): Uint32Array {
+    for (const { index, rows, count, images } of this.frames) {
+      const place = index.find(rows, count, row)
+      if (place >= 0) return images.slice(place * this.rowWords, (place + 1) * this.rowWords)
+    }
+    return this.words.slice(row * this.rowWords, (row + 1) * this.rowWords)
+  }
+
   /** A copy of the rows [from, to) as they were before the oldest block that can be undone. */
   finalBytes(from: number, to: number): Uint8Array {
     const bytes = this.bytes.slice(from * this.rowBytes, to * this.rowBytes)
@@ -160,7 +180,16 @@ export class Rows {
 
   private newFrame(): UndoFrame {
     const images = new Uint32Array(64 * this.rowWords)
-    return { length: 0, freeHead: 0, count: 0, rows: new Uint32Array(64), images, wideImages: wide(images) }
+    return {
+      length: 0,
+      freeHead: 0,
+      count: 0,
+      rows: new Uint32Array(64),
+      images,
+      wideImages: wide(images),
+      index: new ImageIndex(),
+      freed: [],
+    }
   }
 
   private grow(): void {
