@@ -1,5 +1,6 @@
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -47,6 +48,9 @@ export function copyWorkspace() {
   for (const name of readdirSync(join(modules, '@banyan'))) {
     const target = relative(root, realpathSync(join(modules, '@banyan', name)))
     symlinkSync(join(copy, target), join(copy, 'node_modules/@banyan', name))
+    // Libraries of which the rest of the workspace has another version.
+    const own = join(root, target, 'node_modules')
+    if (existsSync(own)) symlinkSync(own, join(copy, target, 'node_modules'))
   }
   return copy
 }
