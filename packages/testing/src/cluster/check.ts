@@ -24,7 +24,10 @@ const pollMs = 200
  * Waits until every acknowledged transaction is final or can never be, and compares all nodes that run: every block has
  * one id, no acknowledged transaction is lost, nothing is paid twice, and no FIG comes or goes.
  */
-export async function checkCluster(cluster: Cluster, { sent }: Load): Promise<Verdict> {
+export async function checkCluster(
+  cluster: Pick<Cluster, 'running' | 'disturbances'>,
+  { sent }: Pick<Load, 'sent'>,
+): Promise<Verdict> {
   const problems: string[] = []
   const receipts = await settledReceipts(cluster, sent, problems)
   const height = await commonHeight(cluster.running())
@@ -44,7 +47,7 @@ export async function checkCluster(cluster: Cluster, { sent }: Load): Promise<Ve
 
 /** Receipts of all that is final, once nothing can become final any more. */
 async function settledReceipts(
-  cluster: Cluster,
+  cluster: Pick<Cluster, 'running'>,
   sent: readonly Sent[],
   problems: string[],
 ): Promise<ReadonlyMap<Hex, NonNullable<Receipt>>> {
@@ -99,7 +102,7 @@ async function checkHistory(
 
 /** A transfer may end expired only if the node that acknowledged it was gone or cut off afterwards. */
 function checkFates(
-  { disturbances }: Cluster,
+  { disturbances }: Pick<Cluster, 'disturbances'>,
   sent: readonly Sent[],
   receipts: ReadonlyMap<Hex, NonNullable<Receipt>>,
   problems: string[],

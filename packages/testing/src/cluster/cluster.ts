@@ -12,8 +12,8 @@ export type ClusterOptions = {
   readonly plan?: Partial<NetworkPlan>
   /** Numbers from 0 up to 1; where they are given, every way between two nodes can be cut. */
   readonly faults?: () => number
-  /** Called with the folder of every node before anything is in it. */
-  readonly prepare?: (index: number, folder: string) => Promise<void>
+  /** Called with the folder of every node before anything is in it; what it returns is called before that is removed. */
+  readonly prepare?: (index: number, folder: string) => Promise<(() => void) | undefined>
 }
 
 /** One life of a node. */
@@ -40,7 +40,7 @@ export type Cluster = {
   readonly partition: (groups: readonly (readonly number[])[]) => void
   readonly heal: () => void
   readonly disturbances: readonly Disturbance[]
-  /** Ends everything, and removes the folder unless it is to be kept. */
+  /** Ends everything, and removes the folder unless it is to be kept for a look at it. */
   readonly close: (keep?: boolean) => Promise<void>
 }
 
@@ -72,7 +72,11 @@ async function makeCluster(options: ClusterOptions): Promise<Cluster> {
   const { validators: size, accounts, prepare } = options
   const folder = await mkdtemp(join(tmpdir(), 'banyan-cluster-'))
   const place = (index: number): string => join(folder, `node-${index}`)
-  for (let index = 0; index < size; index++) await prepare?.(index, place(index))
+  const dispose: (() => void)[] = []
+  for (let index = 0; index < size; index++) {
+    const undo = await prepare?.(index, place(index))
+    if (undo !== undefined) dispose.push(undo)
+  }
   await makeNetwork(folder, size, { ...plan, ...options.plan, accounts })
   const peerIds = await peerIdsOf(folder)
   const ports = await portsFor(size)
@@ -153,7 +157,9 @@ async function makeCluster(options: ClusterOptions): Promise<Cluster> {
       })
       await Promise.all(ends)
       await links.close()
-      if (!keep) await rm(folder, { recursive: true, force: true })
+      if (keep) return
+      for (const undo of dispose) undo()
+      await rm(folder, { recursive: true, force: true })
     },
   }
 }

@@ -7,7 +7,8 @@ export {
   type RunningNode,
   startCluster,
 } from './cluster.js'
-export { type Load, type LoadOptions, type Sent, startLoad } from './load.js'
+export { createLoad, type Load, type LoadOptions, type Sent } from './load.js'
+export { type MemorySample, memoryGrowth } from './memory.js'
 export { metricsOf, type Status, statusOf, viewOfBlock } from './node-api.js'
 export {
   type Exit,
@@ -17,3 +18,5 @@ export {
   startNodeProcess,
 } from './node-process.js'
 export { fundedAccounts } from './people.js'
+export { grow, type Place, placeOf, viewsUntilProgress } from './progress.js'
+export { type SmallDisk, smallDiskReason, useSmallDisk } from './small-disk.js'

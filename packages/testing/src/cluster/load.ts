@@ -34,8 +34,6 @@ export type LoadOptions = {
   readonly random: Random
   /** Transfers a second; every wallet sends its next transaction when its last one is final. */
   readonly perSecond: number
-  /** Whether wallets send a transaction again, to another node, that is not final after some seconds. */
-  readonly resend: boolean
 }
 
 /** Clients that pay all the time, each time through a node that runs. */
@@ -43,6 +41,7 @@ export type Load = {
   readonly sent: readonly Sent[]
   /** Answers so far that refused a transaction, by name. */
   readonly refused: ReadonlyMap<string, number>
+  readonly start: () => void
   readonly stop: () => Promise<void>
 }
 
@@ -50,17 +49,18 @@ type Wallet = { readonly index: number; nonce: bigint; waiting: Sent | undefined
 
 const tickMs = 100
 const validityBlocks = 40
-const resendMs = 3_000
+const resendMs = 2_000
 const maxFee = 4_000_000_000
 const maxFeePerGas = 10n ** 13n
 const gasLimit = 60_000n
 
-export function startLoad({ cluster, random, perSecond, resend }: LoadOptions): Load {
+export function createLoad({ cluster, random, perSecond }: LoadOptions): Load {
   const sent: Sent[] = []
   const refused = new Map<string, number>()
   const holders: Wallet[] = wallets.map((_, index) => ({ index, nonce: 0n, waiting: undefined, sentAt: 0 }))
   let nonce = BigInt(random.u32()) << 24n
-  let isOver = false
+  let isOver = true
+  let running: Promise<void> = Promise.resolve()
 
   const pick = (): RunningNode | undefined => {
     const running = cluster.running()
@@ -103,8 +103,10 @@ export function startLoad({ cluster, random, perSecond, resend }: LoadOptions): 
       wallet.waiting = undefined
       wallet.nonce++
     }
+    // What is acknowledged is the node's to keep; what nobody has answered is sent again.
     const due = holders.filter(
-      ({ waiting: last, sentAt }) => last === undefined || (resend && Date.now() - sentAt > resendMs),
+      ({ waiting: last, sentAt }) =>
+        last === undefined || (last.acknowledged === undefined && Date.now() - sentAt > resendMs),
     )
     for (const wallet of due) {
       if (wallet.waiting === undefined) {
@@ -138,8 +140,11 @@ export function startLoad({ cluster, random, perSecond, resend }: LoadOptions): 
     if (node !== undefined) await giveAll(node, open)
   }
 
-  const running = run()
-  return { sent, refused, stop }
+  const start = (): void => {
+    isOver = false
+    running = run()
+  }
+  return { sent, refused, start, stop }
 }
 
 function domainsOf(cluster: Cluster): SigningDomains {
