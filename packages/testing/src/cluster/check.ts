@@ -1,0 +1,150 @@
+import { type Hex, toHex } from '@banyan/base'
+import { feePool } from '@banyan/ledger'
+import type { Cluster, RunningNode } from './cluster.js'
+import type { Load, Sent } from './load.js'
+import { callAll, statusOf } from './node-api.js'
+import { payees, payers, startBalance, wallets } from './people.js'
+
+/** What became of everything that was sent, and what should not be so: `problems` is empty in a network that works. */
+export type Verdict = {
+  readonly height: number
+  readonly sent: number
+  readonly acknowledged: number
+  readonly final: number
+  readonly expired: number
+  readonly problems: readonly string[]
+}
+
+type Receipt = { readonly status: Hex } | null
+
+const settleMs = 60_000
+const pollMs = 200
+
+/**
+ * Waits until every acknowledged transaction is final or can never be, and compares all nodes that run: every block has
+ * one id, no acknowledged transaction is lost, nothing is paid twice, and no FIG comes or goes.
+ */
+export async function checkCluster(
+  cluster: Pick<Cluster, 'running' | 'disturbances'>,
+  { sent }: Pick<Load, 'sent'>,
+): Promise<Verdict> {
+  const problems: string[] = []
+  const receipts = await settledReceipts(cluster, sent, problems)
+  const height = await commonHeight(cluster.running())
+  await checkHistory(cluster.running(), height, problems)
+  checkFates(cluster, sent, receipts, problems)
+  await checkBalances(cluster.running()[0]!, sent, receipts, problems)
+  const acknowledged = sent.filter((transaction) => transaction.acknowledged !== undefined)
+  return {
+    height,
+    sent: sent.length,
+    acknowledged: acknowledged.length,
+    final: sent.filter(({ id }) => receipts.has(id)).length,
+    expired: acknowledged.filter(({ id }) => !receipts.has(id)).length,
+    problems,
+  }
+}
+
+/** Receipts of all that is final, once nothing can become final any more. */
+async function settledReceipts(
+  cluster: Pick<Cluster, 'running'>,
+  sent: readonly Sent[],
+  problems: string[],
+): Promise<ReadonlyMap<Hex, NonNullable<Receipt>>> {
+  const receipts = new Map<Hex, NonNullable<Receipt>>()
+  const end = Date.now() + settleMs
+  for (;;) {
+    const [node] = cluster.running()
+    const { height } = await statusOf(node!.rpc)
+    const open = sent.filter(({ id }) => !receipts.has(id))
+    const found = await callAll<Receipt>(
+      node!.rpc,
+      'eth_getTransactionReceipt',
+      open.map(({ id }) => [id]),
+    )
+    for (const [i, receipt] of found.entries()) if (receipt !== null) receipts.set(open[i]!.id, receipt)
+    // What nobody acknowledged may still be on its way, too; an Ethereum transaction that is gone never expires.
+    const undecided = open.filter(({ validUntil, acknowledged }, i) => {
+      if (found[i] !== null) return false
+      return validUntil === undefined ? acknowledged !== undefined : validUntil >= height
+    })
+    if (undecided.length === 0) return receipts
+    if (Date.now() > end) {
+      problems.push(
+        `${undecided.length} transactions are neither final nor expired, such as ${undecided[0]!.id}`,
+      )
+      return receipts
+    }
+    await new Promise((resolve) => setTimeout(resolve, pollMs))
+  }
+}
+
+/** Lowest final height of the nodes. */
+async function commonHeight(nodes: readonly RunningNode[]): Promise<number> {
+  const heights = await Promise.all(nodes.map(async ({ rpc }) => (await statusOf(rpc)).height))
+  return Math.min(...heights)
+}
+
+async function checkHistory(
+  nodes: readonly RunningNode[],
+  height: number,
+  problems: string[],
+): Promise<void> {
+  const heights = Array.from({ length: height + 1 }, (_, i) => [`0x${i.toString(16)}`, false])
+  const histories = await Promise.all(
+    nodes.map(({ rpc }) => callAll<{ hash: Hex } | null>(rpc, 'eth_getBlockByNumber', heights)),
+  )
+  for (let i = 0; i <= height; i++) {
+    const ids = new Set(histories.map((blocks) => blocks[i]?.hash))
+    if (ids.size !== 1 || ids.has(undefined)) problems.push(`block ${i} has the ids ${[...ids].join(', ')}`)
+  }
+}
+
+/** A transfer may end expired only if the node that acknowledged it was gone or cut off afterwards. */
+function checkFates(
+  { disturbances }: Pick<Cluster, 'disturbances'>,
+  sent: readonly Sent[],
+  receipts: ReadonlyMap<Hex, NonNullable<Receipt>>,
+  problems: string[],
+): void {
+  for (const { id, acknowledged, validUntil } of sent) {
+    const receipt = receipts.get(id)
+    if (receipt !== undefined && receipt.status !== '0x1') problems.push(`${id} has failed`)
+    if (receipt !== undefined || acknowledged === undefined || validUntil === undefined) continue
+    const { node, at } = acknowledged
+    const isExplained = disturbances.some((found) => found.node === node && found.to >= at)
+    if (!isExplained) problems.push(`${id} was acknowledged by node ${node}, which was well, and has expired`)
+  }
+}
+
+/** Nobody pays tips, so that nobody else has FIG. */
+async function checkBalances(
+  { rpc }: RunningNode,
+  sent: readonly Sent[],
+  receipts: ReadonlyMap<Hex, NonNullable<Receipt>>,
+  problems: string[],
+): Promise<void> {
+  const holders = [...payers, ...wallets].map(({ address }) => address)
+  const accounts = [...payees, ...holders, feePool].map((address) => [toHex(address), 'latest'])
+  const balances = (await callAll<Hex>(rpc, 'eth_getBalance', accounts)).map(BigInt)
+  const supply = balances.reduce((sum, balance) => sum + balance, 0n)
+  const expected = startBalance * BigInt(holders.length)
+  if (supply !== expected) problems.push(`all accounts together have ${supply} pip instead of ${expected}`)
+
+  const final = sent.filter(({ id }) => receipts.has(id))
+  for (const payee of payees.keys()) {
+    const paid = BigInt(final.filter((transaction) => transaction.payee === payee).length)
+    if (balances[payee] !== paid)
+      problems.push(`payee ${payee} has ${balances[payee]} pip instead of ${paid}`)
+  }
+  const nonces = await callAll<Hex>(
+    rpc,
+    'eth_getTransactionCount',
+    wallets.map(({ address }) => [toHex(address), 'latest']),
+  )
+  for (const wallet of wallets.keys()) {
+    const used = final.filter((transaction) => transaction.wallet === wallet).length
+    if (Number(nonces[wallet]) !== used)
+      problems.push(`wallet ${wallet} has used ${Number(nonces[wallet])} nonces for ${used} transactions`)
+  }
+}
