@@ -1,17 +1,7 @@
-import { asAddress, asChainId } from '@banyan/base'
 import { genesisCollection } from '@banyan/contracts'
-import { type CryptoProvider, portable, secp256k1Address } from '@banyan/crypto'
+import { type CryptoProvider, portable } from '@banyan/crypto'
 import { native } from '@banyan/crypto/native'
-import {
-  buildBlock,
-  createChain,
-  describeBatch,
-  encodeEthereum,
-  finalize,
-  generalBatch,
-  signEthereum,
-} from '@banyan/ledger'
-import { createRandom } from '@banyan/testing'
+import { buildBlock, createChain, describeBatch, finalize, generalBatch } from '@banyan/ledger'
 import { Common, Hardfork, Mainnet } from '@ethereumjs/common'
 import { MerkleStateManager } from '@ethereumjs/statemanager'
 import { createTxFromRLP } from '@ethereumjs/tx'
@@ -19,42 +9,12 @@ import { createAccount, createAddressFromString } from '@ethereumjs/util'
 import { createVM, runTx } from '@ethereumjs/vm'
 import type { BenchContext, Row } from '../runner/benchmark.js'
 import { requireSuccess } from './durable-run.js'
+import { paymentRecipients, paymentSenders, signedPayments } from './payments.js'
 import { fees } from './workload.js'
 
-/** Plain EIP-1559 payments from 200 senders to 5,000 recipients, committed to a state root every 400. */
-const senderCount = 200
-const recipientCount = 5_000
+/** Payments between two state roots. */
 const perRoot = 400
 const wealth = 10n ** 24n
-const gwei = 10n ** 9n
-
-const senders = Array.from({ length: senderCount }, (_, i) => {
-  const secret = new Uint8Array(32)
-  new DataView(secret.buffer).setUint32(28, i + 1)
-  return { secret, address: secp256k1Address(native, native.secp256k1.publicKey(secret)) }
-})
-const random = createRandom(9)
-const recipients = Array.from({ length: recipientCount }, () => asAddress(random.bytes(20)))
-
-/** Signed payments in rounds over the senders, from the given nonce on. */
-function payments(chainId: bigint, count: number, firstNonce: number): Uint8Array[] {
-  return Array.from({ length: count }, (_, i) => {
-    const unsigned = {
-      type: 2 as const,
-      chainId: asChainId(chainId),
-      nonce: BigInt(firstNonce + Math.floor(i / senderCount)),
-      maxFeePerGas: 2n * gwei,
-      maxPriorityFeePerGas: gwei,
-      gasLimit: 21_000n,
-      to: recipients[random.below(recipientCount)]!,
-      value: 1_000n,
-      data: new Uint8Array(0),
-      accessList: [],
-    }
-    return encodeEthereum(signEthereum(native, unsigned, senders[i % senderCount]!.secret))
-  })
-}
-
 /** The same kind of signed payments through our whole block path and through @ethereumjs/vm, one thread each. */
 export async function ethereumRows(context: BenchContext): Promise<readonly Row[]> {
   const rows: Row[] = []
@@ -75,7 +35,7 @@ export async function ethereumRows(context: BenchContext): Promise<readonly Row[
 }
 
 async function ourRate(context: BenchContext, provider: CryptoProvider, count: number) {
-  const accounts = [...senders.map(({ address }) => address), ...recipients]
+  const accounts = [...paymentSenders.map(({ address }) => address), ...paymentRecipients]
   const chain = createChain({
     genesis: {
       chainId: 4243n,
@@ -101,7 +61,7 @@ async function ourRate(context: BenchContext, provider: CryptoProvider, count: n
         const { header } = chain.head
         const block = buildBlock(chain, {
           batches: [batch],
-          proposer: recipients[0]!,
+          proposer: paymentRecipients[0]!,
           timestamp: header.timestamp + 1n,
           view: header.view + 1,
         })
@@ -110,8 +70,8 @@ async function ourRate(context: BenchContext, provider: CryptoProvider, count: n
       }
     },
     () => {
-      const envelopes = payments(4243n, count, nonce)
-      nonce += Math.ceil(count / senderCount)
+      const envelopes = signedPayments(4243n, count, nonce)
+      nonce += Math.ceil(count / paymentSenders.length)
       return envelopes
     },
   )
@@ -133,7 +93,7 @@ async function peerRate(context: BenchContext, useNative: boolean, count: number
   })
   const stateManager = new MerkleStateManager({ common })
   const vm = await createVM({ common, stateManager })
-  for (const { address } of senders) {
+  for (const { address } of paymentSenders) {
     const text = `0x${Buffer.from(address).toString('hex')}` as const
     await stateManager.putAccount(createAddressFromString(text), createAccount({ balance: wealth }))
   }
@@ -151,8 +111,8 @@ async function peerRate(context: BenchContext, useNative: boolean, count: number
       await stateManager.getStateRoot()
     },
     () => {
-      const envelopes = payments(1n, count, nonce)
-      nonce += Math.ceil(count / senderCount)
+      const envelopes = signedPayments(1n, count, nonce)
+      nonce += Math.ceil(count / paymentSenders.length)
       return envelopes
     },
   )

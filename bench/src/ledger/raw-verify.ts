@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { isMainThread, parentPort, Worker } from 'node:worker_threads'
 import { native } from '@banyan/crypto/native'
 import { createRandom } from '@banyan/testing'
+import type { BenchContext, Rate } from '../runner/benchmark.js'
 
 /**
  * The limit of individually signed transfers: worker threads that check signatures over 32-byte messages and do nothing
@@ -32,8 +33,18 @@ if (!isMainThread) {
   parentPort!.postMessage(true)
 }
 
+/** What two workers verify that do nothing else. */
+export async function rawLimit(context: BenchContext, count: number): Promise<Rate> {
+  const verifiers = await startRawVerifiers(2)
+  try {
+    return await context.median(count, () => verifiers.verify(count))
+  } finally {
+    await verifiers.close()
+  }
+}
+
 /** Workers for raw verification: `verify` checks `count` signatures, split evenly, and resolves when all are done. */
-export async function startRawVerifiers(workerCount: number) {
+async function startRawVerifiers(workerCount: number) {
   const workers = Array.from({ length: workerCount }, () => new Worker(new URL(import.meta.url)))
   await Promise.all(workers.map((worker) => once(worker, 'message')))
   return {

@@ -1,22 +1,20 @@
-import { native } from '@banyan/crypto/native'
-import { type Batch, type Chain, describeBatch } from '@banyan/ledger'
+import { type Batch, type Chain, generalBatch } from '@banyan/ledger'
 import type { Pool } from '@banyan/ledger/threads'
 import type { Log } from '@banyan/storage'
 import { createRandom } from '@banyan/testing'
 import type { BenchContext, Row } from '../runner/benchmark.js'
 import { appendBlock, extendChain, openBenchLog } from './durable-run.js'
 import { naiveName, naiveRate } from './naive.js'
-import { startRawVerifiers } from './raw-verify.js'
+import { rawLimit } from './raw-verify.js'
 import {
   benchChain,
   joinPeople,
   type People,
-  packageBatch,
+  packageEnvelopes,
   payersByKey,
   randomPeople,
+  signedTransfers,
   signingPeople,
-  signTransfers,
-  unsignedTransfers,
 } from './workload.js'
 
 const accountCount = 1_000_000
@@ -35,14 +33,17 @@ export async function signedRows(context: BenchContext, pool: Pool): Promise<rea
     const signed = await context.median(
       blocks * perBlock,
       (batches: readonly Batch[]) => pipeline(chain, people, log, pool, batches),
-      () => repeat(blocks, () => signedTransfers(chain, people, random, payers)),
+      () => repeat(blocks, () => signedTransfers(chain, people, random, payers, perBlock)),
     )
     const limit = await rawLimit(context, blocks * perBlock)
     const packaged = async (blockItems: number) =>
       context.median(
         blocks * blockItems,
         (batches: readonly Batch[]) => pipeline(chain, people, log, pool, batches),
-        () => repeat(blocks, () => packageBatch(chain, people, random, blockItems / 1000, 1000)),
+        () =>
+          repeat(blocks, () =>
+            generalBatch(packageEnvelopes(chain, people, random, blockItems / 1000, 1000)),
+          ),
       )
     const small = await packaged(perBlock)
     const large = await packaged(50_000)
@@ -98,27 +99,6 @@ async function pipeline(
     durable.push(appendBlock(log, extendChain(chain, people, described), described))
   }
   await Promise.all(durable)
-}
-
-function signedTransfers(
-  chain: Chain,
-  people: People,
-  random: ReturnType<typeof createRandom>,
-  payers: ReadonlyMap<string, number>,
-): Batch {
-  const batch = unsignedTransfers(chain, people, random, perBlock, signers)
-  const { ids } = describeBatch(native, chain.domains, batch)
-  signTransfers(batch, new Uint8Array(ids.buffer), payers)
-  return batch
-}
-
-async function rawLimit(context: BenchContext, count: number) {
-  const verifiers = await startRawVerifiers(2)
-  try {
-    return await context.median(count, () => verifiers.verify(count))
-  } finally {
-    await verifiers.close()
-  }
 }
 
 function repeat<Value>(count: number, make: () => Value): Value[] {

@@ -1,4 +1,4 @@
-import { type Address, asAddress, asAssetId, asHeight } from '@banyan/base'
+import { type Address, asAddress, asAssetId, asHeight, type Hash } from '@banyan/base'
 import { genesisCollection } from '@banyan/contracts'
 import { ed25519Addresses } from '@banyan/crypto'
 import { native } from '@banyan/crypto/native'
@@ -6,11 +6,11 @@ import {
   type Batch,
   type Chain,
   createChain,
+  describeBatch,
   encodePackage,
   type FeeRules,
   type Genesis,
   type GenesisAccount,
-  generalBatch,
   packageItemLength,
   signPackage,
   transferBatch,
@@ -98,9 +98,14 @@ export function benchChain(people: People, options: { readonly delegate?: boolea
   })
 }
 
+/** Where in a chain transactions are made: what is signed depends on it. */
+export type Place = Pick<Chain, 'domains'> & {
+  readonly head: { readonly id: Hash; readonly header: { readonly height: number } }
+}
+
 /** Transfers of small amounts of FIG; payers are the first `payers` people, payees any. Signature bytes are zero. */
 export function unsignedTransfers(
-  chain: Chain,
+  chain: Place,
   people: People,
   random: Random,
   count: number,
@@ -117,7 +122,7 @@ export function unsignedTransfers(
  */
 export function rewriteTransfers(
   batch: Batch,
-  chain: Chain,
+  chain: Place,
   people: People,
   random: Random,
   payers = people.count,
@@ -140,12 +145,27 @@ export function rewriteTransfers(
   }
 }
 
-function recordsOf(batch: Batch): Uint8Array {
+/** The records of a batch of transfers. */
+export function recordsOf(batch: Batch): Uint8Array {
   return batch.bytes.subarray(batch.bytes.length - batch.count * transferRecordLength)
 }
 
+/** Transfers as `unsignedTransfers` makes them, signed; payers are the `signingPeople` in `payers`. */
+export function signedTransfers(
+  chain: Place,
+  people: People,
+  random: Random,
+  payers: ReadonlyMap<string, number>,
+  count: number,
+): Batch {
+  const batch = unsignedTransfers(chain, people, random, count, payers.size)
+  const { ids } = describeBatch(native, chain.domains, batch)
+  signTransfers(batch, new Uint8Array(ids.buffer), payers)
+  return batch
+}
+
 /** Signs the transfers of a batch in place, for payers that are the first of `signingPeople`. */
-export function signTransfers(batch: Batch, ids: Uint8Array, payerOf: ReadonlyMap<string, number>): void {
+function signTransfers(batch: Batch, ids: Uint8Array, payerOf: ReadonlyMap<string, number>): void {
   const content = recordsOf(batch)
   for (let i = 0; i < batch.count; i++) {
     const at = i * transferRecordLength
@@ -167,14 +187,14 @@ function keyText(key: Uint8Array): string {
 }
 
 /** Packages signed by the first account for all others, `itemCount` random items in each. */
-export function packageBatch(
-  chain: Chain,
+export function packageEnvelopes(
+  chain: Place,
   people: People,
   random: Random,
   packages: number,
   itemCount: number,
-): Batch {
-  const envelopes = Array.from({ length: packages }, () => {
+): readonly Uint8Array[] {
+  return Array.from({ length: packages }, () => {
     const items = new Uint32Array(itemCount * (packageItemLength / 4))
     for (let i = 0; i < itemCount; i++) {
       items[i * 6] = 1 + random.below(people.count)
@@ -194,5 +214,4 @@ export function packageBatch(
     }
     return encodePackage(signPackage(native, chain.domains.package, unsigned, seedOf(0)))
   })
-  return generalBatch(envelopes)
 }

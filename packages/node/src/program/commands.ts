@@ -134,8 +134,9 @@ async function planOf({ accounts, registryOwner, ...plan }: PlanFlags): Promise<
   return { ...plan, registryOwner, accounts: lists.flat().map(accountText) }
 }
 
-function accountText({ address, balance }: z.output<typeof accountsForm>[number]) {
-  return { address: toHex(address), balance: formatAmount(balance) }
+function accountText({ address, balance, delegate }: z.output<typeof accountsForm>[number]) {
+  const text = { address: toHex(address), balance: formatAmount(balance) }
+  return delegate === undefined ? text : { ...text, delegate: toHex(delegate) }
 }
 
 function wholeNumber(text: string): number {

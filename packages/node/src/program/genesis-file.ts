@@ -28,7 +28,14 @@ const asset = z.strictObject({
   holders: z.array(z.strictObject({ owner: addressForm, amount: wholeForm })).default([]),
 })
 
-export const accountsForm = z.array(z.strictObject({ address: addressForm, balance: figForm }))
+export const accountsForm = z.array(
+  z.strictObject({
+    address: addressForm,
+    balance: figForm,
+    /** Account that may sign packages for it. */
+    delegate: addressForm.optional(),
+  }),
+)
 
 const consensus = z.strictObject({
   quorumRule: z.enum(['byzantine', 'crash']),
@@ -108,7 +115,7 @@ function ledgerGenesis(file: GenesisFile): Omit<Genesis, 'consensus'> {
     timestamp: BigInt(Date.parse(file.timestamp)),
     fees,
     maxRows,
-    accounts,
+    accounts: accounts.map(({ delegate, ...account }) => ({ ...account, ...(delegate && { delegate }) })),
     assets: file.assets.map(({ metadataHash, ...rest }) => ({
       ...rest,
       metadataHash: asHash(metadataHash ?? new Uint8Array(32)),

@@ -12,6 +12,8 @@ export type ClusterOptions = {
   readonly plan?: Partial<NetworkPlan>
   /** Numbers from 0 up to 1; where they are given, every way between two nodes can be cut. */
   readonly faults?: () => number
+  /** Worker threads of each node, 1 unless given. */
+  readonly threads?: number
   /** Called with the folder of every node before anything is in it; what it returns is called before that is removed. */
   readonly prepare?: (index: number, folder: string) => Promise<(() => void) | undefined>
 }
@@ -101,6 +103,7 @@ async function makeCluster(options: ClusterOptions): Promise<Cluster> {
         'run',
         '--config',
         join(place(index), 'config.json'),
+        ...['--threads', String(options.threads ?? 1)],
         ...portFlags(index, ports[index]!, links, peerIds),
       ],
       { logFile: join(place(index), 'node.log') },
@@ -182,7 +185,7 @@ function portFlags(index: number, port: number, links: Links, peerIds: readonly 
     to === index ? [] : [`/ip4/127.0.0.1/tcp/${links.port(index, to)}/p2p/${id}`],
   )
   return [
-    ...['--rpc-port', '0', '--admin-port', '0', '--threads', '1'],
+    ...['--rpc-port', '0', '--admin-port', '0'],
     ...['--listen', `/ip4/127.0.0.1/tcp/${port}`, '--peers', peers.join(',')],
   ]
 }

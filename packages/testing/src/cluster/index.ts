@@ -9,7 +9,7 @@ export {
 } from './cluster.js'
 export { createLoad, type Load, type LoadOptions, type Sent } from './load.js'
 export { type MemorySample, memoryGrowth } from './memory.js'
-export { metricsOf, type Status, statusOf, viewOfBlock } from './node-api.js'
+export { callAll, idsOfBlock, metricsOf, type Status, statusOf, submit, viewOfBlock } from './node-api.js'
 export {
   type Exit,
   type NodeProcess,

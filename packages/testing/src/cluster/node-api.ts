@@ -41,6 +41,7 @@ export async function callAll<Result>(
       .map((params, id) => ({ jsonrpc: '2.0', id, method, params }))
     const response = await fetch(rpc, {
       method: 'POST',
+      headers: { 'content-type': 'application/json' },
       body: JSON.stringify(calls),
       signal: AbortSignal.timeout(timeoutMs),
     })
@@ -74,4 +75,19 @@ export async function submit(
   })
   const { results } = (await response.json()) as { results: readonly SubmitResult[] }
   return results
+}
+
+/** Ids of the transactions of a block. */
+export async function idsOfBlock(rpc: string, height: number): Promise<readonly string[]> {
+  const url = `${rpc}/v1/blocks/${height}/transactions`
+  const ids: string[] = []
+  for (let from: number | null = 0; from !== null; ) {
+    const page = (await (await get(`${url}?from=${from}&limit=10000`)).json()) as {
+      ids: readonly string[]
+      next: number | null
+    }
+    ids.push(...page.ids)
+    from = page.next
+  }
+  return ids
 }
