@@ -12,6 +12,7 @@ import { executeTransfers } from './execute/transfers.js'
 import type { Log } from './host/context.js'
 import { maxUndoBlocks } from './rollback.js'
 import { closeExecution, recordBlock } from './seal.js'
+import { maxBlockTransactionsDepth } from './state/id-window.js'
 
 /** What a proposer chooses; everything else in a block follows from it and from the chain. */
 export type Proposal = {
@@ -30,8 +31,8 @@ export type Proposal = {
 export type ExecutedBlock = {
   readonly header: Header
   readonly id: Hash
-  /** 128 bytes for each transaction, in block order. */
-  readonly receipts: Uint8Array
+  /** 128 bytes for each transaction, in block order, until `releaseReceipts` takes them away. */
+  readonly receipts: Uint8Array<ArrayBuffer>
   /** Logs by the index of their transaction in the block. */
   readonly logs: ReadonlyMap<number, readonly Log[]>
   /** Results of package items by the index of the package, 32 bytes each. */
@@ -43,6 +44,7 @@ export type ExecutedBlock = {
   readonly nextPrices: Prices
 }
 
+const maxTransactions = 2 ** maxBlockTransactionsDepth
 const zeroHash = asHash(new Uint8Array(32))
 
 /** Executes a proposal on top of the chain's newest block and returns the block. Leaves the chain untouched on error. */
@@ -92,7 +94,9 @@ function execute(chain: Chain, proposal: Proposal, height: number): BlockExecuti
   const { provider, state, genesis } = chain
   const { timestamp, proposer } = proposal
   const environment = { chainId: genesis.chainId, height, timestamp, proposer }
-  const block = new BlockExecution(provider, state, environment, genesis.fees)
+  const count = proposal.batches.reduce((sum, { batch }) => sum + batch.count, 0)
+  if (count > maxTransactions) fail('BlockTooLarge', { what: 'transactions', limit: maxTransactions })
+  const block = new BlockExecution(provider, state, environment, genesis.fees, count)
   for (const described of proposal.batches) {
     if (described.batch.kind === 'transfers') executeTransfers(block, described)
     else executeGeneral(block, chain.host, chain.runGroups, described)

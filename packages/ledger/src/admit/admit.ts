@@ -90,5 +90,5 @@ function nextBlock({ provider, state, genesis, head }: Chain): BlockExecution {
     timestamp: timestamp + 1n,
     proposer: unknownProposer,
   }
-  return new BlockExecution(provider, state, environment, genesis.fees)
+  return new BlockExecution(provider, state, environment, genesis.fees, 0)
 }

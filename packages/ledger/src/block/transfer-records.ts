@@ -24,10 +24,12 @@ export function describeRecords(
   const count = records.length / transferRecordLength
   const ids = new Uint8Array(count * 32)
   const senders = new Uint8Array(count * 20)
-  const hasher = transferHasher(provider, domain)
+  const wideDomain = wide(new Uint8Array(domain))
   for (let from = 0; from < count; from += chunkSize) {
     const size = Math.min(chunkSize, count - from)
-    hasher(
+    describeChunk(
+      provider,
+      wideDomain,
       records.subarray(from * transferRecordLength, (from + size) * transferRecordLength),
       size,
       ids.subarray(from * 32, (from + size) * 32),
@@ -37,14 +39,6 @@ export function describeRecords(
   }
   return { ids: new Uint32Array(ids.buffer), senders: new Uint32Array(senders.buffer) }
 }
-
-type TransferHasher = (
-  records: Uint8Array,
-  count: number,
-  ids: Uint8Array,
-  senders: Uint8Array,
-  leaves: Uint8Array,
-) => void
 
 /** Intermediate results of one chunk. */
 const nodes = new Uint8Array(chunkSize * 96)
@@ -58,32 +52,38 @@ const [wideKeys, wideSignatures] = [wide(keys), wide(signatures)]
 const wideRecord = transferRecordLength / 8
 
 /**
- * Hashes chunks of transfer records. A record is six Merkle chunks: four of the body and two of the signature, so one
- * pass over the records yields the three nodes above them.
+ * Describes one chunk of transfer records. A record is six Merkle chunks: four of the body and two of the signature, so one
+ * pass over the records yields the three nodes above them. Not a closure that each batch makes: V8 drops compiled code at a
+ * full collection if no closure that has it is alive, and would compile it over and over.
  */
-function transferHasher(provider: CryptoProvider, domain: Uint8Array): TransferHasher {
-  const wideDomain = wide(new Uint8Array(domain))
-  return (records, count, ids, senders, leaves) => {
-    provider.hashPairs(records.subarray(0, count * transferRecordLength), nodes.subarray(0, count * 96))
-    for (let i = 0; i < count; i++) copy64(wideNodes, i * 12, widePairs, i * 8)
-    const pairsInUse = pairs.subarray(0, count * 64)
-    const rootsInUse = roots.subarray(0, count * 32)
-    provider.hashPairs(pairsInUse, rootsInUse)
-    for (let i = 0; i < count; i++) {
-      copy32(wideRoots, i * 4, widePairs, i * 8)
-      copy32(wideDomain, 0, widePairs, i * 8 + 4)
-    }
-    provider.hashPairs(pairsInUse, rootsInUse)
-    ids.set(rootsInUse)
-    for (let i = 0; i < count; i++) {
-      copy32(wideRoots, i * 4, widePairs, i * 8)
-      copy32(wideNodes, i * 12 + 8, widePairs, i * 8 + 4)
-    }
-    provider.hashPairs(pairsInUse, leaves)
-    const wideRecords = wide(records.subarray(0, count * transferRecordLength))
-    for (let i = 0; i < count; i++) copy32(wideRecords, i * wideRecord, wideKeys, i * 4)
-    ed25519Addresses(provider, keys, count, senders)
+function describeChunk(
+  provider: CryptoProvider,
+  wideDomain: BigUint64Array,
+  records: Uint8Array,
+  count: number,
+  ids: Uint8Array,
+  senders: Uint8Array,
+  leaves: Uint8Array,
+): void {
+  provider.hashPairs(records, nodes.subarray(0, count * 96))
+  for (let i = 0; i < count; i++) copy64(wideNodes, i * 12, widePairs, i * 8)
+  const pairsInUse = pairs.subarray(0, count * 64)
+  const rootsInUse = roots.subarray(0, count * 32)
+  provider.hashPairs(pairsInUse, rootsInUse)
+  for (let i = 0; i < count; i++) {
+    copy32(wideRoots, i * 4, widePairs, i * 8)
+    copy32(wideDomain, 0, widePairs, i * 8 + 4)
   }
+  provider.hashPairs(pairsInUse, rootsInUse)
+  ids.set(rootsInUse)
+  for (let i = 0; i < count; i++) {
+    copy32(wideRoots, i * 4, widePairs, i * 8)
+    copy32(wideNodes, i * 12 + 8, widePairs, i * 8 + 4)
+  }
+  provider.hashPairs(pairsInUse, leaves)
+  const wideRecords = wide(records)
+  for (let i = 0; i < count; i++) copy32(wideRecords, i * wideRecord, wideKeys, i * 4)
+  ed25519Addresses(provider, keys, count, senders)
 }
 
 /**

@@ -29,7 +29,7 @@ export class BlockExecution {
   readonly rules: FeeRules
   readonly prices: Prices
   readonly marks: Marks
-  readonly receipts = new ReceiptList()
+  readonly receipts: ReceiptList
   /** Logs by the index of their transaction in the block. */
   readonly logs = new Map<number, readonly Log[]>()
   /** Results of package items by the index of the package in the block: one chunk per item. */
@@ -42,11 +42,19 @@ export class BlockExecution {
   baseFees = 0n
   tips = 0n
 
-  constructor(provider: CryptoProvider, state: State, environment: BlockEnvironment, rules: FeeRules) {
+  /** `transactions` is the number of those that will get a receipt. */
+  constructor(
+    provider: CryptoProvider,
+    state: State,
+    environment: BlockEnvironment,
+    rules: FeeRules,
+    transactions: number,
+  ) {
     this.provider = provider
     this.state = state
     this.environment = environment
     this.rules = rules
+    this.receipts = new ReceiptList(transactions)
     this.prices = readPrices(state)
     this.marks = new Marks(state.recent.words, environment.height)
   }

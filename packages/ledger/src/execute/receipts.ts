@@ -1,7 +1,8 @@
-import { asHash, copyId, createScratch, type ErrorName, errorName, type Hash } from '@banyan/base'
+import { asHash, assert, copyId, createScratch, type ErrorName, errorName, type Hash } from '@banyan/base'
 import { type CryptoProvider, listRoot } from '@banyan/crypto'
 import { maxBlockTransactionsDepth } from '../state/id-window.js'
 import { readUint } from '../state/u128.js'
+import { takeWords } from './receipt-memory.js'
 
 const receiptWords = 32
 export const receiptBytes = 128
@@ -37,27 +38,22 @@ export type Receipt = {
 
 /** Receipts of one block: 32 words for each transaction, in block order. */
 export class ReceiptList {
-  words = new Uint32Array(receiptWords * 64)
+  readonly words: Uint32Array<ArrayBuffer>
   count = 0
+
+  /** Makes room for the receipts of `capacity` transactions. */
+  constructor(capacity: number) {
+    this.words = takeWords(capacity * receiptWords)
+  }
 
   /** Word offset of a new, all-zero receipt that starts with the id at `ids[offset…]`. */
   add(ids: Uint32Array, offset: number): number {
-    const base = this.count * receiptWords
-    if (base === this.words.length) this.reserve(this.count * 2)
-    this.count++
+    const base = this.count++ * receiptWords
     copyId(ids, offset, this.words, base)
     return base
   }
 
-  /** Makes room for at least `count` receipts. */
-  reserve(count: number): void {
-    if (count * receiptWords <= this.words.length) return
-    const larger = new Uint32Array(Math.max(count * receiptWords, this.words.length * 2))
-    larger.set(this.words)
-    this.words = larger
-  }
-
-  bytes(): Uint8Array {
+  bytes(): Uint8Array<ArrayBuffer> {
     return new Uint8Array(this.words.buffer, 0, this.count * receiptBytes)
   }
 }
@@ -87,8 +83,9 @@ export function receiptsRoot(provider: CryptoProvider, bytes: Uint8Array): Hash 
 
 const statusNames: readonly ReceiptStatus[] = ['failed', 'success', 'skipped']
 
-/** Reads the receipt at `index`. */
+/** Reads the receipt at `index`, which is there. */
 export function readReceipt(bytes: Uint8Array, index: number): Receipt {
+  assert((index + 1) * receiptBytes <= bytes.length, 'receipts are read before they are given back')
   const copy = bytes.slice(index * receiptBytes, (index + 1) * receiptBytes)
   const words = new Uint32Array(copy.buffer)
   const status = words[receiptField.status]!

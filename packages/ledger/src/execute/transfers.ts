@@ -67,7 +67,6 @@ export function executeTransfers(block: BlockExecution, described: DescribedBatc
   const fees = transferFees(block)
   const counts = { plainCount: 0, creatingCount: 0, tips: 0 }
   const run: TransferRun = { block, ids, senders, records: transferWords(batch), ...fees, ...counts }
-  block.receipts.reserve(block.receipts.count + count)
   block.state.window.reserve(count)
   for (let from = 0; from < count; from += lookupBatch) {
     executeRange(run, from, Math.min(count, from + lookupBatch))

@@ -40,7 +40,7 @@ export class IdWindow {
   begin(height: number): void {
     this.height = height
     const expired = this.blockAt(height - windowBlocks)
-    if (expired !== undefined) this.forEach(expired, (hash, reference) => this.set.erase(hash, reference + 1))
+    if (expired !== undefined) this.forget(expired)
     const block = this.ring[height % ringSize]!
     block.height = height
     block.count = 0
@@ -100,11 +100,11 @@ export class IdWindow {
   undo(): void {
     const newest = this.blockAt(this.height)
     assert(newest !== undefined, 'the newest block is in the id ring')
-    this.forEach(newest, (hash, reference) => this.set.erase(hash, reference + 1))
+    this.forget(newest)
     newest.height = -1
     newest.count = 0
     const revived = this.blockAt(this.height - windowBlocks)
-    if (revived !== undefined) this.forEach(revived, (hash, reference) => this.set.place(hash, reference + 1))
+    if (revived !== undefined) this.remember(revived)
     this.height--
   }
 
@@ -152,11 +152,20 @@ export class IdWindow {
     return equalIds(block.ids, base, ids, offset)
   }
 
-  private forEach(block: BlockIds, visit: (hash: number, reference: number) => void): void {
+  /** Takes the ids of a block out of the set. */
+  private forget(block: BlockIds): void {
     for (let from = 0; from < block.count; from += lookupBatch) {
       const size = Math.min(lookupBatch, block.count - from)
       this.hashMany(block.ids, from * idWords, size, hashes)
-      for (let i = 0; i < size; i++) visit(hashes[i]!, this.referenceOf(block.height, from + i))
+      const first = this.referenceOf(block.height, from) + 1
+      for (let i = 0; i < size; i++) this.set.erase(hashes[i]!, first + i)
+    }
+  }
+
+  /** Puts the ids of a block into the set again. */
+  private remember(block: BlockIds): void {
+    for (let i = 0; i < block.count; i++) {
+      this.set.place(this.hash(block.ids, i * idWords), this.referenceOf(block.height, i) + 1)
     }
   }
 }
