@@ -1,4 +1,4 @@
-export { type Admission, type AdmitContext, admit } from './admit/admit.js'
+export { type Admission, type AdmitContext, admit, openAdmission } from './admit/admit.js'
 export * from './block/batch.js'
 export { type Block, blockParts, decodeBlock, encodeBlock, maxBlockBytes } from './block/block-codec.js'
 export * from './block/describe.js'

@@ -3,10 +3,11 @@ import type { Chain } from '../chain.js'
 import { BlockExecution } from '../execute/block-execution.js'
 import { feeTermsOf } from '../execute/call-result.js'
 import { largestFeeOf } from '../execute/open-call.js'
+import { transferFees } from '../execute/transfers.js'
 import { checkTerms, type VerifiedTransaction, verifyTransaction } from '../tx/authorize.js'
 import { decodeEnvelope, type Transaction } from '../tx/envelope.js'
 import { admitCall } from './call.js'
-import { type AdmitScope, admitPackage, admitTransfer, largestFlatFee } from './flat.js'
+import { type AdmitGround, type AdmitScope, admitPackage, admitTransfer, largestFlatFee } from './flat.js'
 
 /** A transaction that could be the first of the next block. */
 export type Admission = {
@@ -41,12 +42,29 @@ export type AdmitContext = {
  * Errors: those of `decodeEnvelope`, `verifyTransaction` and of the executor, with what was found and what is required.
  */
 export function admit(chain: Chain, envelope: Uint8Array, context: AdmitContext = {}): Admission {
-  const transaction = decodeEnvelope(envelope)
-  checkTerms(chain.domains, transaction)
+  return openAdmission(chain)(envelope, context)
+}
+
+/** `admit` for many transactions one after the other, as long as the chain does not move. */
+export function openAdmission(chain: Chain): (envelope: Uint8Array, context: AdmitContext) => Admission {
   const { provider, domains } = chain
+  const block = nextBlock(chain)
+  const ground: AdmitGround = { provider, domains, block, transferFees: transferFees(block) }
+  return (envelope, context) => admitOne(chain, ground, envelope, context)
+}
+
+function admitOne(
+  chain: Chain,
+  ground: AdmitGround,
+  envelope: Uint8Array,
+  { verified: known, nonceFor }: AdmitContext,
+): Admission {
+  const transaction = decodeEnvelope(envelope)
+  const { provider, domains } = ground
+  checkTerms(domains, transaction)
   const verify = (): VerifiedTransaction =>
-    context.verified ?? verifyTransaction(provider, domains, transaction, envelope)
-  const scope: AdmitScope = { provider, domains, block: nextBlock(chain), verify }
+    known ?? verifyTransaction(provider, domains, transaction, envelope)
+  const scope: AdmitScope = { ...ground, known, verify }
   switch (transaction.kind) {
     case 'transfer': {
       const verified = admitTransfer(scope, transaction, envelope)
@@ -57,7 +75,7 @@ export function admit(chain: Chain, envelope: Uint8Array, context: AdmitContext 
       return describe(transaction, verified, verified.sender, largestFlatFee(transaction))
     }
     default: {
-      const verified = admitCall(chain, scope, transaction, envelope, context.nonceFor)
+      const verified = admitCall(chain, scope, transaction, envelope, nonceFor)
       const terms = feeTermsOf({ transaction, envelope, verified })
       return describe(transaction, verified, terms.payer, largestFeeOf(terms))
     }

@@ -4,7 +4,7 @@ import type { BlockExecution } from '../execute/block-execution.js'
 import { pipPerNano } from '../execute/fees.js'
 import { flatFee } from '../execute/flat-fee.js'
 import { largestRows, packageWork } from '../execute/packages.js'
-import { refuseAsset, refuseAssetUse, refuseFig, transferFees } from '../execute/transfers.js'
+import { refuseAsset, refuseAssetUse, refuseFig, type transferFees } from '../execute/transfers.js'
 import { balanceKey, keyOf, stateView } from '../state/state-view.js'
 import { readUint } from '../state/u128.js'
 import type { SigningDomains, VerifiedTransaction } from '../tx/authorize.js'
@@ -12,12 +12,19 @@ import { type Package, packageId, packageItemLength } from '../tx/package.js'
 import { type Transfer, transferId } from '../tx/transfer.js'
 import { failAsset, requireFlatFee, requireNew, requireValidity } from './refuse.js'
 
-/** What the checks of every type work on. */
-export type AdmitScope = {
+/** What all transactions are checked against that come after the same block. */
+export type AdmitGround = {
   readonly provider: CryptoProvider
   readonly domains: SigningDomains
   /** The next block, empty. */
   readonly block: BlockExecution
+  readonly transferFees: ReturnType<typeof transferFees>
+}
+
+/** What the checks of every type work on. */
+export type AdmitScope = AdmitGround & {
+  /** What was found out about the transaction before. */
+  readonly known: VerifiedTransaction | undefined
   /** Verifies the signatures of the transaction, or returns what was found before. Errors: those of `verifyTransaction`. */
   readonly verify: () => VerifiedTransaction
 }
@@ -26,14 +33,14 @@ const fundsCode = errorCode('FundsInsufficient')
 
 /** Checks a transfer as the next transaction of the next block: all but its signature costs no more than hashes. */
 export function admitTransfer(scope: AdmitScope, tx: Transfer, envelope: Uint8Array): VerifiedTransaction {
-  const { provider, domains, block } = scope
+  const { provider, domains, block, known } = scope
   requireValidity(block, tx.mark, tx.validUntil)
-  requireNew(block, transferId(provider, domains.transfer, tx))
-  const sender = ed25519Address(provider, tx.payerKey)
+  requireNew(block, known?.id ?? transferId(provider, domains.transfer, tx))
+  const sender = known?.sender ?? ed25519Address(provider, tx.payerKey)
   const { accounts, balances } = block.state
   const payee =
     tx.asset === fig ? accounts.find(keyOf(tx.payee), 0) : balances.find(balanceKey(tx.payee, tx.asset), 0)
-  const { plain, creating } = transferFees(block)
+  const { plain, creating } = scope.transferFees
   const total = requireFlatFee(block, sender, payee < 0 ? creating : plain, tx)
   const fee = readUint(total, 0, 4)
   // The executor's checks read the record of a batch, which is the envelope without its type.

@@ -1,8 +1,9 @@
 import { asHash, assert, type Hash } from '@banyan/base'
 import type { KeyedTable } from './keyed-table.js'
-import { accountRow, utxoRow } from './layout.js'
+import { accountRow, balanceRow, utxoRow } from './layout.js'
 import type { State } from './state.js'
-import { balanceKey, type KeyedReader, keyOf, readAsset, type StateReaders, stateView } from './state-view.js'
+import { balanceKey, keyOf, readAccount, readAsset, readStorage, readUtxo } from './state-view.js'
+import { readUint } from './u128.js'
 import type { StateView } from './view.js'
 
 /** Place of the only row in a table of one row. */
@@ -13,22 +14,28 @@ const only = 0
  * kept to undo blocks. The view follows the state: it shows what is final when it is asked.
  */
 export function finalView(state: State): StateView {
-  const read = (table: KeyedTable, key: Uint32Array): KeyedReader => {
-    const row = findFinal(table, key)
-    return row < 0 ? nothing : oneRow(table.rows.finalRow(row))
-  }
-  const viewOf = (readers: Partial<StateReaders>): StateView => stateView({ ...noTables, ...readers })
   return {
-    account: (address) => viewOf({ accounts: read(state.accounts, keyOf(address)) }).account(address),
+    account: (address) => {
+      const words = finalRowOf(state.accounts, keyOf(address))
+      return words && readAccount(words, only)
+    },
     accountNumber: (address) => {
       const row = findFinal(state.accounts, keyOf(address))
       return row < 0 ? undefined : row
     },
-    balance: (owner, asset) =>
-      viewOf({ balances: read(state.balances, balanceKey(owner, asset)) }).balance(owner, asset),
+    balance: (owner, asset) => {
+      const words = finalRowOf(state.balances, balanceKey(owner, asset))
+      return words === undefined ? 0n : readUint(words, balanceRow.balance, 4)
+    },
     hasBalance: (owner, asset) => findFinal(state.balances, balanceKey(owner, asset)) >= 0,
-    storage: (key) => viewOf({ storage: read(state.storage, keyOf(key)) }).storage(key),
-    utxo: (id) => viewOf({ utxos: read(state.utxos, keyOf(id)) }).utxo(id),
+    storage: (key) => {
+      const words = finalRowOf(state.storage, keyOf(key))
+      return words && readStorage(oneRow(words), only)
+    },
+    utxo: (id) => {
+      const words = finalRowOf(state.utxos, keyOf(id))
+      return words && readUtxo(oneRow(words), only)
+    },
     utxosOf: (owner, limit) => ownersUtxos(state, findFinal(state.accounts, keyOf(owner)), limit),
     newestUtxo: (owner) => {
       const row = findFinal(state.accounts, keyOf(owner))
@@ -46,25 +53,20 @@ export function finalView(state: State): StateView {
     asset: (asset) => {
       if (asset >= state.assets.finalLength) return undefined
       const words = state.assets.finalRow(asset)
-      return readAsset({ words, bytes: new Uint8Array(words.buffer), length: 1 }, only)
+      return readAsset({ ...oneRow(words), length: 1 }, only)
     },
     assetCount: () => state.assets.finalLength,
   }
 }
 
-const blank = { words: new Uint32Array(0), bytes: new Uint8Array(0), rowWords: 0, length: 0 }
-const nothing: KeyedReader = { rows: blank, find: () => -1 }
-const noTables: StateReaders = {
-  accounts: nothing,
-  balances: nothing,
-  utxos: nothing,
-  storage: nothing,
-  assets: blank,
+function oneRow(words: Uint32Array) {
+  return { words, bytes: new Uint8Array(words.buffer), rowWords: words.length }
 }
 
-function oneRow(words: Uint32Array): KeyedReader {
-  const rows = { words, bytes: new Uint8Array(words.buffer), rowWords: words.length }
-  return { rows, find: () => only }
+/** A copy of the row that had this key finally. */
+function finalRowOf(table: KeyedTable, key: Uint32Array): Uint32Array | undefined {
+  const row = findFinal(table, key)
+  return row < 0 ? undefined : table.rows.finalRow(row)
 }
 
 /** Number of the row that had this key finally, -1 if none had. */

@@ -37,11 +37,11 @@ export function stateView(tables: StateReaders): StateView {
     hasBalance: (owner, asset) => find(tables.balances, balanceKey(owner, asset)) >= 0,
     storage: (key) => {
       const row = find(tables.storage, keyOf(key))
-      return row < 0 ? undefined : readStorage(tables.storage, row)
+      return row < 0 ? undefined : readStorage(tables.storage.rows, row)
     },
     utxo: (id) => {
       const row = find(tables.utxos, keyOf(id))
-      return row < 0 ? undefined : readUtxo(tables.utxos, row)
+      return row < 0 ? undefined : readUtxo(tables.utxos.rows, row)
     },
     utxosOf: (owner, limit) => {
       const row = accountRowOf(owner)
@@ -82,7 +82,8 @@ export function balanceKey(owner: Address, asset: AssetId): Uint32Array {
   return key
 }
 
-function readAccount(words: Uint32Array, row: number): Account {
+/** The account whose row stands at `row`. */
+export function readAccount(words: Uint32Array, row: number): Account {
   const base = row * 16
   return {
     nonce: readUint(words, base + accountRow.nonce, 2),
@@ -93,14 +94,15 @@ function readAccount(words: Uint32Array, row: number): Account {
   }
 }
 
-function readStorage(table: KeyedReader, row: number): Uint8Array {
-  const length = table.rows.words[row * table.rows.rowWords + storageRow.length]!
+/** The value whose row stands at `row`. */
+export function readStorage({ words, bytes, rowWords }: KeyedReader['rows'], row: number): Uint8Array {
+  const length = words[row * rowWords + storageRow.length]!
   const start = row * storageRow.bytes + storageRow.value * 4
-  return privateCopy(table.rows.bytes, start, length)
+  return privateCopy(bytes, start, length)
 }
 
-function readUtxo(table: KeyedReader, row: number): Utxo {
-  const { words, bytes, rowWords } = table.rows
+/** The output whose row stands at `row`. */
+export function readUtxo({ words, bytes, rowWords }: KeyedReader['rows'], row: number): Utxo {
   const base = row * rowWords
   return {
     id: asHash(privateCopy(bytes, base * 4, 32)),

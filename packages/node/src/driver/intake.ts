@@ -1,12 +1,19 @@
-import { BanyanError, concatBytes, type Hash } from '@banyan/base'
 import {
-  admit,
+  addressLength,
+  asAddress,
+  asHash,
+  BanyanError,
+  concatBytes,
+  type Hash,
+  hashLength,
+} from '@banyan/base'
+import {
+  type AdmitContext,
   type Batch,
   type Chain,
   type DescribedBatch,
-  decodeEnvelope,
-  describeTransaction,
   generalBatch,
+  openAdmission,
   transferBatch,
   transferType,
   type VerifiedTransaction,
@@ -15,6 +22,7 @@ import type { SubmitOutcome } from '../api/port.js'
 import type { Mempool } from '../mempool/mempool.js'
 import type { Journal } from '../store/journal.js'
 
+const signatureLength = 64
 /** From so many envelopes of a kind on, their signatures are checked on other threads. */
 const worthThreads = 8
 
@@ -43,14 +51,16 @@ export type Intake = {
 export function createIntake(parts: IntakeParts): Intake {
   const { mempool } = parts
 
-  const take = (envelope: Uint8Array, verified: VerifiedTransaction | undefined): SubmitOutcome => {
-    const chain = parts.chain()
+  const nonceFor: AdmitContext['nonceFor'] = (sender, given) => mempool.nonceFor(sender, given)
+
+  const take = (
+    admitNext: ReturnType<typeof openAdmission>,
+    envelope: Uint8Array,
+    verified: VerifiedTransaction | undefined,
+  ): SubmitOutcome => {
     try {
-      const admission = admit(chain, envelope, {
-        ...(verified === undefined ? {} : { verified }),
-        nonceFor: (sender, given) => mempool.nonceFor(sender, given),
-      })
-      mempool.add(admission, envelope, chain.head.header.height)
+      const admission = admitNext(envelope, verified === undefined ? { nonceFor } : { nonceFor, verified })
+      mempool.add(admission, envelope, parts.chain().head.header.height)
       return { id: admission.id }
     } catch (cause) {
       if (!(cause instanceof BanyanError)) throw cause
@@ -60,7 +70,8 @@ export function createIntake(parts: IntakeParts): Intake {
 
   const takeAll = async (envelopes: readonly Uint8Array[]): Promise<readonly SubmitOutcome[]> => {
     const verified = await verifyAll(parts, envelopes)
-    return envelopes.map((envelope, i) => take(envelope, verified[i]))
+    const admitNext = openAdmission(parts.chain())
+    return envelopes.map((envelope, i) => take(admitNext, envelope, verified[i]))
   }
 
   return {
@@ -120,12 +131,23 @@ async function verifyTransfers(
   const records = concatBytes(...places.map((i) => envelopes[i]!.subarray(1)))
   const described = await describeAll(verify, () => transferBatch(records))
   if (described === undefined) return
-  const { provider, domains } = chain()
-  for (const i of places) {
-    const envelope = envelopes[i]!
-    const description = describeTransaction(provider, domains, decodeEnvelope(envelope), envelope)
-    verified[i] = { ...description, signers: [description.sender], sponsorSigner: undefined }
+  const { provider } = chain()
+  const ids = bytesOf(described.ids)
+  const senders = bytesOf(described.senders)
+  for (const [k, i] of places.entries()) {
+    const sender = asAddress(senders.slice(k * addressLength, (k + 1) * addressLength))
+    verified[i] = {
+      id: asHash(ids.slice(k * hashLength, (k + 1) * hashLength)),
+      seal: provider.sha256(envelopes[i]!.subarray(-signatureLength)),
+      sender,
+      signers: [sender],
+      sponsorSigner: undefined,
+    }
   }
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Uint32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength)
 }
 
 async function verifyGeneral(

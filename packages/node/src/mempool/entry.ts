@@ -1,4 +1,4 @@
-import { fig, toHex } from '@banyan/base'
+import { type Address, fig, toHex } from '@banyan/base'
 import { type Admission, type GeneralEntry, gas, pipPerNano } from '@banyan/ledger'
 
 /** A transaction that waits in the mempool, or travels in a batch and may come back. */
@@ -26,7 +26,8 @@ export type Entry = {
   returns: number
 }
 
-export type Cost = { readonly account: string; readonly amount: bigint }
+/** FIG of an account, in pip. `account` is its address in hexadecimal. */
+export type Cost = { readonly account: string; readonly address: Address; readonly amount: bigint }
 
 /** Memory of an entry besides its envelope, in round numbers: maps, decoded fields, keys. */
 const overheadBytes = 1024
@@ -61,16 +62,17 @@ export function entryOf(
 /** What a transaction can take from accounts in FIG. Other assets were looked at when it was admitted. */
 function costsOf({ transaction, sender, payer, largestFee }: Admission): readonly Cost[] {
   const account = toHex(sender)
-  const fee = { account: toHex(payer), amount: largestFee }
+  const fee = { account: payer === sender ? account : toHex(payer), address: payer, amount: largestFee }
+  const cost = (amount: bigint): Cost => ({ account, address: sender, amount })
   switch (transaction.kind) {
     case 'transfer':
-      return transaction.asset === fig ? [{ account, amount: largestFee + transaction.amount }] : [fee]
+      return transaction.asset === fig ? [cost(largestFee + transaction.amount)] : [fee]
     case 'package':
       return [fee]
     case 'ethereum':
-      return [{ account, amount: largestFee + transaction.value }]
+      return [cost(largestFee + transaction.value)]
     case 'native':
-      return [fee, { account, amount: transaction.body.calls.reduce((sum, { value }) => sum + value, 0n) }]
+      return [fee, cost(transaction.body.calls.reduce((sum, { value }) => sum + value, 0n))]
   }
 }
 

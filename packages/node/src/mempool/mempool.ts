@@ -190,9 +190,10 @@ export class Mempool {
   }
 
   #requireFunds(entry: Entry, replaced: Entry | undefined): void {
-    for (const { account, amount } of this.#reserved.totalsWith(entry, replaced)) {
-      const balance = this.#accounts.balanceOf(addressOf(account))
-      if (amount > balance) fail('FundsInsufficient', { balance, required: amount })
+    for (const { account, address } of entry.costs) {
+      const required = this.#reserved.totalWith(account, entry, replaced)
+      const balance = this.#accounts.balanceOf(address)
+      if (required > balance) fail('FundsInsufficient', { balance, required })
     }
   }
 

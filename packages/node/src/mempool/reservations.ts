@@ -18,17 +18,14 @@ export class Reservations {
     }
   }
 
-  /** What would be reserved of the accounts of `entry` if it came in and `replaced` left. */
-  totalsWith({ costs }: Entry, replaced: Entry | undefined): readonly Cost[] {
-    const totals = new Map<string, bigint>()
-    for (const { account, amount } of costs) {
-      const before = totals.get(account) ?? this.#amounts.get(account) ?? 0n
-      totals.set(account, before + amount)
-    }
-    for (const { account, amount } of replaced?.costs ?? []) {
-      const total = totals.get(account)
-      if (total !== undefined) totals.set(account, total - amount)
-    }
-    return [...totals].map(([account, amount]) => ({ account, amount }))
+  /** What would be reserved of an account if `entry` came in and `replaced` left. */
+  totalWith(account: string, { costs }: Entry, replaced: Entry | undefined): bigint {
+    return (this.#amounts.get(account) ?? 0n) + sumOf(costs, account) - sumOf(replaced?.costs ?? [], account)
   }
+}
+
+function sumOf(costs: readonly Cost[], account: string): bigint {
+  let sum = 0n
+  for (const cost of costs) if (cost.account === account) sum += cost.amount
+  return sum
 }

@@ -26,7 +26,14 @@ export type Waiting = {
 export async function openMempool(options: WaitingOptions): Promise<Waiting> {
   const { chain, genesisId } = options
   const { provider } = chain()
-  const finalState = (): StateView => finalView(chain().state)
+  let state = chain().state
+  let view = finalView(state)
+  const finalState = (): StateView => {
+    const { state: now } = chain()
+    if (now !== state) view = finalView(now)
+    state = now
+    return view
+  }
   const mempool = new Mempool(options.mempool, {
     balanceOf: (account) => finalState().account(account)?.balance ?? 0n,
     nonceOf: (account) => finalState().account(account)?.nonce ?? 0n,

@@ -2,7 +2,7 @@ import type { Hash } from '@banyan/base'
 import type { CryptoProvider } from '@banyan/crypto'
 import { maxBatchBytes } from '@banyan/ledger'
 import type { Disk } from '@banyan/storage'
-import { reader, writer } from '../engine/bytes.js'
+import { reader } from '../engine/bytes.js'
 import { openIdentity } from './identity.js'
 import { journalLog } from './names.js'
 import { openRepaired } from './open-logs.js'
@@ -94,15 +94,23 @@ async function open({ disk, provider, genesisId, held }: JournalOptions): Promis
 
 /** Records: each envelope with its length in front. */
 function* recordsOf(envelopes: readonly Uint8Array[]): Generator<Uint8Array, void, undefined> {
-  let [record, bytes] = [writer(), 0]
-  for (const envelope of envelopes) {
-    record.bytes(envelope)
-    bytes += envelope.length + 4
-    if (bytes < recordBytes) continue
-    yield record.done()
-    ;[record, bytes] = [writer(), 0]
+  for (let from = 0, to = 0; from < envelopes.length; from = to) {
+    let bytes = 0
+    while (to < envelopes.length && bytes < recordBytes) bytes += 4 + envelopes[to++]!.length
+    yield encode(envelopes.slice(from, to), bytes)
   }
-  if (bytes > 0) yield record.done()
+}
+
+function encode(envelopes: readonly Uint8Array[], length: number): Uint8Array {
+  const record = new Uint8Array(length)
+  const view = new DataView(record.buffer)
+  let at = 0
+  for (const envelope of envelopes) {
+    view.setUint32(at, envelope.length, true)
+    record.set(envelope, at + 4)
+    at += 4 + envelope.length
+  }
+  return record
 }
 
 function decode(record: Uint8Array): readonly Uint8Array[] {
