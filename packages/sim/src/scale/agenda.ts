@@ -1,0 +1,81 @@
+/**
+ * Virtual time for millions of messages under way at once: what is planned is sorted into steps of `grain` µs, and an
+ * entry costs no object of its own. Entries of one step happen in the order of their planning.
+ */
+export type Agenda<Item> = {
+  /** Virtual µs since the beginning. */
+  readonly now: () => number
+  /** Plans what happens to a node at a time, which is rounded up to the next step; what has passed counts as now. */
+  readonly at: (time: number, node: number, item: Item) => void
+  /** Runs until `done` holds between two steps, or until nothing is planned up to `end`. */
+  readonly run: (end: number, done: () => boolean) => void
+}
+
+/** Length of a step, µs: far below every delay of a network. */
+export const grain = 10
+
+type Step<Item> = { readonly nodes: number[]; readonly items: Item[] }
+
+/** Adds to a binary heap whose first entry is the least. */
+function push(heap: number[], value: number): void {
+  let at = heap.length
+  heap.push(value)
+  while (at > 0) {
+    const parent = (at - 1) >> 1
+    if (heap[parent]! <= value) break
+    heap[at] = heap[parent]!
+    at = parent
+  }
+  heap[at] = value
+}
+
+/** Removes the least entry; the heap is not empty. */
+function pop(heap: number[]): number {
+  const first = heap[0]!
+  const last = heap.pop()!
+  if (heap.length === 0) return first
+  let at = 0
+  for (;;) {
+    let child = 2 * at + 1
+    if (child >= heap.length) break
+    if (child + 1 < heap.length && heap[child + 1]! < heap[child]!) child++
+    if (heap[child]! >= last) break
+    heap[at] = heap[child]!
+    at = child
+  }
+  heap[at] = last
+  return first
+}
+
+export function createAgenda<Item>(happen: (node: number, item: Item) => void): Agenda<Item> {
+  const steps = new Map<number, Step<Item>>()
+  const order: number[] = []
+  let current = 0
+
+  function stepAt(number: number): Step<Item> {
+    const known = steps.get(number)
+    if (known !== undefined) return known
+    const step: Step<Item> = { nodes: [], items: [] }
+    steps.set(number, step)
+    push(order, number)
+    return step
+  }
+
+  return {
+    now: () => current * grain,
+    at(time, node, item) {
+      const step = stepAt(Math.max(Math.ceil(time / grain), current))
+      step.nodes.push(node)
+      step.items.push(item)
+    },
+    run(end, done) {
+      while (order.length > 0 && order[0]! * grain <= end && !done()) {
+        current = pop(order)
+        const { nodes, items } = steps.get(current)!
+        // What happens now may plan more for now.
+        for (let i = 0; i < nodes.length; i++) happen(nodes[i]!, items[i]!)
+        steps.delete(current)
+      }
+    },
+  }
+}
