@@ -80,7 +80,7 @@ export function runScale(setting: ScaleSetting, span: Span): ScaleResult {
     (index, happening) => {
       const validator = validators[index]
       if (happening.kind === 'act') happening.act()
-      else if (happening.kind === 'message') validator?.hear(happening.from, happening.message, happening.bytes)
+      else if (happening.kind === 'message') validator?.hear(happening)
       else validator?.take(happening.batch, happening.bytes, happening.messages)
     },
   )

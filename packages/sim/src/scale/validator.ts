@@ -16,13 +16,13 @@ import { bytesOnWire, workersOf } from './setting.js'
 import { createCountingScheme } from './signatures.js'
 import type { Batch } from './traffic.js'
 import { createWays } from './ways.js'
-import type { World } from './world.js'
+import type { Happening, World } from './world.js'
 
 /** One validator of the model: the real core, and around it the time that a node's work takes. */
 export type Validator = {
   readonly start: () => void
   /** A message of consensus has come to the network interface. */
-  readonly hear: (from: number, message: ConsensusMessage, bytes: number) => void
+  readonly hear: (message: Incoming) => void
   /** A batch has come to the network interface in so many messages. */
   readonly take: (batch: Batch, bytes: number, messages: number) => void
   /** Its own mempool was drained. */
@@ -30,6 +30,9 @@ export type Validator = {
   /** CPU time of the main thread and of the workers so far, µs. */
   readonly used: () => { readonly main: number; readonly workers: number }
 }
+
+/** A message from another validator. */
+type Incoming = Extract<Happening, { kind: 'message' }>
 
 /** Header of a block without its justification, and the digest of a batch. */
 const headerBytes = 512
@@ -61,21 +64,21 @@ export function createValidator(world: World, machine: Machine, index: number): 
   const thread = createThread()
   const pool = createPool()
   let wakes = 0
+  let nextWorker = 0
 
   const plan = (time: number, act: () => void): void => agenda.at(time, index, { kind: 'act', act })
-  const milliseconds = (): number => Math.floor(agenda.now() / 1000)
   const outbox = createOutbox({
     plan: (delay, act) => plan(agenda.now() + delay, act),
     carryOut,
     bytesOf,
     syncTime: (bytes) => costs.sync + bytes * costs.writeByte,
   })
-  const main = createMainThread({
+  const main = createMainThread<Incoming>({
     now: agenda.now,
     plan,
     machine,
     thread,
-    spent: signatures.spent,
+    handle,
     turnOver: outbox.pump,
   })
   const ways = createWays(world, index, main.charge)
@@ -90,14 +93,16 @@ export function createValidator(world: World, machine: Machine, index: number): 
     final: (block, at) => watch.final(index, block, at),
   })
 
-  /** Steps the core; its effects go out when the turn is over. */
-  function handle(event: CoreEvent): void {
-    outbox.add(step(core, event, milliseconds()))
+  /** Steps the core, whose effects go out when the turn is over; what that costs. */
+  function handle({ event, bytes }: Incoming): number {
+    outbox.add(step(core, event, Math.floor(agenda.now() / 1000)))
+    const receiving = event.kind === 'message' ? costs.receiveMessage + bytes * costs.receiveByte : 0
+    return receiving + costs.step + signatures.spent()
   }
 
   /** Has the core stepped in the next turn. */
   function soon(event: CoreEvent): void {
-    main.hear(agenda.now(), () => handle(event), costs.step)
+    main.hear(agenda.now(), { kind: 'message', event, bytes: 0 })
   }
 
   function bytesOf(effect: CoreEffect): number {
@@ -144,8 +149,9 @@ export function createValidator(world: World, machine: Machine, index: number): 
     const parts = Math.min(workers.length, Math.ceil(batch.count / signaturesPerWorker))
     const micros = (batch.count * payload.verify) / parts
     let end = agenda.now()
-    for (const worker of workers.toSorted((a, b) => a.freeAt - b.freeAt).slice(0, parts)) {
-      end = Math.max(end, machine.work(worker, agenda.now(), micros))
+    for (let i = 0; i < parts; i++) {
+      nextWorker = (nextWorker + 1) % workers.length
+      end = Math.max(end, machine.work(workers[nextWorker]!, agenda.now(), micros))
     }
     return end
   }
@@ -155,10 +161,8 @@ export function createValidator(world: World, machine: Machine, index: number): 
       soon({ kind: 'start' })
       soon({ kind: 'pending', pending: true })
     },
-    hear(from, message, bytes) {
-      const readyAt = ports[index]!.receive(agenda.now(), bytesOnWire(bytes))
-      const micros = costs.receiveMessage + bytes * costs.receiveByte + costs.step
-      main.hear(readyAt, () => handle({ kind: 'message', from, message }), micros)
+    hear(message) {
+      main.hear(ports[index]!.receive(agenda.now(), bytesOnWire(message.bytes)), message)
     },
     take(batch, bytes, messages) {
       const readyAt = ports[index]!.receive(agenda.now(), bytesOnWire(bytes))

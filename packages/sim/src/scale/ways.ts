@@ -38,7 +38,8 @@ export function createWays(world: World, self: number, charge: (micros: number) 
 
   return {
     message(to, message, bytes) {
-      const happening = { kind: 'message', from: self, message, bytes } as const
+      const event = { kind: 'message', from: self, message } as const
+      const happening = { kind: 'message', event, bytes } as const
       const lane = message.kind === 'proposal' ? 'data' : 'votes'
       for (const other of to === 'all' ? others : others.filter((index) => index === to)) {
         agenda.at(travel(lane, other, bytes), other, happening)

@@ -1,4 +1,4 @@
-import type { Committee, ConsensusMessage } from '@banyan/consensus'
+import type { Committee, CoreEvent } from '@banyan/consensus'
 import { type Agenda, createAgenda } from './agenda.js'
 import { createChain, type ScaleBlock, type ScaleChain } from './chain.js'
 import { createPort, type Port } from './port.js'
@@ -7,7 +7,7 @@ import type { Batch } from './traffic.js'
 
 /** What comes to a validator's network interface, or what it has planned. */
 export type Happening =
-  | { readonly kind: 'message'; readonly from: number; readonly message: ConsensusMessage; readonly bytes: number }
+  | { readonly kind: 'message'; readonly event: CoreEvent; readonly bytes: number }
   /** A batch, which took so many messages. */
   | { readonly kind: 'batch'; readonly batch: Batch; readonly bytes: number; readonly messages: number }
   | { readonly kind: 'act'; readonly act: () => void }
