@@ -45,7 +45,12 @@ export type ScaleResult = {
   readonly bytes: { readonly sent: number; readonly received: number }
 }
 
-type Totals = { readonly main: number; readonly workers: number; readonly sent: number; readonly received: number }
+type Totals = {
+  readonly main: number
+  readonly workers: number
+  readonly sent: number
+  readonly received: number
+}
 type Mark = { readonly at: number; readonly view: number; readonly totals: readonly Totals[] }
 
 /** Arrival times of transactions in a batch that stand for all of them. */

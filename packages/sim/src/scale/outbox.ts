@@ -3,7 +3,6 @@ import type { CoreEffect } from '@banyan/consensus'
 /** Carries out effects in their order: none that follows a write before the write is durable. */
 export type Outbox = {
   readonly add: (effects: readonly CoreEffect[]) => void
-  readonly pump: () => void
 }
 
 export type OutboxOptions = {
@@ -49,9 +48,9 @@ export function createOutbox({ plan, carryOut, bytesOf, syncTime }: OutboxOption
   }
 
   return {
-    add: (effects) => {
+    add(effects) {
       for (const effect of effects) waiting.push(effect)
+      pump()
     },
-    pump,
   }
 }

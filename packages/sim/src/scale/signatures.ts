@@ -28,7 +28,10 @@ export function createCountingScheme(costs: SignatureCosts): CountingScheme {
       verify: () => charge(costs.verify, true),
       combine(signatures) {
         const length = costs.isSummed ? costs.bytes : costs.bytes * signatures.length
-        return charge(costs.combine * signatures.length, length === costs.bytes ? single : new Uint8Array(length))
+        return charge(
+          costs.combine * signatures.length,
+          length === costs.bytes ? single : new Uint8Array(length),
+        )
       },
       verifyCombined: (_, signers) =>
         charge(costs.verifyCombined + costs.verifyCombinedEach * signers.length, true),

@@ -9,7 +9,6 @@ import {
 } from '@banyan/consensus'
 import { createExecution } from './execution.js'
 import { createThread, type Machine } from './machine.js'
-import { createMainThread } from './main-thread.js'
 import { createOutbox } from './outbox.js'
 import { createPool } from './pool.js'
 import { bytesOnWire, workersOf } from './setting.js'
@@ -73,15 +72,7 @@ export function createValidator(world: World, machine: Machine, index: number): 
     bytesOf,
     syncTime: (bytes) => costs.sync + bytes * costs.writeByte,
   })
-  const main = createMainThread<Incoming>({
-    now: agenda.now,
-    plan,
-    machine,
-    thread,
-    handle,
-    turnOver: outbox.pump,
-  })
-  const ways = createWays(world, index, main.charge)
+  const ways = createWays(world, index, (micros) => machine.work(thread, agenda.now(), micros))
   const execution = createExecution({
     chain,
     pool,
@@ -89,21 +80,22 @@ export function createValidator(world: World, machine: Machine, index: number): 
     micros: payload.execute,
     now: agenda.now,
     plan,
-    run: main.run,
+    run: (micros, done) => plan(machine.work(thread, agenda.now(), micros), done),
     final: (block, at) => watch.final(index, block, at),
   })
 
-  /** Steps the core, whose effects go out when the turn is over; what that costs. */
-  function handle({ event, bytes }: Incoming): number {
-    outbox.add(step(core, event, Math.floor(agenda.now() / 1000)))
-    const receiving = event.kind === 'message' ? costs.receiveMessage + bytes * costs.receiveByte : 0
-    return receiving + costs.step + signatures.spent()
+  /**
+   * Steps the core as soon as the main thread has done everything that came before, and lets its effects out when that
+   * is over. Nothing else depends on the end, so most messages need no plan of their own.
+   */
+  function handle(event: CoreEvent, readyAt: number, receiving: number): void {
+    const start = Math.max(readyAt, thread.freeAt)
+    const effects = step(core, event, Math.floor(start / 1000))
+    const end = machine.work(thread, start, receiving + costs.step + signatures.spent())
+    if (effects.length > 0) plan(end, () => outbox.add(effects))
   }
 
-  /** Has the core stepped in the next turn. */
-  function soon(event: CoreEvent): void {
-    main.hear(agenda.now(), { kind: 'message', event, bytes: 0 })
-  }
+  const soon = (event: CoreEvent): void => handle(event, agenda.now(), 0)
 
   function bytesOf(effect: CoreEffect): number {
     if (effect.kind === 'store') return headerBytes + (chain.find(effect.blockId)?.bytes ?? 0)
@@ -133,14 +125,27 @@ export function createValidator(world: World, machine: Machine, index: number): 
   function build({ view, parent, justification }: Extract<CoreEffect, { kind: 'build' }>): void {
     execution.build(parent.id, (batches) => {
       const height = parent.height + 1
-      const fields = { view, height, parentId: parent.id, parentView: parent.view, proposer: index, justification }
+      const fields = {
+        view,
+        height,
+        parentId: parent.id,
+        parentView: parent.view,
+        proposer: index,
+        justification,
+      }
       const block = chain.create(fields, batches)
       soon({ kind: 'built', block: block.ref })
       return block
     })
   }
 
-  function check({ id, view }: { readonly id: Parameters<typeof chain.find>[0]; readonly view: number }): void {
+  function check({
+    id,
+    view,
+  }: {
+    readonly id: Parameters<typeof chain.find>[0]
+    readonly view: number
+  }): void {
     execution.check(id, () => soon({ kind: 'checked', view, blockId: id, valid: true }))
   }
 
@@ -161,12 +166,13 @@ export function createValidator(world: World, machine: Machine, index: number): 
       soon({ kind: 'start' })
       soon({ kind: 'pending', pending: true })
     },
-    hear(message) {
-      main.hear(ports[index]!.receive(agenda.now(), bytesOnWire(message.bytes)), message)
+    hear({ event, bytes }) {
+      const readyAt = ports[index]!.receive(agenda.now(), bytesOnWire(bytes))
+      handle(event, readyAt, costs.receiveMessage + bytes * costs.receiveByte)
     },
     take(batch, bytes, messages) {
       const readyAt = ports[index]!.receive(agenda.now(), bytesOnWire(bytes))
-      main.charge(messages * costs.receiveMessage + bytes * costs.receiveByte)
+      machine.work(thread, agenda.now(), messages * costs.receiveMessage + bytes * costs.receiveByte)
       pool.add(batch, Math.max(readyAt, verify(batch)))
     },
     author(batch) {
