@@ -43,8 +43,8 @@ function settingOf(size: NetworkSize, payload: Payload, { costs }: Calibration):
 
 /** Fewer blocks where there are more votes in each: work grows with the square of the validators. */
 function spanOf({ validators }: NetworkSize, quick: boolean): Span {
-  if (validators > 100) return { before: 1, measured: 2, after: 3 }
-  return quick ? { before: 2, measured: 6, after: 4 } : { before: 5, measured: 30, after: 6 }
+  if (validators > wholeUpTo) return { before: 1, measured: quick ? 1 : 2, after: 3 }
+  return quick ? { before: 2, measured: 5, after: 4 } : { before: 5, measured: 30, after: 6 }
 }
 
 /** The rows of one network under load, beside what the paper states for its size. */
@@ -108,7 +108,7 @@ function rowsOfSize(size: NetworkSize, calibration: Calibration, quick: boolean)
       ),
     )
     if (!isDead) rows.push(mainThreadRow(title, run))
-    if (isDead && !isWhole) continue
+    if (!isWhole && (isDead || quick)) continue
     const packaged = { ...signed, payload: calibration.packaged }
     const packagedRun = findSustained(packaged, span, capacityOf(packaged, idle))
     rows.push(rowsOf(`${title}, packaged`, validators, packagedRun, ...(isDead ? [] : [goal.packaged]))[0]!)

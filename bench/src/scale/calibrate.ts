@@ -5,9 +5,11 @@ import { createRandom } from '@banyan/testing'
 import { appendBlock, extendChain, openBenchLog } from '../ledger/durable-run.js'
 import {
   benchChain,
+  joinPeople,
   packageBatch,
   randomPeople,
   rewriteTransfers,
+  signingPeople,
   unsignedTransfers,
 } from '../ledger/workload.js'
 import { type Peer, startPeer } from '../network/ways.js'
@@ -128,7 +130,7 @@ async function diskCosts(context: BenchContext) {
 
 /** CPU µs of a transfer, and of an item of a package of 1,000, besides the check of its signature. */
 async function executionCosts(context: BenchContext) {
-  const people = randomPeople(random, context.quick ? 100_000 : 1_000_000)
+  const people = joinPeople(signingPeople(1), randomPeople(random, context.quick ? 100_000 : 1_000_000))
   const chain = benchChain(people, { delegate: true })
   const { log, close } = await openBenchLog()
   const perBlock = 10_000

@@ -5,14 +5,14 @@ import { bytesOnWire, relayExpansion, type ScaleSetting, workersOf } from './set
 export type Capacity = {
   /** Transactions per second. */
   readonly perSecond: number
-  readonly bound: 'main thread' | 'workers' | 'cores' | 'sending' | 'receiving'
+  readonly bound: 'execution' | 'main thread' | 'workers' | 'cores' | 'sending' | 'receiving'
 }
 
 /** A network at the highest load of those tried that it keeps up with. */
 export type Sustained = { readonly load: number; readonly result: ScaleResult; readonly capacity: Capacity }
 
 /** Shares of the capacity that are tried, in this order: queues need some room. */
-const loadShares = [0.85, 0.7, 0.5, 0.3]
+const loadShares = [0.8, 0.6, 0.4, 0.2]
 /** A network keeps up if so much of what comes becomes final while it runs. */
 const keptUp = 0.995
 
@@ -53,6 +53,8 @@ export function capacityOf(setting: ScaleSetting, idle: Use): Capacity {
   const cores = setting.cores / setting.validatorsPerMachine
   const perSecond = (setting.bandwidth * 1e6) / 8
   const bounds: readonly Capacity[] = [
+    // A leader executes its block before it proposes, and the others only then: a view has room for half of it.
+    { bound: 'execution', perSecond: 1e6 / (2 * setting.payload.execute) },
     { bound: 'main thread', perSecond: ((Math.min(1, cores) - idle.main) * 1e6) / one.main },
     { bound: 'workers', perSecond: ((workersOf(setting) - idle.workers) * 1e6) / one.workers },
     { bound: 'cores', perSecond: ((cores - idle.main - idle.workers) * 1e6) / (one.main + one.workers) },

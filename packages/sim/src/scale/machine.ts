@@ -30,17 +30,24 @@ function chooseCore(freeAt: Float64Array, wanted: number): number {
   return best
 }
 
-export function createMachine(cores: number): Machine {
+/** `threads` run on it in all; with a core for each of them none ever waits for another. */
+export function createMachine(cores: number, threads: number): Machine {
   const freeAt = new Float64Array(cores)
+
+  /** When a core begins with work that is wanted at a time; the core is taken until it is done. */
+  function takeCore(wanted: number, micros: number): number {
+    if (threads <= cores) return wanted
+    const core = chooseCore(freeAt, wanted)
+    const start = Math.max(wanted, freeAt[core]!)
+    freeAt[core] = start + micros
+    return start
+  }
+
   return {
     work(thread, now, micros) {
-      const wanted = Math.max(now, thread.freeAt)
-      const core = chooseCore(freeAt, wanted)
-      const end = Math.max(wanted, freeAt[core]!) + micros
-      freeAt[core] = end
-      thread.freeAt = end
+      thread.freeAt = takeCore(Math.max(now, thread.freeAt), micros) + micros
       thread.used += micros
-      return end
+      return thread.freeAt
     },
   }
 }

@@ -2,7 +2,7 @@ import { roundRobin } from '@banyan/consensus'
 import { mockCommittee } from '../core/cluster.js'
 import type { ScaleBlock } from './chain.js'
 import { createMachine } from './machine.js'
-import type { ScaleSetting } from './setting.js'
+import { type ScaleSetting, workersOf } from './setting.js'
 import { createTraffic } from './traffic.js'
 import { createValidator, type Validator } from './validator.js'
 import { createWorld, type World } from './world.js'
@@ -90,11 +90,13 @@ export function runScale(setting: ScaleSetting, span: Span): ScaleResult {
     },
   )
   const { agenda, living, ports } = world
-  const machines = Array.from({ length: Math.ceil(setting.validators / setting.validatorsPerMachine) }, () =>
-    createMachine(setting.cores),
+  const { validatorsPerMachine, cores } = setting
+  const threads = validatorsPerMachine * (1 + workersOf(setting))
+  const machines = Array.from({ length: Math.ceil(setting.validators / validatorsPerMachine) }, () =>
+    createMachine(cores, threads),
   )
   const validators: (Validator | undefined)[] = Array.from({ length: setting.validators }, (_, index) => {
-    const machine = machines[Math.floor(index / setting.validatorsPerMachine)]!
+    const machine = machines[Math.floor(index / validatorsPerMachine)]!
     return setting.dead.has(index) ? undefined : createValidator(world, machine, index)
   })
   const traffic = createTraffic(
