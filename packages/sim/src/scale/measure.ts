@@ -41,7 +41,7 @@ export type ScaleResult = {
   /** Of a validator, and of the one that takes all transactions where clients use one. */
   readonly use: Use
   readonly useOfFirst: Use
-  /** Bytes on the wire that living validators sent and read, and that were still under way at the end. */
+  /** Bytes on the wire that living validators were given to send, and that they read. */
   readonly bytes: { readonly sent: number; readonly received: number }
 }
 
@@ -49,6 +49,7 @@ type Totals = {
   readonly main: number
   readonly workers: number
   readonly sent: number
+  readonly left: number
   readonly received: number
 }
 type Mark = { readonly at: number; readonly view: number; readonly totals: readonly Totals[] }
@@ -110,6 +111,7 @@ export function runScale(setting: ScaleSetting, span: Span): ScaleResult {
     living.map((index) => ({
       ...validators[index]!.used(),
       sent: ports[index]!.sent(),
+      left: ports[index]!.left(agenda.now()),
       received: ports[index]!.received(),
     }))
 
@@ -170,7 +172,7 @@ function useOf({ bandwidth }: ScaleSetting, from: Totals, until: Totals, seconds
   return {
     main: (until.main - from.main) / 1e6 / seconds,
     workers: (until.workers - from.workers) / 1e6 / seconds,
-    up: (until.sent - from.sent) / bytes,
+    up: (until.left - from.left) / bytes,
     down: (until.received - from.received) / bytes,
   }
 }

@@ -7,8 +7,10 @@ export type Port = {
   readonly send: (lane: Lane, from: number, bytes: number) => number
   /** When the last of so many bytes, which came at `at`, has been read. Called in the order of time. */
   readonly receive: (at: number, bytes: number) => number
-  /** Bytes that have gone out and come in. */
+  /** Bytes that it was given to send, and those of them that have left. */
   readonly sent: () => number
+  readonly left: (now: number) => number
+  /** Bytes that have come in. */
   readonly received: () => number
 }
 
@@ -42,6 +44,7 @@ export function createPort(up: number, down: number): Port {
       return readUntil
     },
     sent: () => sent,
+    left: (now) => sent - Math.max(0, Math.max(dataUntil, votesUntil) - now) * up,
     received: () => received,
   }
 }
