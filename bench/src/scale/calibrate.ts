@@ -165,7 +165,7 @@ async function executionCosts(context: BenchContext) {
 
 /** Measures everything that the model of a network is made of. */
 export async function calibrate(context: BenchContext): Promise<Calibration> {
-  const votes = encodedVotes(20)
+  const votes = encodedVotes(100)
   const stepping = await context.median(votes.length, () => stepVotes(votes))
   const ed25519 = await ed25519Costs(context)
   const { transfer, item } = await executionCosts(context)

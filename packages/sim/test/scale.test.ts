@@ -98,6 +98,24 @@ describe('CON-13: the network model in the ideal case', () => {
     },
   )
 
+  test('a block is executed before it is proposed, and again before it is voted for', () => {
+    const { blockLatency, blocksPerSecond } = runScale(
+      idealNetwork(4, { payload: { ...freePayload, execute: 100 } }),
+      span,
+    )
+    // About 1,000 a second of 100 µs each: 8 ms and more in a block, once in its latency and twice in its view.
+    expect(blockLatency.p50).toBeGreaterThan(3 * 40 + 7)
+    expect(blockLatency.p50).toBeLessThan(3 * 40 + 14)
+    expect(1000 / blocksPerSecond).toBeGreaterThan(2 * 40 + 14)
+    expect(1000 / blocksPerSecond).toBeLessThan(2 * 40 + 28)
+  })
+
+  test('P1: each vote waits until its record is durable', () => {
+    const { blockLatency } = runScale(idealNetwork(4, { costs: { ...freeCosts, sync: 5000 } }), span)
+    expect(blockLatency.p50).toBeGreaterThanOrEqual(3 * 40 + 2 * 5)
+    expect(blockLatency.p99).toBeLessThan(3 * 40 + 2 * 5 + 1)
+  })
+
   test('a transaction waits for its batch, for its way to the next leader, and for a block', () => {
     const { latency } = runScale(idealNetwork(4), span)
     // The batch is up to 20 ms away, its way takes 40, the next proposal is up to 80 away, finality three times 40.

@@ -1,4 +1,5 @@
 import {
+  blsFrom,
   type ConsensusMessage,
   type CoreEffect,
   type CoreEvent,
@@ -40,8 +41,6 @@ const digestBytes = 32
 const recordBytes = 128
 /** Views led in silence after which a leader is not waited for (L5). */
 const knownSilence = 2
-/** From so many members on votes are signed with BLS. */
-const blsFrom = 34
 /** Fewest signatures that are worth a worker of their own. */
 const signaturesPerWorker = 64
 
