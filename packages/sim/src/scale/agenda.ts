@@ -1,6 +1,7 @@
 /**
- * Virtual time for millions of messages under way at once: what is planned is sorted into steps of `grain` µs, and an
- * entry costs no object of its own. Entries of one step happen in the order of their planning.
+ * Virtual time for millions of messages under way at once: what is planned is sorted into steps of some µs, and an entry
+ * costs no object of its own. What happens in one step happens node by node, because the memory of one node is then at
+ * hand; for one node in the order of planning.
  */
 export type Agenda<Item> = {
   /** Virtual µs since the beginning. */
@@ -11,10 +12,17 @@ export type Agenda<Item> = {
   readonly run: (end: number, done: () => boolean) => void
 }
 
-/** Length of a step, µs: far below every delay of a network. */
-export const grain = 10
-
 type Step<Item> = { readonly nodes: number[]; readonly items: Item[] }
+
+/** Places of a step's entries, those of the first node first. */
+function byNode(nodes: readonly number[], count: number): Uint32Array {
+  const ends = new Uint32Array(count + 1)
+  for (const node of nodes) ends[node + 1]!++
+  for (let node = 0; node < count; node++) ends[node + 1]! += ends[node]!
+  const places = new Uint32Array(nodes.length)
+  for (let i = 0; i < nodes.length; i++) places[ends[nodes[i]!]!++] = i
+  return places
+}
 
 /** Adds to a binary heap whose first entry is the least. */
 function push(heap: number[], value: number): void {
@@ -47,7 +55,12 @@ function pop(heap: number[]): number {
   return first
 }
 
-export function createAgenda<Item>(happen: (node: number, item: Item) => void): Agenda<Item> {
+/** For nodes 0 to `count` - 1, in steps of `grain` µs. */
+export function createAgenda<Item>(
+  count: number,
+  grain: number,
+  happen: (node: number, item: Item) => void,
+): Agenda<Item> {
   const steps = new Map<number, Step<Item>>()
   const order: number[] = []
   let current = 0
@@ -72,9 +85,10 @@ export function createAgenda<Item>(happen: (node: number, item: Item) => void): 
       while (order.length > 0 && order[0]! * grain <= end && !done()) {
         current = pop(order)
         const { nodes, items } = steps.get(current)!
-        // What happens now may plan more for now.
-        for (let i = 0; i < nodes.length; i++) happen(nodes[i]!, items[i]!)
+        // What happens now may plan more for now: that is a step of its own.
         steps.delete(current)
+        if (nodes.length === 1) happen(nodes[0]!, items[0]!)
+        else for (const place of byNode(nodes, count)) happen(nodes[place]!, items[place]!)
       }
     },
   }

@@ -35,6 +35,11 @@ export type Watch = {
 
 const bitsPerByte = 8
 
+/** Length of a step of virtual time, µs: far below the delays of the network, and longer where views take longer. */
+function grainOf(validators: number): number {
+  return validators > 100 ? 200 : 10
+}
+
 export function createWorld(
   setting: ScaleSetting,
   committee: Committee,
@@ -48,7 +53,7 @@ export function createWorld(
     setting,
     committee,
     leaderOf,
-    agenda: createAgenda(happen),
+    agenda: createAgenda(setting.validators, grainOf(setting.validators), happen),
     chain: createChain(),
     ports: members.map(() => createPort(rate, rate)),
     living: members.filter((member) => !setting.dead.has(member)),
