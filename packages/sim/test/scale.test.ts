@@ -203,9 +203,12 @@ describe('CON-13: what a model adds up to', () => {
     // Seven workers check 20,000 signatures a second each.
     expect(capacity.perSecond).toBeGreaterThan(135_000)
     expect(capacity.perSecond).toBeLessThanOrEqual(140_000)
-    const { result, load } = findSustained(setting, span, capacity)
+    const { result, load } = findSustained(setting, span, capacity, 1000)
     expect(load).toBeCloseTo(0.8 * capacity.perSecond, 5)
     expect(result.throughput).toBeGreaterThan(0.995 * load)
+    const fast = findSustained(setting, span, capacity, 0.9 * result.latency.p50)
+    expect(fast.load).toBeLessThan(load)
+    expect(fast.result.latency.p50).toBeLessThanOrEqual(0.9 * result.latency.p50)
   })
 
   test('one validator that sends all batches is bound by its sending; a relay would not be', () => {
