@@ -88,8 +88,9 @@ function rowsOf(
   ]
 }
 
-/** Most validators of a quick run. */
+/** Most validators of a quick run, and of its rows of other ways and clients. */
 const quickUpTo = 499
+const quickWaysUpTo = 21
 /** Most validators with which everything is measured: beyond, a run costs minutes. */
 const wholeUpTo = 100
 
@@ -100,7 +101,7 @@ function rowsOfSize(size: NetworkSize, calibration: Calibration, quick: boolean)
   const span = spanOf(size, quick)
   const rows: Row[] = []
   let idle: Use | undefined
-  for (const { name, ofTen } of deadShares) {
+  for (const { name, ofTen } of quick ? deadShares.filter((share) => share.ofTen.length !== 1) : deadShares) {
     const dead = deadOf(validators, ofTen)
     const isDead = ofTen.length > 0
     // Three validators tolerate no dead one.
@@ -203,7 +204,8 @@ async function run(context: BenchContext): Promise<readonly Row[]> {
   const calibration = await calibrate(context)
   const { quick } = context
   const sizes = quick ? networkSizes.filter(({ validators }) => validators <= quickUpTo) : networkSizes
-  const whole = sizes.filter(({ validators }) => validators > 3 && validators <= wholeUpTo)
+  const most = quick ? quickWaysUpTo : wholeUpTo
+  const whole = sizes.filter(({ validators }) => validators > 3 && validators <= most)
   return [
     ...costRows(calibration),
     ...sizes.flatMap((size) => rowsOfSize(size, calibration, quick)),
