@@ -5,7 +5,7 @@ import type { VotingScheme } from './vote.js'
 import { type ChainName, voteMessages } from './vote-message.js'
 
 /** From so many members on one BLS pairing costs less than a quorum of ed25519 checks. */
-const blsFrom = 34
+export const blsFrom = 34
 
 /** Votes and certificates of ed25519 signatures: a certificate carries them all, in the order of the signers. */
 export function ed25519Scheme(

@@ -53,9 +53,8 @@ export function decodeWhole<Value>(
 
 /** Little-endian bytes of an integer below 2^53. */
 export function integer(value: number, length: 1 | 2 | 4 | 8): Uint8Array {
-  const out = new Uint8Array(8)
-  const view = new DataView(out.buffer)
-  view.setUint32(0, value % 2 ** 32, true)
-  view.setUint32(4, Math.floor(value / 2 ** 32), true)
-  return out.subarray(0, length)
+  const out = new Uint8Array(length)
+  // What is assigned to a byte is taken modulo 256.
+  for (let i = 0, rest = value; i < length; i++, rest = Math.floor(rest / 256)) out[i] = rest
+  return out
 }

@@ -56,6 +56,7 @@ function forgetBefore(core: Core, view: number): void {
 
 /** Makes certificates of the votes that reach a quorum, and passes on those that others may wait for. */
 export function certifyReady(core: Core): void {
+  if (core.ready.length === 0) return
   const { committee, leaderOf, signer } = core.options
   for (const tally of core.ready.splice(0)) {
     const { vote } = tally

@@ -25,7 +25,7 @@ function provenVote(core: Core, tally: Tally, signer: number): SignedVote | unde
 export function convictIfConflicting(core: Core, round: Round, tally: Tally, signer: number): void {
   if (round.tallies.length === 1 || core.convicted.has(signer)) return
   for (const other of round.tallies) {
-    if (!other.signatures.has(signer) || !votesConflict(other.vote, tally.vote)) continue
+    if (!votesConflict(other.vote, tally.vote) || !other.signatures.has(signer)) continue
     const first = provenVote(core, other, signer)
     const second = provenVote(core, tally, signer)
     if (second === undefined) return

@@ -82,6 +82,7 @@ function mayFinalize(core: Core, round: Round, id: Hash): boolean {
 
 /** Votes to finalize notarized blocks that were found valid here, in past views too. */
 export function finalizeNotarized(core: Core): void {
+  if (core.finalizable.length === 0) return
   for (const round of core.finalizable.splice(0)) {
     const certificate = round.notarization
     if (certificate === undefined || certificate.vote.kind === 'nullify') continue

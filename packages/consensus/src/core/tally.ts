@@ -66,12 +66,11 @@ export type Combined = { readonly signers: readonly number[]; readonly signature
 export function combineValid(core: Core, tally: Tally): Combined {
   const { scheme } = core.options
   const { message, signatures, verified } = tally
-  let combined = combineAll(core, tally)
-  if (!scheme.verifyCombined(message, combined.signers, combined.signature)) {
-    const unverified = combined.signers.filter((signer) => !verified.has(signer))
-    for (const signer of wrongSigners(scheme, message, unverified, signatures)) dropVote(core, tally, signer)
-    combined = combineAll(core, tally)
-  }
-  for (const signer of combined.signers) verified.add(signer)
-  return combined
+  const all = combineAll(core, tally)
+  if (scheme.verifyCombined(message, all.signers, all.signature)) return all
+  const unverified = all.signers.filter((signer) => !verified.has(signer))
+  for (const signer of wrongSigners(scheme, message, unverified, signatures)) dropVote(core, tally, signer)
+  const valid = combineAll(core, tally)
+  for (const signer of valid.signers) verified.add(signer)
+  return valid
 }
