@@ -1,12 +1,12 @@
 import { native } from '@banyan/crypto/native'
-import { describeBatch, packageItemLength, transferRecordLength } from '@banyan/ledger'
+import { describeBatch, generalBatch, packageItemLength, transferRecordLength } from '@banyan/ledger'
 import type { NodeCosts, Payload, SignatureCosts } from '@banyan/sim'
 import { createRandom } from '@banyan/testing'
 import { appendBlock, extendChain, openBenchLog } from '../ledger/durable-run.js'
 import {
   benchChain,
   joinPeople,
-  packageBatch,
+  packageEnvelopes,
   randomPeople,
   rewriteTransfers,
   signingPeople,
@@ -155,7 +155,10 @@ async function executionCosts(context: BenchContext) {
       async (packages: typeof batches) => {
         for (const batch of packages) await execute(batch)
       },
-      () => Array.from({ length: blocks }, () => packageBatch(chain, people, random, perBlock / 1000, 1000)),
+      () =>
+        Array.from({ length: blocks }, () =>
+          generalBatch(packageEnvelopes(chain, people, random, perBlock / 1000, 1000)),
+        ),
     )
     return { transfer: transfer.cpuMicros, item: item.cpuMicros }
   } finally {
