@@ -1,3 +1,4 @@
+export * from './byte-stream.js'
 export * from './bytes.js'
 export type { ErrorDefinition } from './errors/definition.js'
 export * from './errors/error.js'

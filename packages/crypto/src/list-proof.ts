@@ -13,7 +13,7 @@ export type ListProof = {
 }
 
 /** Levels of the smallest tree with room for `length` leaves. */
-function levelsOf(length: number): number {
+export function levelsOf(length: number): number {
   let levels = 0
   while (2 ** levels < length) levels++
   return levels

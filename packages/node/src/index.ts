@@ -8,7 +8,6 @@ export {
   waitsForDisk,
   writesToDisk,
 } from './engine/events.js'
-export { decodeProof, type FinalityProof, proofHolds } from './engine/finality-proof.js'
 export type { MempoolPort, Taken } from './engine/mempool-port.js'
 export { decodeMessage, encodeMessage, type Message } from './engine/messages.js'
 export { type ConsensusRules, networkGenesis, type ScheduleRule } from './engine/network-genesis.js'

@@ -5,6 +5,7 @@ import { consensusErrors } from './consensus.js'
 import { contractErrors } from './contract.js'
 import { cryptoErrors } from './crypto.js'
 import { engineErrors } from './engine.js'
+import { lightErrors } from './light.js'
 import { mempoolErrors } from './mempool.js'
 import { networkErrors } from './network.js'
 import { programErrors } from './program.js'
@@ -25,6 +26,7 @@ export const errorRegistry = {
   ...consensusErrors,
   ...engineErrors,
   ...programErrors,
+  ...lightErrors,
 }
 
 export type ErrorName = keyof typeof errorRegistry

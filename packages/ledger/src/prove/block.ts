@@ -14,7 +14,7 @@ import {
 import { kindNumber } from '../block/batch.js'
 import { batchLeaves } from '../block/batch-leaves.js'
 import type { DescribedBatch } from '../block/describe.js'
-import { type Header, headerChunks } from '../block/header.js'
+import { type Header, summarize, summaryChunks } from '../block/header.js'
 import { receiptRoots } from '../execute/receipts.js'
 import type { Log } from '../host/context.js'
 
@@ -35,7 +35,7 @@ export function proveHeaderField(
   header: Header,
   field: HeaderField,
 ): HeaderFieldProof {
-  const chunks = headerChunks(header)
+  const chunks = summaryChunks(summarize(header))
   const index = headerFields.indexOf(field)
   return {
     field,

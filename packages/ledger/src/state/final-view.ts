@@ -1,9 +1,9 @@
 import { asHash, assert, type Hash } from '@banyan/base'
 import type { KeyedTable } from './keyed-table.js'
-import { accountRow, balanceRow, utxoRow } from './layout.js'
+import { accountRow, utxoRow } from './layout.js'
+import { readAccount, readAsset, readBalance, readStorage, readUtxo } from './read-rows.js'
 import type { State } from './state.js'
-import { balanceKey, keyOf, readAccount, readAsset, readStorage, readUtxo } from './state-view.js'
-import { readUint } from './u128.js'
+import { balanceKey, keyOf } from './state-view.js'
 import type { StateView } from './view.js'
 
 /** Place of the only row in a table of one row. */
@@ -17,7 +17,7 @@ export function finalView(state: State): StateView {
   return {
     account: (address) => {
       const words = finalRowOf(state.accounts, keyOf(address))
-      return words && readAccount(words, only)
+      return words && readAccount({ words }, only)
     },
     accountNumber: (address) => {
       const row = findFinal(state.accounts, keyOf(address))
@@ -25,7 +25,7 @@ export function finalView(state: State): StateView {
     },
     balance: (owner, asset) => {
       const words = finalRowOf(state.balances, balanceKey(owner, asset))
-      return words === undefined ? 0n : readUint(words, balanceRow.balance, 4)
+      return words === undefined ? 0n : readBalance({ words }, only)
     },
     hasBalance: (owner, asset) => findFinal(state.balances, balanceKey(owner, asset)) >= 0,
     storage: (key) => {
@@ -53,14 +53,14 @@ export function finalView(state: State): StateView {
     asset: (asset) => {
       if (asset >= state.assets.finalLength) return undefined
       const words = state.assets.finalRow(asset)
-      return readAsset({ ...oneRow(words), length: 1 }, only)
+      return readAsset(oneRow(words), only)
     },
     assetCount: () => state.assets.finalLength,
   }
 }
 
 function oneRow(words: Uint32Array) {
-  return { words, bytes: new Uint8Array(words.buffer), rowWords: words.length }
+  return { words, bytes: new Uint8Array(words.buffer) }
 }
 
 /** A copy of the row that had this key finally. */

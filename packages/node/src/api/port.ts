@@ -1,5 +1,5 @@
-import type { Address, AssetId, BanyanError, ChainId, Hash } from '@banyan/base'
-import type { CryptoProvider, HeaderField } from '@banyan/crypto'
+import type { Address, BanyanError, ChainId, Hash } from '@banyan/base'
+import type { CryptoProvider } from '@banyan/crypto'
 import type {
   BlockContext,
   Collection,
@@ -9,6 +9,7 @@ import type {
   Simulation,
   StateView,
 } from '@banyan/ledger'
+import type { ProofRequest } from '@banyan/light'
 import type { BlockRecord, History } from './history.js'
 
 /** What the public APIs need of a node. All of it shows final blocks only, but for what says otherwise. */
@@ -39,10 +40,15 @@ export type NodeApi = {
   readonly onFinal: (listener: (block: BlockRecord) => void) => () => void
   /** Calls the listener with ids of transactions that were taken in. Returns what ends it. */
   readonly onPending: (listener: (ids: readonly Hash[]) => void) => () => void
-  /** Proof of something as of a final block; `undefined` if there is none to be had. */
+  /**
+   * Proof of something as of a final block; `undefined` if there is none to be had. Rows of the state are shown under
+   * the next block, and the answer waits for it. Errors: ProofUnavailable, RequestLimitExceeded.
+   */
   readonly prove: (request: ProofRequest) => Promise<Proof | undefined>
-  /** Proof that a block is final; `undefined` if this node has no such block. */
+  /** Proof that a block is final; `undefined` if this node has no such block. Error: RequestLimitExceeded. */
   readonly certificate: (height: number) => Promise<Certificate | undefined>
+  /** Encoded records of finished epochs from one on, at most `limit`; none where they are not known. */
+  readonly epochs: (from: number, limit: number) => readonly Uint8Array[]
   readonly history: History
 }
 
@@ -92,18 +98,8 @@ export type WaitingTransaction = {
     | { readonly kind: 'dropped'; readonly error: BanyanError }
 }
 
-export type ProofRequest =
-  | { readonly kind: 'account'; readonly address: Address }
-  | { readonly kind: 'balance'; readonly owner: Address; readonly asset: AssetId }
-  | { readonly kind: 'storage'; readonly key: Hash }
-  | { readonly kind: 'utxo'; readonly id: Hash }
-  | { readonly kind: 'asset'; readonly asset: AssetId }
-  | { readonly kind: 'receipt'; readonly id: Hash }
-  | { readonly kind: 'transaction'; readonly id: Hash }
-  | { readonly kind: 'headerField'; readonly height: number; readonly field: HeaderField }
-
-/** Encoded proof, and the block whose id it leads to. Presence and absence of rows alike. */
+/** Encoded proof (`decodeProof` of @banyan/light), and the final block that it leads to. */
 export type Proof = { readonly height: number; readonly blockId: Hash; readonly bytes: Uint8Array }
 
-/** Encoded certificate. It certifies the block at `height`: the block asked for, or a descendant of it. */
+/** Encoded proof that the block at `height` is final (`decodeFinality` of @banyan/light). */
 export type Certificate = { readonly height: number; readonly blockId: Hash; readonly bytes: Uint8Array }

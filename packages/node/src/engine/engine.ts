@@ -1,5 +1,6 @@
 import type { Committee } from '@banyan/consensus'
 import type { Chain, Head } from '@banyan/ledger'
+import type { EpochRecord } from '@banyan/light'
 import { createPool, forgetAuthor } from './batch-pool.js'
 import { drainMempool, isPending } from './batches.js'
 import { advanceBuild } from './builds.js'
@@ -31,6 +32,8 @@ export type EngineView = {
   readonly view: number
   /** Who votes in this epoch. */
   readonly committee: Committee
+  /** What finished epochs left, each at its number. */
+  readonly records: readonly EpochRecord[]
   /** Whether this node signs in this epoch. */
   readonly voting: boolean
   /** Whether it is catching up with its peers. */
@@ -154,7 +157,7 @@ function advance(engine: EngineState): void {
   advanceSync(engine)
 }
 
-function viewOf({ chain, tree, proof, epoch, syncing, peers, pool }: EngineState): EngineView {
+function viewOf({ chain, tree, proof, epoch, records, syncing, peers, pool }: EngineState): EngineView {
   return {
     chain,
     final: tree.final,
@@ -162,6 +165,7 @@ function viewOf({ chain, tree, proof, epoch, syncing, peers, pool }: EngineState
     epoch: epoch.number,
     view: epoch.core?.view ?? 0,
     committee: epoch.committee,
+    records,
     voting: epoch.voting,
     syncing,
     target: Math.max(tree.final.header.height, ...[...peers.values()].map(({ height }) => height)),

@@ -1,4 +1,4 @@
-import { asAddress, asChainId, asHash, equalBytes, type Hash, toHex } from '@banyan/base'
+import { asChainId, equalBytes, type Hash, toHex } from '@banyan/base'
 import {
   type Certificate,
   type Committee,
@@ -6,19 +6,12 @@ import {
   createCore,
   type SignerMemory,
   schemeOf,
-  type Validator,
   type VotingScheme,
 } from '@banyan/consensus'
-import { blockId, decodeHeader, encodeHeader } from '@banyan/ledger'
-import { reader, writer } from './bytes.js'
-import { decodeProof, proofHolds } from './finality-proof.js'
+import { decodeFinality, type EpochRecord, finalityHolds } from '@banyan/light'
 import { addressKey } from './header-rules.js'
 import { firstCommittee, scheduleOf } from './network-genesis.js'
-import type { EngineOptions, EngineState, Epoch, EpochRecord, SignerKeys } from './state.js'
-
-const maxValidators = 4096
-const maxProof = 2 ** 22
-const maxHeader = 2 ** 21
+import type { EngineOptions, EngineState, Epoch, SignerKeys } from './state.js'
 
 /** What the state of epochs follows from. */
 type EpochSource = Pick<EngineState, 'records' | 'chain'> & { readonly options: EngineOptions }
@@ -100,43 +93,15 @@ function finalizedView(certificates: readonly Certificate[]): number {
   return Math.max(0, ...certificates.map(({ vote }) => (vote.kind === 'finalize' ? vote.view : 0)))
 }
 
-/** docs/formats.md "Records of epochs". */
-export function encodeEpochRecord({ epoch, header, proof, elected }: EpochRecord): Uint8Array {
-  const out = writer().u64(epoch).bytes(encodeHeader(header)).bytes(proof).u32(elected.length)
-  for (const { address, ed25519Key, blsKey, weight } of elected) {
-    out.fixed(address).fixed(ed25519Key).fixed(blsKey).u64(weight)
-  }
-  return out.done()
-}
-
-/** Errors: MessageMalformed, BlockMalformed. */
-export function decodeEpochRecord(bytes: Uint8Array): EpochRecord {
-  const from = reader(bytes)
-  const epoch = from.u64()
-  const header = decodeHeader(from.bytes(maxHeader))
-  const proof = from.bytes(maxProof)
-  const elected = Array.from(
-    { length: from.u32(maxValidators) },
-    (): Validator => ({
-      address: asAddress(from.fixed(20)),
-      ed25519Key: from.fixed(32),
-      blsKey: from.fixed(48),
-      weight: from.u64(),
-    }),
-  )
-  from.end()
-  return { epoch, header, id: asHash(blockId(header)), proof, elected }
-}
-
 /** Whether a record shows what it says, given those of the epochs before. */
 export function recordHolds(source: EpochSource, record: EpochRecord): boolean {
   const { epoch, header, id, elected } = record
   const { rules } = source.options
   if (epoch !== source.records.length || header.height !== (epoch + 1) * rules.epochBlocks) return false
-  const proof = decodeProof(record.proof)
+  const proof = decodeFinality(record.proof)
   const committee = committeeOf(source, proof.epoch)
   if (committee === undefined || elected.length === 0) return false
   const next = createCommittee(source.chain.provider, epoch + 2, rules.quorumRule, elected)
   if (!equalBytes(header.nextCommitteeHash, next.hash)) return false
-  return proofHolds(id, proof, committee, votingScheme(source, committee))
+  return finalityHolds(id, proof, committee, votingScheme(source, committee))
 }

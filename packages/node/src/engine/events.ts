@@ -1,6 +1,7 @@
 import type { Hash } from '@banyan/base'
-import type { Certificate, Evidence, SignerFloor, SignerRecord } from '@banyan/consensus'
+import type { Evidence, SignerFloor, SignerRecord } from '@banyan/consensus'
 import type { Batch, Block, Chain, DescribedBatch, ExecutedBlock } from '@banyan/ledger'
+import type { FinalityProof } from '@banyan/light'
 import type { Channel, PeerId } from '@banyan/network'
 
 /** What happens to an engine. Whoever runs it turns sockets, disks, threads and clocks into these. */
@@ -26,9 +27,8 @@ export type FinalBlock = {
   readonly block: Block
   readonly described: readonly DescribedBatch[]
   readonly executed: ExecutedBlock
-  /** Finalizes this block or a later one that was declared final with it. */
-  readonly certificate: Certificate
-  readonly epoch: number
+  /** Why it is final. Made when asked for, since most blocks are never asked about. */
+  readonly finality: () => FinalityProof
 }
 
 /**

@@ -1,15 +1,15 @@
 import { assert, equalBytes, errorCode, type Hash } from '@banyan/base'
 import type { Certificate } from '@banyan/consensus'
-import { encodeHeader, receiptBytes } from '@banyan/ledger'
+import { encodeHeader, receiptBytes, summarize } from '@banyan/ledger'
+import { encodeEpochRecord, encodeFinality, type FinalityProof } from '@banyan/light'
 import { assemble } from './assemble.js'
 import { orderedFinally } from './batch-pool.js'
 import { dropStaleBatches } from './batches.js'
 import { stepCore, storeBlock } from './core-step.js'
 import { enterEpoch } from './enter-epoch.js'
-import { encodeEpochRecord, epochAfter } from './epochs.js'
+import { epochAfter } from './epochs.js'
 import { execute, leadThrough } from './execution.js'
 import { forgetFetches } from './fetch.js'
-import { encodeProof } from './finality-proof.js'
 import { lastOfEpoch } from './header-rules.js'
 import { encodeMessage } from './messages.js'
 import { followerPeers, send } from './peers.js'
@@ -57,35 +57,32 @@ function declareFinal(engine: EngineState, node: BlockNode, certificate: Certifi
   const target = lastOfEpoch(engine, node)
   assert(target !== undefined, 'a closing block descends from the last one of its epoch')
   const path = pathTo(engine.tree, node)!
-  const links = path.slice(path.indexOf(target) + 1).map(({ header }) => header)
-  makeFinal(engine, target, encodeProof({ epoch: engine.epoch.number, certificate, links }), certificate)
+  const links = path.slice(path.indexOf(target) + 1).map(({ header }) => summarize(header))
+  makeFinal(engine, target, { epoch: engine.epoch.number, certificate, links })
 }
 
 /** Makes an executed block and all below it final: durably, for clients, for peers, and for the next epoch. */
-export function makeFinal(
-  engine: EngineState,
-  node: BlockNode,
-  proof: Uint8Array,
-  certificate: Certificate,
-): void {
+export function makeFinal(engine: EngineState, node: BlockNode, finality: FinalityProof): void {
   const { tree, effects, epoch } = engine
   const { header, id } = node
+  const proof = encodeFinality(finality)
   const path = pathTo(tree, node)!
   assert(leadThrough(engine, node) === 'valid', 'the chain can lead through a final block')
   for (const { key } of path) storeBlock(engine, key)
   const isEnd = header.height === epoch.endHeight
   if (isEnd && engine.records.length === epoch.number) {
-    const record = { epoch: epoch.number, header, id, proof, elected: node.elected! }
+    const elected = node.elected!
+    const record = { epoch: epoch.number, header: summarize(header), id, proof, elected }
     engine.records.push(record)
     effects.push({ kind: 'endEpoch', record: encodeEpochRecord(record) })
   }
   effects.push({ kind: 'finalize', height: header.height, id, proof })
-  for (const step of path) publish(engine, step, certificate)
+  for (const [i, step] of path.entries()) publish(engine, step, path.slice(i + 1), finality)
   engine.options.mempool.expire(header.height)
   setFinal(tree, { header, id })
   engine.proof = proof
   forget(engine)
-  forgetVotes(engine, certificate.vote.view)
+  forgetVotes(engine, finality.certificate.vote.view)
   send(
     engine,
     followerPeers(engine),
@@ -95,15 +92,23 @@ export function makeFinal(
   if (isEnd) enterEpoch(engine, epochAfter(engine.options, header.height))
 }
 
-function publish(engine: EngineState, node: BlockNode, certificate: Certificate): void {
+/** Tells of a block that is final; `above` are the blocks from it to the one that the proof is for. */
+function publish(
+  engine: EngineState,
+  node: BlockNode,
+  above: readonly BlockNode[],
+  finality: FinalityProof,
+): void {
   const { header, described, result } = node
   const batches = described.map(({ batch }) => batch)
   const final = {
     block: { header, batches },
     described,
     executed: result!,
-    certificate,
-    epoch: engine.epoch.number,
+    finality: () => ({
+      ...finality,
+      links: [...above.map((next) => summarize(next.header)), ...finality.links],
+    }),
   }
   engine.effects.push({ kind: 'final', final })
   orderedFinally(engine.pool, described, header.height)

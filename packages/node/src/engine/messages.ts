@@ -1,5 +1,5 @@
-import { asHash, type Hash } from '@banyan/base'
-import { malformed, type Reader, reader, writer } from './bytes.js'
+import { asHash, type Hash, type Reader } from '@banyan/base'
+import { malformed, reader, writer } from './bytes.js'
 
 /** What nodes tell each other (docs/formats.md "Messages between nodes"). Nothing in them has been checked but their form. */
 export type Message =

@@ -1,16 +1,16 @@
 import { toHex } from '@banyan/base'
 import { describeBatch } from '@banyan/ledger'
+import { decodeEpochRecord, decodeFinality, type EpochRecord } from '@banyan/light'
 import { assemble } from './assemble.js'
 import { addFetched } from './batch-pool.js'
 import { keepCandidate } from './checks.js'
 import { stepCore } from './core-step.js'
 import { enterEpoch } from './enter-epoch.js'
-import { decodeEpochRecord, epochAfter } from './epochs.js'
+import { epochAfter } from './epochs.js'
 import { execute } from './execution.js'
-import { decodeProof } from './finality-proof.js'
 import { refOf } from './header-rules.js'
 import { proposersVote } from './proposer-votes.js'
-import type { EngineState, EpochRecord } from './state.js'
+import type { EngineState } from './state.js'
 import type { BlockNode } from './tree.js'
 
 /** The records of finished epochs, each once and in their order. */
@@ -28,7 +28,7 @@ export function resume(engine: EngineState): void {
   const { options, tree } = engine
   const number = epochAfter(options, tree.final.header.height)
   const { proof, candidates } = options.recovered
-  const finality = proof && decodeProof(proof)
+  const finality = proof && decodeFinality(proof)
   enterEpoch(engine, number, finality?.epoch === number ? finality.certificate : undefined)
   const { epoch } = engine
   const finalRef = refOf(epoch, tree.final.header, tree.final.id)

@@ -1,8 +1,8 @@
 import { concatBytes, type Hash, toHex } from '@banyan/base'
 import { type Block, blockParts } from '@banyan/ledger'
+import { encodeEpochRecord } from '@banyan/light'
 import { batchKey } from './batch-pool.js'
 import { attempt } from './bytes.js'
-import { encodeEpochRecord } from './epochs.js'
 import { decodeRequest, type Request } from './requests.js'
 import type { EngineState } from './state.js'
 

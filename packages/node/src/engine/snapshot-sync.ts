@@ -1,10 +1,10 @@
 import { equalBytes } from '@banyan/base'
-import { blockId, type Chain, decodeBlock, type Header, maxBlockBytes } from '@banyan/ledger'
+import { blockId, type Chain, decodeBlock, type Header, maxBlockBytes, summarize } from '@banyan/ledger'
+import { decodeEpochRecord, decodeFinality, encodeEpochRecord, encodeFinality } from '@banyan/light'
 import { orderedFinally } from './batch-pool.js'
 import { attempt } from './bytes.js'
 import { enterEpoch } from './enter-epoch.js'
-import { decodeEpochRecord, encodeEpochRecord, epochAfter, recordHolds } from './epochs.js'
-import { decodeProof, encodeProof } from './finality-proof.js'
+import { epochAfter, recordHolds } from './epochs.js'
 import { ask, startJob } from './jobs.js'
 import { judge } from './peers.js'
 import { encodeRequest, readOfferParts } from './requests.js'
@@ -74,15 +74,15 @@ function askOffer(engine: EngineState, peer: Peer): void {
 function readOffer(engine: EngineState, parts: readonly Uint8Array[]): Offer | undefined {
   const { height, range } = readOfferParts(parts)
   const headers = range.blocks.map((bytes) => decodeBlock(bytes).header)
-  const proof = decodeProof(range.proof)
+  const proof = decodeFinality(range.proof)
   const isLinked = headers.every((header, i) => {
     const before = headers[i - 1]
     return before === undefined ? header.height === height + 1 : equalBytes(header.parentId, blockId(before))
   })
   if (!isLinked || !equalBytes(blockId(headers.at(-1)!), range.id)) return undefined
   if (!proofIsGood(engine, range.id, proof)) return undefined
-  const links = [...headers, ...proof.links]
-  return { height, header: headers[0]!, proof: encodeProof({ ...proof, links }) }
+  const links = [...headers.map(summarize), ...proof.links]
+  return { height, header: headers[0]!, proof: encodeFinality({ ...proof, links }) }
 }
 
 /** Goes on from the restored chain, which the store has adopted. */

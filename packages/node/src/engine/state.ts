@@ -11,6 +11,7 @@ import type {
   VotingScheme,
 } from '@banyan/consensus'
 import type { Chain, DescribedBatch, Head, StateView } from '@banyan/ledger'
+import type { EpochRecord } from '@banyan/light'
 import type { PeerId } from '@banyan/network'
 import type { KeptCertificate } from '../store/certificates.js'
 import type { StoredBlock } from '../store/replay.js'
@@ -120,15 +121,6 @@ export type Job =
 
 /** A wanted block or batch, and who was asked for it. */
 export type Fetch = { readonly asked: Set<PeerId>; busy: boolean; retryAt: number }
-
-/** What a finished epoch left: its last block and what proves it final, and the committee that it elected. */
-export type EpochRecord = {
-  readonly epoch: number
-  readonly header: BlockNode['header']
-  readonly id: Hash
-  readonly proof: Uint8Array
-  readonly elected: readonly Validator[]
-}
 
 /** State of an engine. It belongs to `step` alone. */
 export type EngineState = {

@@ -7,6 +7,7 @@ import {
   maxBlockBytes,
   payloadRootOf,
 } from '@banyan/ledger'
+import { decodeFinality, type FinalityProof, finalityHolds } from '@banyan/light'
 import type { FinalRange } from '../store/range.js'
 import { verify } from './batches.js'
 import { attempt } from './bytes.js'
@@ -15,7 +16,6 @@ import { stepCore } from './core-step.js'
 import { committeeOf, votingScheme } from './epochs.js'
 import { execute } from './execution.js'
 import { makeFinal } from './finality.js'
-import { decodeProof, type FinalityProof, proofHolds } from './finality-proof.js'
 import { refOf } from './header-rules.js'
 import { ask } from './jobs.js'
 import { judge } from './peers.js'
@@ -80,7 +80,7 @@ function receiveRange(engine: EngineState, peer: Peer, parts: readonly Uint8Arra
     endSync(engine, peer, false)
     return
   }
-  const { blocks, range, proof } = checked
+  const { blocks, proof } = checked
   const described: DescribedBatch[][] = blocks.map(() => [])
   let left = blocks.reduce((sum, { batches }) => sum + batches.length, 0)
   const done = (): void => {
@@ -91,7 +91,7 @@ function receiveRange(engine: EngineState, peer: Peer, parts: readonly Uint8Arra
       return equalBytes(payloadRoot, payloadRootOf(engine.chain.provider, digests))
     })
     if (!holds) judge(engine, peer.id, 'hostile')
-    endSync(engine, peer, holds && applyRange(engine, blocks, described, range, proof))
+    endSync(engine, peer, holds && applyRange(engine, blocks, described, proof))
   }
   for (const [i, { batches }] of blocks.entries()) {
     for (const [j, batch] of batches.entries()) {
@@ -107,7 +107,6 @@ function receiveRange(engine: EngineState, peer: Peer, parts: readonly Uint8Arra
 
 type CheckedRange = {
   readonly blocks: readonly Block[]
-  readonly range: FinalRange
   readonly proof: FinalityProof
 }
 
@@ -116,7 +115,7 @@ function checkRange(engine: EngineState, parts: readonly Uint8Array[]): CheckedR
   const { tree, epoch } = engine
   const range = readRangeParts(parts)
   const blocks = range.blocks.map(decodeBlock)
-  const proof = decodeProof(range.proof)
+  const proof = decodeFinality(range.proof)
   let before = tree.final
   for (const { header } of blocks) {
     const follows = header.height === before.header.height + 1 && equalBytes(header.parentId, before.id)
@@ -124,13 +123,13 @@ function checkRange(engine: EngineState, parts: readonly Uint8Array[]): CheckedR
     before = { header, id: blockId(header) }
   }
   if (!equalBytes(before.id, range.id) || before.header.height > epoch.endHeight) return undefined
-  return proofIsGood(engine, range.id, proof) ? { blocks, range, proof } : undefined
+  return proofIsGood(engine, range.id, proof) ? { blocks, proof } : undefined
 }
 
 /** Whether a proof holds by the committee of its epoch, as far as that is known. */
 export function proofIsGood(engine: EngineState, id: FinalRange['id'], proof: FinalityProof): boolean {
   const committee = committeeOf(engine, proof.epoch)
-  return committee !== undefined && proofHolds(id, proof, committee, votingScheme(engine, committee))
+  return committee !== undefined && finalityHolds(id, proof, committee, votingScheme(engine, committee))
 }
 
 /** Executes the blocks and makes them final; false if that must wait. */
@@ -138,8 +137,7 @@ function applyRange(
   engine: EngineState,
   blocks: readonly Block[],
   described: readonly (readonly DescribedBatch[])[],
-  range: FinalRange,
-  { certificate }: FinalityProof,
+  proof: FinalityProof,
 ): boolean {
   const { tree, epoch } = engine
   // Consensus may have brought some of them meanwhile.
@@ -154,10 +152,11 @@ function applyRange(
     tree.nodes.set(key, last)
     if (last.result === undefined && execute(engine, last) !== 'valid') return false
   }
-  makeFinal(engine, last!, range.proof, certificate)
+  makeFinal(engine, last!, proof)
   if (epoch === engine.epoch) {
     // The certificate first: the views that it ends are over for the signer's memory already.
-    stepCore(engine, { kind: 'message', from: undefined, message: { kind: 'certificate', certificate } })
+    const message = { kind: 'certificate', certificate: proof.certificate } as const
+    stepCore(engine, { kind: 'message', from: undefined, message })
     const { ref, vote } = last!
     stepCore(engine, { kind: 'block', block: ref, vote: proposersVote(epoch, ref, vote) })
   }

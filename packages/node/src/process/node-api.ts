@@ -9,19 +9,22 @@ import {
 } from '@banyan/base'
 import {
   type Chain,
-  type ExecutedBlock,
   finalView,
   type Prices,
   readPrices,
   roomOf,
   simulateCall,
 } from '@banyan/ledger'
+import { encodeEpochRecord } from '@banyan/light'
 import type { BlockRecord } from '../api/history.js'
 import type { NodeApi, SubmitOutcome, WaitingTransaction } from '../api/port.js'
 import type { Engine } from '../engine/engine.js'
+import type { FinalBlock } from '../engine/events.js'
 import type { HistoryIndex } from '../history/index.js'
 import type { Dropped, Mempool } from '../mempool/mempool.js'
 import type { ChainStore } from '../store/store.js'
+import { createBlockProofs } from './block-proofs.js'
+import { createRowProofs } from './row-proofs.js'
 
 export type NodeApiParts = {
   readonly engine: Engine
@@ -39,19 +42,19 @@ export type NodeApiParts = {
 export type LiveApi = {
   readonly node: NodeApi
   /** A block is final; the index may not know it yet. */
-  readonly executed: (block: ExecutedBlock) => void
+  readonly executed: (block: FinalBlock) => void
   /** The index knows a block. */
   readonly recorded: (block: BlockRecord) => void
   readonly added: (ids: readonly Hash[]) => void
+  /** Answers whoever still waits for a proof. */
+  readonly close: () => void
 }
 
 /** Ends of transactions that are told to whoever asks later. */
 const maxEnds = 10_000
-/** Most blocks of a range that is read for the sake of its proof. */
-const proofRange = { maxBlocks: 1, maxBytes: 1 }
 
 export function createLiveApi(parts: NodeApiParts): LiveApi {
-  const { engine, mempool, index } = parts
+  const { engine, store, mempool, index } = parts
   const finalListeners = new Set<(block: BlockRecord) => void>()
   const pendingListeners = new Set<(ids: readonly Hash[]) => void>()
   const ends = new Map<string, WaitingTransaction>()
@@ -59,6 +62,8 @@ export function createLiveApi(parts: NodeApiParts): LiveApi {
   let prices: Prices = readPrices(engine.view().chain.state)
 
   const chain = (): Chain => engine.view().chain
+  const rows = createRowProofs(chain)
+  const blocks = createBlockProofs({ store, index, chain })
   const view: NodeApi['view'] = () => finalView(chain().state)
 
   const noteEnds = (): void => {
@@ -114,20 +119,28 @@ export function createLiveApi(parts: NodeApiParts): LiveApi {
     },
     onFinal: listen(finalListeners),
     onPending: listen(pendingListeners),
-    // Proofs of rows and receipts have no form on the wire yet.
-    prove: async () => undefined,
-    certificate: async (height) => {
-      const range = await parts.store.readRange(height, proofRange)
-      return range && { height: range.height, blockId: range.id, bytes: range.proof }
+    prove: async (request) => {
+      switch (request.kind) {
+        case 'receipt':
+        case 'transaction':
+        case 'headerField':
+        case 'header':
+          return blocks.prove(request)
+        default:
+          return rows.prove(request)
+      }
     },
+    certificate: blocks.certificate,
+    epochs: (from, limit) => engine.view().records.slice(from, from + limit).map(encodeEpochRecord),
     history: index.history,
   }
 
   return {
     node,
-    executed: ({ nextPrices }) => {
-      prices = nextPrices
+    executed: (final) => {
+      prices = final.executed.nextPrices
       noteEnds()
+      rows.final(final)
     },
     recorded: (record) => {
       head = record
@@ -136,6 +149,7 @@ export function createLiveApi(parts: NodeApiParts): LiveApi {
     added: (ids) => {
       for (const listener of pendingListeners) listener(ids)
     },
+    close: rows.close,
   }
 }
 

@@ -196,9 +196,9 @@ async function open(options: NodeOptions, opened: (() => Promise<void>)[]): Prom
     verify: (batch) => pool.verify(domains, batch),
     describe: (batch) => describeBatch(provider, domains, batch),
     now: () => start + performance.now(),
-    onFinal: ({ executed, described }) => {
-      live?.executed(executed)
-      record(executed, described)?.catch(onFailure)
+    onFinal: (final) => {
+      live?.executed(final)
+      record(final.executed, final.described)?.catch(onFailure)
     },
     onEvidence: options.onEvidence,
     onFailure,
@@ -210,8 +210,10 @@ async function open(options: NodeOptions, opened: (() => Promise<void>)[]): Prom
   driver.give({ kind: 'start' })
   for (const address of options.peers) network.keepConnected(address)
 
+  const { close } = live
   const stop = (): Promise<void> =>
     endAll([
+      async () => close(),
       network.close,
       driver.stop,
       waiting.close,

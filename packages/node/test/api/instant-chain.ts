@@ -26,8 +26,10 @@ import {
   proveAccount,
   proveAsset,
   proveBalance,
+  proveChain,
   proveHeaderField,
   proveReceipt,
+  proveRecent,
   proveStorage,
   proveTransaction,
   proveUtxo,
@@ -39,7 +41,8 @@ import {
   verifyTransaction,
   walletBaseFee,
 } from '@banyan/ledger'
-import type { BlockRecord, NodeApi, ProofRequest, SubmitOutcome, WaitingTransaction } from '@banyan/node/api'
+import type { ProofRequest } from '@banyan/light'
+import type { BlockRecord, NodeApi, SubmitOutcome, WaitingTransaction } from '@banyan/node/api'
 import { createHistory, type MemoryHistory } from './history.js'
 
 /**
@@ -221,7 +224,7 @@ export function createInstantChain(changes: Partial<Genesis> = {}): InstantChain
     return { height: header.height, blockId: id, bytes: jsonOf({ stateRoot: header.stateRoot, proof }) }
   }
 
-  const proveInBlock = async (request: Extract<ProofRequest, { id: Hash }>) => {
+  const proveInBlock = async (request: Extract<ProofRequest, { kind: 'receipt' | 'transaction' }>) => {
     const included = await history.transaction(request.id)
     const kept = included && history.executed(included.height)
     if (kept?.block === undefined) return undefined
@@ -254,6 +257,16 @@ export function createInstantChain(changes: Partial<Genesis> = {}): InstantChain
         return proveState(proveUtxo(chain, request.id))
       case 'asset':
         return proveState(proveAsset(chain, request.asset))
+      case 'recent':
+        return proveState(proveRecent(chain, request.height))
+      case 'chain':
+        return proveState(proveChain(chain))
+      case 'header': {
+        const kept = history.executed(request.height)
+        if (kept === undefined) return undefined
+        const { header, id } = kept.record
+        return { height: header.height, blockId: id, bytes: jsonOf({ header }) }
+      }
       case 'headerField': {
         const kept = history.executed(request.height)
         if (kept === undefined) return undefined
@@ -312,6 +325,7 @@ export function createInstantChain(changes: Partial<Genesis> = {}): InstantChain
       const kept = history.executed(height)
       return kept && { height, blockId: kept.record.id, bytes: utf8(`certificate of block ${height}`) }
     },
+    epochs: (from) => [1, 2, 3].slice(from).map((epoch) => utf8(`epoch ${epoch}`)),
     history,
   }
 

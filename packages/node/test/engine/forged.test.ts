@@ -1,7 +1,8 @@
 import { asAddress, asChainId, asHash, equalBytes, toHex } from '@banyan/base'
 import { createCommittee, encodeVote, schemeOf } from '@banyan/consensus'
 import { blockId, decodeHeader, encodeHeader, type Header } from '@banyan/ledger'
-import { decodeMessage, decodeProof, encodeMessage } from '@banyan/node'
+import { decodeFinality } from '@banyan/light'
+import { decodeMessage, encodeMessage } from '@banyan/node'
 import { testSeed } from '@banyan/testing'
 import { expect, test } from 'vitest'
 import { consensusIn } from './consensus-message.js'
@@ -97,7 +98,7 @@ test('CON-1/LED-6: forged closing blocks are refused, and no proof of finality l
     for (const { finals, proofs } of network.nodes) {
       for (const { executed } of finals) {
         const { height, historyRoot } = executed.header
-        for (const link of proofs.has(height) ? decodeProof(proofs.get(height)!).links : []) {
+        for (const link of proofs.has(height) ? decodeFinality(proofs.get(height)!).links : []) {
           links++
           expect(toHex(link.stateRoot), title).toBe(toHex(executed.stateRoot))
           expect(toHex(link.historyRoot), title).not.toBe(toHex(historyRoot))

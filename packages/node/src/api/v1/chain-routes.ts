@@ -1,5 +1,6 @@
 import { asHash, fail, toHex } from '@banyan/base'
 import { encodeHeader } from '@banyan/ledger'
+import { joinRecords } from '@banyan/light'
 import { z } from 'zod'
 import type { BlockRecord } from '../history.js'
 import { parseData } from '../json-rpc/quantities.js'
@@ -50,6 +51,9 @@ async function heightOf({ node }: Scope, block: string): Promise<number> {
 }
 
 const maxPage = 10_000
+/** Records of epochs in an answer: those that fit these bytes, but one in any case. */
+const maxEpochs = 64
+const maxEpochBytes = 2 ** 20
 const page = z.object({
   from: F.heightIn.optional(),
   limit: F.heightIn.refine((value) => value >= 1 && value <= maxPage, `from 1 to ${maxPage}`).optional(),
@@ -147,6 +151,52 @@ export const chainRoutes: readonly Route[] = [
     answer: json(F.proofForm),
     run: async (scope, { params: { block, field } }) =>
       prove(scope, { kind: 'headerField', height: await heightOf(scope, block), field }),
+  }),
+  route({
+    method: 'get',
+    path: '/v1/blocks/{block}/proof',
+    id: 'proveHeader',
+    summary: 'Proof that a block is final, with its header.',
+    params: byBlock,
+    query: none,
+    answer: json(F.proofForm),
+    run: async (scope, { params }) =>
+      prove(scope, { kind: 'header', height: await heightOf(scope, params.block) }),
+  }),
+  route({
+    method: 'get',
+    path: '/v1/epochs/{from}',
+    id: 'getEpochs',
+    summary: 'Records of finished epochs from one on: who decides the epochs after them, and why.',
+    params: z.object({ from: F.heightIn }),
+    query: none,
+    answer: { kind: 'bytes', description: 'Records of epochs, each after its length in four bytes' },
+    run: async ({ node }, { params }) => {
+      const records = node.epochs(params.from, maxEpochs)
+      let bytes = 0
+      const fitting = records.filter((record, i) => (bytes += record.length) <= maxEpochBytes || i === 0)
+      return joinRecords(fitting)
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/v1/recent/{height}/proof',
+    id: 'proveRecent',
+    summary: 'Proof of what the state remembers of one of the last 64 blocks.',
+    params: z.object({ height: F.heightIn }),
+    query: none,
+    answer: json(F.proofForm),
+    run: (scope, { params }) => prove(scope, { kind: 'recent', height: params.height }),
+  }),
+  route({
+    method: 'get',
+    path: '/v1/chain/proof',
+    id: 'proveChain',
+    summary: 'Proof of the row with height, time, prices and history root.',
+    params: none,
+    query: none,
+    answer: json(F.proofForm),
+    run: (scope) => prove(scope, { kind: 'chain' }),
   }),
   route({
     method: 'get',

@@ -55,15 +55,15 @@ export const blockIn = z
   .meta({ description: 'A height, an id, or "latest": the newest final block' })
 
 export const proofForm = z.object({
-  height: height.meta({ description: 'Block whose id the proof leads to' }),
+  height: height.meta({ description: 'Final block that the proof leads to' }),
   blockId: hash,
-  proof: bytes,
+  proof: bytes.meta({ description: 'docs/formats.md "Proofs"; a light client checks it' }),
 })
 
 export const certificateForm = z.object({
-  height: height.meta({ description: 'Block that is certified: the one asked for, or a descendant of it' }),
+  height,
   blockId: hash,
-  certificate: bytes,
+  certificate: bytes.meta({ description: 'docs/formats.md "Proofs of finality"' }),
 })
 
 export const errorForm = z.object({

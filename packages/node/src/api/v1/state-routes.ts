@@ -1,6 +1,6 @@
 import { fail, toHex } from '@banyan/base'
+import type { ProofRequest } from '@banyan/light'
 import { z } from 'zod'
-import type { ProofRequest } from '../port.js'
 import * as F from './forms.js'
 import { type Route, route, type Scope } from './route.js'
 

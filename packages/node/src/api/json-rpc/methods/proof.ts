@@ -1,7 +1,7 @@
 import { asAssetId, fail } from '@banyan/base'
 import { headerFields } from '@banyan/crypto'
+import type { ProofRequest } from '@banyan/light'
 import { z } from 'zod'
-import type { ProofRequest } from '../../port.js'
 import { method, plainMethod, type RpcMethods } from '../method.js'
 import { addressParam, hashParam, quantityParam } from '../params.js'
 import { data, quantity } from '../quantities.js'
@@ -25,9 +25,12 @@ const proofParam = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('storage'), key: hashParam }),
   z.object({ kind: z.literal('utxo'), id: hashParam }),
   z.object({ kind: z.literal('asset'), asset: assetParam }),
+  z.object({ kind: z.literal('recent'), height: heightParam }),
+  z.object({ kind: z.literal('chain') }),
   z.object({ kind: z.literal('receipt'), id: hashParam }),
   z.object({ kind: z.literal('transaction'), id: hashParam }),
   z.object({ kind: z.literal('headerField'), height: heightParam, field: z.enum(headerFields) }),
+  z.object({ kind: z.literal('header'), height: heightParam }),
 ])
 
 export const proofMethods: RpcMethods = {

@@ -1,0 +1,126 @@
+import { equalBytes, fail, type Hash } from '@banyan/base'
+import {
+  blockId,
+  type Chain,
+  encodeKeyProof,
+  encodeRowProof,
+  type Head,
+  proveAccount,
+  proveBalance,
+  proveChain,
+  proveRow,
+  proveStorage,
+  proveUtxo,
+  summarize,
+  windowBlocks,
+} from '@banyan/ledger'
+import { encodeProof, type ProofRequest } from '@banyan/light'
+import type { Proof } from '../api/port.js'
+import type { FinalBlock } from '../engine/events.js'
+
+/** Requests that rows of the state answer. */
+export type RowRequest = Extract<
+  ProofRequest,
+  { kind: 'account' | 'balance' | 'storage' | 'utxo' | 'asset' | 'recent' | 'chain' }
+>
+
+/**
+ * Proofs of rows. The state root after a block stands in the header of the next one. So a proof is taken from the
+ * newest executed block at once, and handed out when the block above it is final.
+ */
+export type RowProofs = {
+  /** `undefined` if no block came in time, or others than this one became final. Error: RequestLimitExceeded. */
+  readonly prove: (request: RowRequest) => Promise<Proof | undefined>
+  /** A block is final and durable. */
+  readonly final: (block: FinalBlock) => void
+  /** Answers all that wait with nothing. */
+  readonly close: () => void
+}
+
+type Waiting = {
+  readonly request: RowRequest
+  /** The block after which the state was read, and the root that the state had. */
+  readonly head: Head
+  readonly stateRoot: Hash
+  readonly content: Uint8Array
+  readonly attempts: number
+  readonly done: (proof: Proof | undefined) => void
+}
+
+/** Questions that may wait: each holds at most some 3 KB. */
+const maxWaiting = 4_096
+const waitMs = 25_000
+/** How often a block that was read may turn out not to become final. */
+const maxAttempts = 8
+
+export function createRowProofs(chain: () => Chain): RowProofs {
+  const waiting = new Set<Waiting>()
+
+  const take = (request: RowRequest, attempts: number, done: Waiting['done']): void => {
+    const { head, stateRoot } = chain()
+    waiting.add({ request, head, stateRoot, content: contentOf(chain(), request), attempts, done })
+  }
+
+  return {
+    prove: (request) => {
+      if (waiting.size >= maxWaiting) {
+        fail('RequestLimitExceeded', { what: 'the number of proofs that wait for a block', limit: maxWaiting })
+      }
+      return new Promise((resolve) => {
+        let open = true
+        const done = (proof: Proof | undefined): void => {
+          open = false
+          clearTimeout(timer)
+          resolve(proof)
+        }
+        const timer = setTimeout(() => {
+          for (const one of waiting) if (one.done === done) waiting.delete(one)
+          if (open) done(undefined)
+        }, waitMs)
+        take(request, 1, done)
+      })
+    },
+    final: ({ block: { header }, finality }) => {
+      const due = [...waiting].filter(({ head }) => head.header.height < header.height)
+      if (due.length === 0) return
+      const anchor = { header: summarize(header), finality: finality() }
+      const id = blockId(header)
+      for (const one of due) {
+        const { request, head, stateRoot, content, attempts, done } = one
+        waiting.delete(one)
+        const fits = equalBytes(header.parentId, head.id) && equalBytes(header.stateRoot, stateRoot)
+        const { height } = header
+        if (fits) done({ height, blockId: id, bytes: encodeProof({ kind: request.kind, ...anchor, content }) })
+        else if (attempts < maxAttempts) take(request, attempts + 1, done)
+        else done(undefined)
+      }
+    },
+    close: () => {
+      for (const { done } of waiting) done(undefined)
+      waiting.clear()
+    },
+  }
+}
+
+/** What shows the row, or that there is none, under the state root of the chain as it is now. */
+function contentOf(chain: Chain, request: RowRequest): Uint8Array {
+  switch (request.kind) {
+    case 'account':
+      return encodeKeyProof(proveAccount(chain, request.address))
+    case 'balance':
+      return encodeKeyProof(proveBalance(chain, request.owner, request.asset))
+    case 'storage':
+      return encodeKeyProof(proveStorage(chain, request.key))
+    case 'utxo':
+      return encodeKeyProof(proveUtxo(chain, request.id))
+    case 'asset':
+      // The last row shows how many there are.
+      return encodeRowProof(
+        proveRow(chain, 'assets', Math.min(request.asset, chain.state.assets.length - 1)),
+      )
+    case 'recent':
+      return encodeRowProof(proveRow(chain, 'recent', request.height % windowBlocks))
+    case 'chain':
+      return encodeRowProof(proveChain(chain))
+  }
+}
