@@ -1,13 +1,4 @@
-import {
-  type Address,
-  type AssetId,
-  BanyanError,
-  fail,
-  fig,
-  fromHex,
-  type Hash,
-  toHex,
-} from '@banyan/base'
+import { type Address, type AssetId, BanyanError, fail, fig, fromHex, type Hash, toHex } from '@banyan/base'
 import type { CryptoProvider } from '@banyan/crypto'
 import type { Account, Asset, HeaderSummary, Receipt, Utxo } from '@banyan/ledger/proofs'
 import type { SeenBlock } from './checkpoint.js'
@@ -54,9 +45,7 @@ export type LightClient = {
   readonly asset: (asset: AssetId) => Promise<Proven<Asset | undefined>>
   readonly receipt: (id: Hash) => Promise<Proven<Receipt>>
   /** Anything else that has a proof. */
-  readonly prove: <Kind extends ProofKind>(
-    request: RequestOf<Kind>,
-  ) => Promise<Proven<ProvenValue[Kind]>>
+  readonly prove: <Kind extends ProofKind>(request: RequestOf<Kind>) => Promise<Proven<ProvenValue[Kind]>>
   /** Header of a final block. */
   readonly header: (height: number) => Promise<Proven<HeaderSummary>>
   readonly core: LightCore

@@ -1,4 +1,5 @@
 import { equalBytes, fail } from '@banyan/base'
+import type { ChainName } from '@banyan/consensus'
 import {
   type Committee,
   createCommittee,
@@ -7,7 +8,6 @@ import {
   type Validator,
   type VotingScheme,
 } from '@banyan/consensus'
-import type { ChainName } from '@banyan/consensus'
 import type { CryptoProvider } from '@banyan/crypto'
 import { type HeaderSummary, summaryId } from '@banyan/ledger/proofs'
 import { decodeEpochRecord } from './epoch-record.js'
@@ -92,7 +92,10 @@ export function createCommittees(
       requireFinal(header, decodeFinality(proof))
       const committee = createCommittee(provider, epoch + 2, quorumRule, elected)
       if (!equalBytes(committee.hash, header.nextCommitteeHash)) {
-        fail('CommitteeMismatch', { epoch: epoch + 2, reason: 'its validators are not those that were elected' })
+        fail('CommitteeMismatch', {
+          epoch: epoch + 2,
+          reason: 'its validators are not those that were elected',
+        })
       }
       learn(committee)
       next++

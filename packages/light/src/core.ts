@@ -95,7 +95,7 @@ export function createLightCore({ provider, chain, start, keepEpochs }: LightOpt
       }
       committees.requireFinal(header, finality)
       if (rowKinds.has(kind)) requireFresh(header, least, since)
-      return { value: valueOf({ provider, header, content }, request), block: see(header) }
+      return { value: shownValue({ provider, header, content }, request), block: see(header) }
     },
     checkpoint: () => {
       const epoch = committees.next()
@@ -106,14 +106,15 @@ export function createLightCore({ provider, chain, start, keepEpochs }: LightOpt
 }
 
 /** The compiler does not see that the reader of a kind gets requests of that kind. */
-function valueOf<Kind extends ProofKind>(contents: Contents, request: RequestOf<Kind>): ProvenValue[Kind] {
+function shownValue<Kind extends ProofKind>(contents: Contents, request: RequestOf<Kind>): ProvenValue[Kind] {
   const read = readContent[request.kind] as (from: Contents, asked: ProofRequest) => ProvenValue[Kind]
   return read(contents, request)
 }
 
 function requireFresh({ height, timestamp }: HeaderSummary, least: number, since: bigint): void {
   if (height < least) fail('ProofStale', { what: 'the height', actual: height, least })
-  if (timestamp < since) fail('ProofStale', { what: 'the time of the block', actual: timestamp, least: since })
+  if (timestamp < since)
+    fail('ProofStale', { what: 'the time of the block', actual: timestamp, least: since })
 }
 
 function startOf(
@@ -128,7 +129,9 @@ function startOf(
   }
   const checkpoint = decodeCheckpoint(provider, start.checkpoint)
   if (!isSameChain(checkpoint.chain, chain)) {
-    fail('CheckpointInvalid', { reason: `it is of the chain with genesis ${toHex(checkpoint.chain.genesisId)}` })
+    fail('CheckpointInvalid', {
+      reason: `it is of the chain with genesis ${toHex(checkpoint.chain.genesisId)}`,
+    })
   }
   return checkpoint
 }

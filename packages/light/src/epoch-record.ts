@@ -1,4 +1,12 @@
-import { asAddress, createReader, createWriter, fail, type Hash, type Reader, type Writer } from '@banyan/base'
+import {
+  asAddress,
+  createReader,
+  createWriter,
+  fail,
+  type Hash,
+  type Reader,
+  type Writer,
+} from '@banyan/base'
 import { maxMembers, type Validator } from '@banyan/consensus'
 import {
   decodeSummary,

@@ -1,19 +1,17 @@
-import { type Address, type AssetId, createReader, createWriter, fail, type Hash } from '@banyan/base'
+import { createReader, createWriter, fail, type Hash } from '@banyan/base'
 import type { HeaderField } from '@banyan/crypto'
-import { decodeSummary, encodeSummary, type HeaderSummary, maxSummaryBytes } from '@banyan/ledger/proofs'
+import {
+  decodeSummary,
+  encodeSummary,
+  type HeaderSummary,
+  maxSummaryBytes,
+  type RowRequest,
+} from '@banyan/ledger/proofs'
 import { decodeFinality, encodeFinality, type FinalityProof, maxFinalityBytes } from './finality.js'
 
 /** What a node can prove. Rows are those of the state after its newest blocks; the others say which block. */
 export type ProofRequest =
-  | { readonly kind: 'account'; readonly address: Address }
-  | { readonly kind: 'balance'; readonly owner: Address; readonly asset: AssetId }
-  | { readonly kind: 'storage'; readonly key: Hash }
-  | { readonly kind: 'utxo'; readonly id: Hash }
-  | { readonly kind: 'asset'; readonly asset: AssetId }
-  /** What the state remembers of a recent block. */
-  | { readonly kind: 'recent'; readonly height: number }
-  /** The row with prices and history. */
-  | { readonly kind: 'chain' }
+  | RowRequest
   | { readonly kind: 'receipt'; readonly id: Hash }
   | { readonly kind: 'transaction'; readonly id: Hash }
   | { readonly kind: 'headerField'; readonly height: number; readonly field: HeaderField }
@@ -67,7 +65,8 @@ export function encodeProof({ kind, header, finality, content }: AnchoredProof):
 
 /** Errors: ProofMalformed, BlockMalformed, ConsensusBytesMalformed. */
 export function decodeProof(bytes: Uint8Array): AnchoredProof {
-  if (bytes.length > maxProofBytes) refuse(`it has ${bytes.length} bytes, at most ${maxProofBytes} are allowed`)
+  if (bytes.length > maxProofBytes)
+    refuse(`it has ${bytes.length} bytes, at most ${maxProofBytes} are allowed`)
   const from = createReader(bytes, refuse)
   const kind = kinds[from.u8(kinds.length - 1)]!
   const header = decodeSummary(from.bytes(maxSummaryBytes))

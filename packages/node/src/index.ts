@@ -20,6 +20,7 @@ export {
   type MempoolOptions,
   type Outcome,
 } from './mempool/mempool.js'
+export { electRegistered } from './process/elect.js'
 export { type NodeOptions, openNode, type RunningNode } from './process/open-node.js'
 export type { KeptCertificate } from './store/certificates.js'
 export { type Journal, openJournal } from './store/journal.js'

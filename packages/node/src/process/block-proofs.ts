@@ -15,7 +15,13 @@ import {
   receiptBytes,
   summarize,
 } from '@banyan/ledger'
-import { decodeFinality, encodeFinality, encodeProof, type FinalityProof, type ProofRequest } from '@banyan/light'
+import {
+  decodeFinality,
+  encodeFinality,
+  encodeProof,
+  type FinalityProof,
+  type ProofRequest,
+} from '@banyan/light'
 import type { Certificate, Proof } from '../api/port.js'
 import type { HistoryIndex } from '../history/index.js'
 import type { ChainStore } from '../store/store.js'

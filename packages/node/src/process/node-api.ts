@@ -7,14 +7,7 @@ import {
   type Hash,
   toHex,
 } from '@banyan/base'
-import {
-  type Chain,
-  finalView,
-  type Prices,
-  readPrices,
-  roomOf,
-  simulateCall,
-} from '@banyan/ledger'
+import { type Chain, finalView, type Prices, readPrices, roomOf, simulateCall } from '@banyan/ledger'
 import { encodeEpochRecord } from '@banyan/light'
 import type { BlockRecord } from '../api/history.js'
 import type { NodeApi, SubmitOutcome, WaitingTransaction } from '../api/port.js'
@@ -131,7 +124,11 @@ export function createLiveApi(parts: NodeApiParts): LiveApi {
       }
     },
     certificate: blocks.certificate,
-    epochs: (from, limit) => engine.view().records.slice(from, from + limit).map(encodeEpochRecord),
+    epochs: (from, limit) =>
+      engine
+        .view()
+        .records.slice(from, from + limit)
+        .map(encodeEpochRecord),
     history: index.history,
   }
 

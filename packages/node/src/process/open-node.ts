@@ -1,8 +1,7 @@
 import { join } from 'node:path'
 import type { BanyanError } from '@banyan/base'
 import { type Address, asAddress, assert, type Hash } from '@banyan/base'
-import type { Loss, Validator } from '@banyan/consensus'
-import { readValidators } from '@banyan/contracts'
+import type { Loss } from '@banyan/consensus'
 import {
   type Chain,
   type ChainOptions,
@@ -27,6 +26,7 @@ import type { Mempool, MempoolOptions } from '../mempool/mempool.js'
 import type { Follower } from '../store/options.js'
 import { type NodeSigner, openNodeSigner } from '../store/signer.js'
 import { type ChainStore, openChainStore } from '../store/store.js'
+import { electRegistered } from './elect.js'
 import { endAll } from './end-all.js'
 import { createLiveApi, type LiveApi } from './node-api.js'
 import { openMempool } from './open-mempool.js'
@@ -181,7 +181,7 @@ async function open(options: NodeOptions, opened: (() => Promise<void>)[]): Prom
     signer: validator?.keys,
     recovered: { ...store, memory: signer?.memory },
     mempool,
-    elect: (view) => electFrom(view, provider.sha256, rules),
+    elect: electRegistered(provider, rules),
     batchInterval: options.batchInterval,
     snapshotLag,
   })
@@ -231,22 +231,6 @@ async function openSigner(
 ): Promise<NodeSigner> {
   const disk = await openNodeDisk(join(folder, 'signer'))
   return openNodeSigner({ disk, provider, genesisId, ed25519Key: keys.ed25519Key, isNew })
-}
-
-/** The members that the registry of validators names; those of the genesis where there is no registry. */
-function electFrom(
-  view: StateView,
-  sha256: (bytes: Uint8Array) => Hash,
-  rules: ConsensusRules,
-): readonly Validator[] {
-  const registered = readValidators(view, sha256)
-  if (registered.length === 0) return rules.validators
-  return registered.map(({ account, weight, ed25519Key, blsKey }) => ({
-    address: account,
-    weight: Number(weight),
-    ed25519Key,
-    blsKey,
-  }))
 }
 
 /** The encoded block at a height, as far as the log has it. */

@@ -1,28 +1,8 @@
 import { equalBytes, fail, type Hash } from '@banyan/base'
-import {
-  blockId,
-  type Chain,
-  encodeKeyProof,
-  encodeRowProof,
-  type Head,
-  proveAccount,
-  proveBalance,
-  proveChain,
-  proveRow,
-  proveStorage,
-  proveUtxo,
-  summarize,
-  windowBlocks,
-} from '@banyan/ledger'
-import { encodeProof, type ProofRequest } from '@banyan/light'
+import { blockId, type Chain, type Head, proveRequest, type RowRequest, summarize } from '@banyan/ledger'
+import { encodeProof } from '@banyan/light'
 import type { Proof } from '../api/port.js'
 import type { FinalBlock } from '../engine/events.js'
-
-/** Requests that rows of the state answer. */
-export type RowRequest = Extract<
-  ProofRequest,
-  { kind: 'account' | 'balance' | 'storage' | 'utxo' | 'asset' | 'recent' | 'chain' }
->
 
 /**
  * Proofs of rows. The state root after a block stands in the header of the next one. So a proof is taken from the
@@ -58,13 +38,16 @@ export function createRowProofs(chain: () => Chain): RowProofs {
 
   const take = (request: RowRequest, attempts: number, done: Waiting['done']): void => {
     const { head, stateRoot } = chain()
-    waiting.add({ request, head, stateRoot, content: contentOf(chain(), request), attempts, done })
+    waiting.add({ request, head, stateRoot, content: proveRequest(chain(), request), attempts, done })
   }
 
   return {
     prove: (request) => {
       if (waiting.size >= maxWaiting) {
-        fail('RequestLimitExceeded', { what: 'the number of proofs that wait for a block', limit: maxWaiting })
+        fail('RequestLimitExceeded', {
+          what: 'the number of proofs that wait for a block',
+          limit: maxWaiting,
+        })
       }
       return new Promise((resolve) => {
         let open = true
@@ -90,7 +73,8 @@ export function createRowProofs(chain: () => Chain): RowProofs {
         waiting.delete(one)
         const fits = equalBytes(header.parentId, head.id) && equalBytes(header.stateRoot, stateRoot)
         const { height } = header
-        if (fits) done({ height, blockId: id, bytes: encodeProof({ kind: request.kind, ...anchor, content }) })
+        if (fits)
+          done({ height, blockId: id, bytes: encodeProof({ kind: request.kind, ...anchor, content }) })
         else if (attempts < maxAttempts) take(request, attempts + 1, done)
         else done(undefined)
       }
@@ -99,28 +83,5 @@ export function createRowProofs(chain: () => Chain): RowProofs {
       for (const { done } of waiting) done(undefined)
       waiting.clear()
     },
-  }
-}
-
-/** What shows the row, or that there is none, under the state root of the chain as it is now. */
-function contentOf(chain: Chain, request: RowRequest): Uint8Array {
-  switch (request.kind) {
-    case 'account':
-      return encodeKeyProof(proveAccount(chain, request.address))
-    case 'balance':
-      return encodeKeyProof(proveBalance(chain, request.owner, request.asset))
-    case 'storage':
-      return encodeKeyProof(proveStorage(chain, request.key))
-    case 'utxo':
-      return encodeKeyProof(proveUtxo(chain, request.id))
-    case 'asset':
-      // The last row shows how many there are.
-      return encodeRowProof(
-        proveRow(chain, 'assets', Math.min(request.asset, chain.state.assets.length - 1)),
-      )
-    case 'recent':
-      return encodeRowProof(proveRow(chain, 'recent', request.height % windowBlocks))
-    case 'chain':
-      return encodeRowProof(proveChain(chain))
   }
 }

@@ -9,23 +9,23 @@ import { privateKeyToAccount } from 'viem/accounts'
 
 export { provider }
 
-const seedOf = (kind: number, index: number): Uint8Array => {
+export const seedOf = (kind: number, index: number): Uint8Array => {
   const seed = new Uint8Array(32).fill(kind)
   seed[0] = index & 0xff
   seed[1] = index >>> 8
   return seed
 }
 
-/** Keys of a validator. Small committees sign with ed25519 only. */
-export function validatorKeys(index: number): SignerKeys {
-  const seed = seedOf(7, index)
+/** Keys of a validator, or those it has after so many rotations. Small committees sign with ed25519 only. */
+export function validatorKeys(index: number, rotations = 0): SignerKeys {
+  const seed = seedOf(7 + 16 * rotations, index)
   const ed25519Key = provider.ed25519.publicKey(seed)
   return {
     address: ed25519Address(provider, ed25519Key),
     ed25519Key,
     signEd25519: (message) => provider.ed25519.sign(message, seed),
-    blsKey: new Uint8Array(48).fill(index + 1),
-    signBls: () => new Uint8Array(96),
+    blsKey: provider.bls.publicKey(seed),
+    signBls: (message) => provider.bls.sign(message, seed),
   }
 }
 
@@ -49,7 +49,7 @@ export function richWallet() {
 const free = { compute: 0n, bytes: 0n, state: 0n }
 const limit = 10 ** 9
 
-const ledgerGenesis: Omit<Genesis, 'consensus'> = {
+export const ledgerGenesis: Omit<Genesis, 'consensus'> = {
   chainId: 9n,
   timestamp: 1_000n,
   fees: { start: free, floor: free, limit: { compute: limit, bytes: limit, state: limit } },
@@ -73,9 +73,9 @@ export function rulesFor(validators: number, changes: Partial<ConsensusRules> = 
   }
 }
 
-export function chainOptions(rules: ConsensusRules): ChainOptions {
+export function chainOptions(rules: ConsensusRules, changes: Partial<Genesis> = {}): ChainOptions {
   return {
-    genesis: networkGenesis(provider, ledgerGenesis, rules),
+    genesis: networkGenesis(provider, { ...ledgerGenesis, ...changes }, rules),
     provider,
     collection: genesisCollection,
     memory: 'private',

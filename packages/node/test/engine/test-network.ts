@@ -1,4 +1,5 @@
 import { toHex } from '@banyan/base'
+import type { Genesis } from '@banyan/ledger'
 import type { ConsensusRules } from '@banyan/node'
 import { createSimulatedDisk, type SimulatedDisk } from '@banyan/storage/simulated'
 import { createRandom, type Random } from '@banyan/testing'
@@ -11,6 +12,8 @@ import { type NodeSettings, TestNode } from './test-node.js'
 export class TestNetwork {
   readonly scheduler = new Scheduler()
   readonly rules: ConsensusRules
+  /** What differs from the usual genesis. */
+  readonly genesis: Partial<Genesis>
   readonly nodes: TestNode[] = []
   readonly random: Random
   /** Decides whether a message gets through; changed by tests. */
@@ -25,8 +28,9 @@ export class TestNetwork {
   delay: () => number
   private readonly lastArrival = new Map<string, number>()
 
-  constructor(seed: number, rules: ConsensusRules) {
+  constructor(seed: number, rules: ConsensusRules, genesis: Partial<Genesis> = {}) {
     this.rules = rules
+    this.genesis = genesis
     this.random = createRandom(seed)
     this.delay = () => 1 + this.random.below(20)
   }

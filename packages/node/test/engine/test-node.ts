@@ -15,6 +15,7 @@ import {
   openChainStore,
   openNodeSigner,
   rangeParts,
+  type SignerKeys,
 } from '@banyan/node'
 import { createSimulatedDisk, type Outcome, type SimulatedDisk } from '@banyan/storage/simulated'
 import { chainOptions, provider, validatorKeys } from './people.js'
@@ -24,6 +25,8 @@ export type NodeSettings = {
   readonly name: string
   /** Index of the validator whose key it has; none for a node that only follows. */
   readonly validator: number | undefined
+  /** Instead of the keys that go with the index. */
+  readonly keys?: SignerKeys
   readonly skew?: number
   readonly snapshotEvery?: number
   readonly snapshotLag?: number
@@ -76,7 +79,7 @@ export class TestNode {
 
   async start(): Promise<void> {
     const { snapshotEvery = 1000, snapshotLag = 1000, history = 'all', repair = false, elect } = this.settings
-    const options = chainOptions(this.rules)
+    const options = chainOptions(this.rules, this.network.genesis)
     this.store = await openChainStore({
       disk: await this.disk.open(),
       chainOptions: options,
@@ -95,7 +98,7 @@ export class TestNode {
       },
     )
     const { validator } = this.settings
-    const keys = validator === undefined ? undefined : validatorKeys(validator)
+    const keys = this.settings.keys ?? (validator === undefined ? undefined : validatorKeys(validator))
     this.signer = keys && (await this.openSigner(keys.ed25519Key))
     this.engine = createEngine({
       chain: this.store.chain,
@@ -282,7 +285,10 @@ export class TestNode {
     if (parts === undefined) return undefined
     const { genesisId } = this.engine.view().chain
     try {
-      const chain = await restoreChain({ ...chainOptions(this.rules), genesisId }, parts)
+      const chain = await restoreChain(
+        { ...chainOptions(this.rules, this.network.genesis), genesisId },
+        parts,
+      )
       const isWanted =
         toHex(chain.head.id) === toHex(effect.id) && toHex(chain.stateRoot) === toHex(effect.stateRoot)
       return isWanted ? chain : undefined

@@ -54,6 +54,8 @@ const maxPage = 10_000
 /** Records of epochs in an answer: those that fit these bytes, but one in any case. */
 const maxEpochs = 64
 const maxEpochBytes = 2 ** 20
+const sizeOf = (parts: readonly Uint8Array[]): number => parts.reduce((sum, { length }) => sum + length, 0)
+
 const page = z.object({
   from: F.heightIn.optional(),
   limit: F.heightIn.refine((value) => value >= 1 && value <= maxPage, `from 1 to ${maxPage}`).optional(),
@@ -173,9 +175,9 @@ export const chainRoutes: readonly Route[] = [
     answer: { kind: 'bytes', description: 'Records of epochs, each after its length in four bytes' },
     run: async ({ node }, { params }) => {
       const records = node.epochs(params.from, maxEpochs)
-      let bytes = 0
-      const fitting = records.filter((record, i) => (bytes += record.length) <= maxEpochBytes || i === 0)
-      return joinRecords(fitting)
+      let fitting = records.length
+      while (fitting > 1 && sizeOf(records.slice(0, fitting)) > maxEpochBytes) fitting--
+      return joinRecords(records.slice(0, fitting))
     },
   }),
   route({
