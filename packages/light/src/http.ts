@@ -1,4 +1,4 @@
-import { concatBytes, fail } from '@banyan/base'
+import { BanyanError, concatBytes, fail } from '@banyan/base'
 
 /** The part of `fetch` that a light client uses. */
 export type Fetch = (url: string, init: { readonly signal: AbortSignal }) => Promise<Response>
@@ -14,10 +14,11 @@ export async function getBytes(
   limit: number,
 ): Promise<Uint8Array> {
   const abort = new AbortController()
+  const { signal } = abort
   const timer = setTimeout(() => abort.abort(), timeoutMs)
   try {
-    const response = await reach(() => fetch(url, { signal: abort.signal }), url)
-    const body = await readBody(response, url, limit)
+    const response = await reach(() => fetch(url, { signal }), url)
+    const body = await reach(() => readBody(response, signal, limit), url)
     if (response.ok) return body
     const text = new TextDecoder().decode(body.subarray(0, 500))
     return fail('NodeUnreachable', { reason: `${url} answered with status ${response.status}: ${text}` })
@@ -31,18 +32,22 @@ async function reach<Result>(ask: () => Promise<Result>, url: string): Promise<R
   try {
     return await ask()
   } catch (cause) {
+    if (cause instanceof BanyanError) throw cause
     return fail('NodeUnreachable', { reason: `${url} does not answer` }, cause)
   }
 }
 
-/** Reads no more than the limit, whatever the other side sends. */
-async function readBody(response: Response, url: string, limit: number): Promise<Uint8Array> {
+/** Reads no more than the limit, whatever the other side sends, and no longer than until the signal. */
+async function readBody(response: Response, signal: AbortSignal, limit: number): Promise<Uint8Array> {
   const reader = response.body?.getReader()
   if (reader === undefined) return new Uint8Array(0)
+  signal.addEventListener('abort', () => reader.cancel().catch(() => undefined))
   const parts: Uint8Array[] = []
   let length = 0
   for (;;) {
-    const { done, value } = await reach(() => reader.read(), url)
+    const { done, value } = await reader.read()
+    // A cancelled stream seems to have come to its end.
+    signal.throwIfAborted()
     if (done) return concatBytes(...parts)
     length += value.length
     if (length > limit) fail('AnswerTooLarge', { limit })

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { toHex } from '@banyan/base'
+import type { Genesis } from '@banyan/ledger'
 import type { Pool } from '@banyan/ledger/threads'
-import { type ConsensusRules, openNode, type RunningNode } from '@banyan/node'
+import { type ConsensusRules, openNode, type RunningNode, type SignerKeys } from '@banyan/node'
 import { type ApiServer, createApiServer } from '@banyan/node/api'
 import { chainOptions, validatorKeys } from '../engine/people.js'
 
@@ -22,14 +23,18 @@ export type RealNodeOptions = {
   readonly peers: readonly string[]
   /** Whether the validator's key is used for the first time. */
   readonly isNew: boolean
+  /** Instead of those that go with the index. */
+  readonly keys?: SignerKeys
+  /** What differs from the usual genesis. */
+  readonly genesis?: Partial<Genesis>
 }
 
 export async function startRealNode(options: RealNodeOptions): Promise<RealNode> {
-  const { index, folder, rules, pool, peers, isNew } = options
+  const { index, folder, rules, pool, peers, isNew, keys = validatorKeys(index), genesis } = options
   const failures: unknown[] = []
   const node = await openNode({
     folder: join(folder, `node-${index}`),
-    chainOptions: chainOptions(rules),
+    chainOptions: chainOptions(rules, genesis),
     rules,
     pool,
     network: {
@@ -38,7 +43,7 @@ export async function startRealNode(options: RealNodeOptions): Promise<RealNode>
       random: Math.random,
     },
     peers,
-    validator: { keys: validatorKeys(index), isNew },
+    validator: { keys, isNew },
     mempool: { maxBytes: 2 ** 26, maxPerSender: 10_000, waitBlocks: 200 },
     batchInterval: 10,
     snapshotEvery: 1_000,

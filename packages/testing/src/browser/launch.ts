@@ -5,7 +5,8 @@ import { type BrowserPage, openPage } from './page.js'
 /** A running browser without window, with a profile of its own that is deleted afterwards. */
 export type TestBrowser = {
   readonly version: string
-  readonly open: <Exports>(bundle: Bundle) => Promise<BrowserPage<Exports>>
+  /** The page may talk to its own site and to these origins. */
+  readonly open: <Exports>(bundle: Bundle, origins?: readonly string[]) => Promise<BrowserPage<Exports>>
   /** Closes all pages and ends the browser with all its processes. */
   readonly close: () => Promise<void>
 }
@@ -29,8 +30,8 @@ export async function launchChromium(path: string): Promise<TestBrowser> {
   const pages = new Set<BrowserPage<unknown>>()
   return {
     version: browser.version(),
-    async open<Exports>(bundle: Bundle) {
-      const page = await openPage<Exports>(browser, bundle)
+    async open<Exports>(bundle: Bundle, origins: readonly string[] = []) {
+      const page = await openPage<Exports>(browser, bundle, origins)
       pages.add(page)
       return page
     },

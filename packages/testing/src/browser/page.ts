@@ -23,8 +23,12 @@ export type BrowserPage<Exports> = {
 }
 
 /** Serves the bundle from a site of its own and opens its page, with storage of its own. */
-export async function openPage<Exports>(browser: Browser, bundle: Bundle): Promise<BrowserPage<Exports>> {
-  const site = await serveScripts(bundle.scripts)
+export async function openPage<Exports>(
+  browser: Browser,
+  bundle: Bundle,
+  origins: readonly string[],
+): Promise<BrowserPage<Exports>> {
+  const site = await serveScripts(bundle.scripts, origins)
   const context = await browser.newContext()
   const page = await context.newPage()
   const problems: string[] = []

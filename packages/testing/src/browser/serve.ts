@@ -8,13 +8,18 @@ export type Site = {
   readonly close: () => Promise<void>
 }
 
-/** A page may load scripts from its own site, may compile WebAssembly, and may do nothing else. */
-const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
+/** A page may load scripts from its own site, may compile WebAssembly, may talk to these origins, and may do nothing else. */
+const policyOf = (origins: readonly string[]): string =>
+  `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src ${["'self'", ...origins].join(' ')}`
 
 const blank = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Banyan</title></html>'
 
 /** Serves an empty page at `/` and each script at its name. */
-export async function serveScripts(scripts: ReadonlyMap<string, string>): Promise<Site> {
+export async function serveScripts(
+  scripts: ReadonlyMap<string, string>,
+  origins: readonly string[],
+): Promise<Site> {
+  const policy = policyOf(origins)
   const server = createServer(({ url = '/' }, response) => {
     const script = scripts.get(url.slice(1))
     const body = url === '/' ? blank : script

@@ -31,8 +31,8 @@ export function useBrowser(): Pick<TestBrowser, 'open'> {
   })
 
   return {
-    async open<Exports>(bundle: Bundle) {
-      const page = await browser!.open<Exports>(bundle)
+    async open<Exports>(bundle: Bundle, origins: readonly string[] = []) {
+      const page = await browser!.open<Exports>(bundle, origins)
       pages.push(page)
       return page
     },
