@@ -22,6 +22,7 @@ export {
 } from './mempool/mempool.js'
 export { electRegistered } from './process/elect.js'
 export { type NodeOptions, openNode, type RunningNode } from './process/open-node.js'
+export { createRowProofs, type RowProofs } from './process/row-proofs.js'
 export type { KeptCertificate } from './store/certificates.js'
 export { type Journal, openJournal } from './store/journal.js'
 export type { ChainStoreOptions } from './store/options.js'

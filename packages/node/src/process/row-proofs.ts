@@ -28,17 +28,19 @@ type Waiting = {
 }
 
 /** Questions that may wait: each holds at most some 3 KB. */
-const maxWaiting = 4_096
+const maxWaiting = 1_024
 const waitMs = 25_000
 /** How often a block that was read may turn out not to become final. */
 const maxAttempts = 8
 
 export function createRowProofs(chain: () => Chain): RowProofs {
-  const waiting = new Set<Waiting>()
+  const waiting = new Map<number, Waiting>()
+  let next = 0
 
-  const take = (request: RowRequest, attempts: number, done: Waiting['done']): void => {
+  const take = (place: number, request: RowRequest, attempts: number, done: Waiting['done']): void => {
     const { head, stateRoot } = chain()
-    waiting.add({ request, head, stateRoot, content: proveRequest(chain(), request), attempts, done })
+    const content = proveRequest(chain(), request)
+    waiting.set(place, { request, head, stateRoot, content, attempts, done })
   }
 
   return {
@@ -49,39 +51,32 @@ export function createRowProofs(chain: () => Chain): RowProofs {
           limit: maxWaiting,
         })
       }
+      const place = next++
       return new Promise((resolve) => {
-        let open = true
         const done = (proof: Proof | undefined): void => {
-          open = false
           clearTimeout(timer)
+          waiting.delete(place)
           resolve(proof)
         }
-        const timer = setTimeout(() => {
-          for (const one of waiting) if (one.done === done) waiting.delete(one)
-          if (open) done(undefined)
-        }, waitMs)
-        take(request, 1, done)
+        const timer = setTimeout(done, waitMs, undefined)
+        take(place, request, 1, done)
       })
     },
     final: ({ block: { header }, finality }) => {
-      const due = [...waiting].filter(({ head }) => head.header.height < header.height)
+      const { height } = header
+      const due = [...waiting].filter(([, { head }]) => head.header.height < height)
       if (due.length === 0) return
       const anchor = { header: summarize(header), finality: finality() }
       const id = blockId(header)
-      for (const one of due) {
-        const { request, head, stateRoot, content, attempts, done } = one
-        waiting.delete(one)
+      for (const [place, { request, head, stateRoot, content, attempts, done }] of due) {
         const fits = equalBytes(header.parentId, head.id) && equalBytes(header.stateRoot, stateRoot)
-        const { height } = header
-        if (fits)
-          done({ height, blockId: id, bytes: encodeProof({ kind: request.kind, ...anchor, content }) })
-        else if (attempts < maxAttempts) take(request, attempts + 1, done)
-        else done(undefined)
+        const bytes = fits ? encodeProof({ kind: request.kind, ...anchor, content }) : undefined
+        if (bytes === undefined && attempts < maxAttempts) take(place, request, attempts + 1, done)
+        else done(bytes && { height, blockId: id, bytes })
       }
     },
     close: () => {
-      for (const { done } of waiting) done(undefined)
-      waiting.clear()
+      for (const { done } of waiting.values()) done(undefined)
     },
   }
 }
