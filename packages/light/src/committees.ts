@@ -1,4 +1,4 @@
-import { equalBytes, fail } from '@banyan/base'
+import { equalBytes, fail, type Hash } from '@banyan/base'
 import type { ChainName } from '@banyan/consensus'
 import {
   type Committee,
@@ -10,7 +10,7 @@ import {
 } from '@banyan/consensus'
 import type { CryptoProvider } from '@banyan/crypto'
 import { type HeaderSummary, summaryId } from '@banyan/ledger/proofs'
-import { decodeEpochRecord } from './epoch-record.js'
+import { decodeEpochRecord, type EpochRecord } from './epoch-record.js'
 import { decodeFinality, type FinalityProof, flawOfFinality } from './finality.js'
 
 /** A chain as its genesis fixes it: what a light client must know for certain. */
@@ -32,12 +32,12 @@ export type Committees = {
    * Takes the record of epoch `next`. Errors: those of `decodeEpochRecord` and `requireFinal`, CommitteeMismatch,
    * CommitteeInvalid; nothing has changed then.
    */
-  readonly take: (bytes: Uint8Array) => HeaderSummary
+  readonly take: (bytes: Uint8Array) => Pick<EpochRecord, 'header' | 'id'>
   /**
-   * Refuses a header that is not shown to be final. Errors: ChainMismatch, EpochUnknown, CommitteeMismatch, ProofWrong,
+   * Id of a header that is shown to be final. Errors: ChainMismatch, EpochUnknown, CommitteeMismatch, ProofWrong,
    * WeightTooLow, CertificateInvalid.
    */
-  readonly requireFinal: (header: HeaderSummary, finality: FinalityProof) => void
+  readonly requireFinal: (header: HeaderSummary, finality: FinalityProof) => Hash
 }
 
 /**
@@ -73,8 +73,10 @@ export function createCommittees(
     }
     const entry = find(epoch)
     entry.scheme ??= schemeOf(provider, chain, entry.committee)
-    const flaw = flawOfFinality(summaryId(header), finality, entry.committee, entry.scheme)
+    const id = summaryId(header, provider)
+    const flaw = flawOfFinality(id, finality, entry.committee, entry.scheme)
     if (flaw !== undefined) throw flaw
+    return id
   }
 
   for (const [i, validators] of start.pair.entries()) {
@@ -89,7 +91,7 @@ export function createCommittees(
       if (epoch !== next || header.height !== (epoch + 1) * epochBlocks) {
         fail('CommitteeMismatch', { epoch, reason: `the record of epoch ${next} was expected` })
       }
-      requireFinal(header, decodeFinality(proof))
+      const id = requireFinal(header, decodeFinality(proof))
       const committee = createCommittee(provider, epoch + 2, quorumRule, elected)
       if (!equalBytes(committee.hash, header.nextCommitteeHash)) {
         fail('CommitteeMismatch', {
@@ -99,7 +101,7 @@ export function createCommittees(
       }
       learn(committee)
       next++
-      return header
+      return { header, id }
     },
     requireFinal,
   }

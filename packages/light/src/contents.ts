@@ -106,7 +106,7 @@ export const readContent: {
   headerField: ({ provider, header, content }, { field }) => {
     const proof = decodeFieldProof(content)
     if (proof.field !== field) wrong(`it shows the field ${proof.field}`)
-    const holds = verifyHeaderField(provider, summaryId(header), field, proof.chunk, proof.branch)
+    const holds = verifyHeaderField(provider, summaryId(header, provider), field, proof.chunk, proof.branch)
     return holds ? proof.chunk : wrong('the field is not under the id of the block')
   },
   header: ({ header, content }) =>

@@ -1,7 +1,7 @@
-import { equalBytes, fail, toHex } from '@banyan/base'
+import { equalBytes, fail, type Hash, toHex } from '@banyan/base'
 import type { Validator } from '@banyan/consensus'
 import type { CryptoProvider } from '@banyan/crypto'
-import { type HeaderSummary, summaryId } from '@banyan/ledger/proofs'
+import type { HeaderSummary } from '@banyan/ledger/proofs'
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type SeenBlock } from './checkpoint.js'
 import { createCommittees, type LightChain } from './committees.js'
 import { type Contents, type ProvenValue, readContent } from './contents.js'
@@ -73,9 +73,8 @@ export function createLightCore({ provider, chain, start, keepEpochs }: LightOpt
   const committees = createCommittees(provider, chain, from, keepEpochs)
   let newest = from.seen
 
-  const see = (header: HeaderSummary): SeenBlock => {
-    const { height, timestamp } = header
-    const block = { height, id: summaryId(header), timestamp }
+  const see = ({ height, timestamp }: HeaderSummary, id: Hash): SeenBlock => {
+    const block = { height, id, timestamp }
     if (height > newest.height) newest = block
     return block
   }
@@ -83,7 +82,8 @@ export function createLightCore({ provider, chain, start, keepEpochs }: LightOpt
   return {
     nextEpoch: committees.next,
     takeEpoch: (record) => {
-      see(committees.take(record))
+      const { header, id } = committees.take(record)
+      see(header, id)
     },
     validators: committees.validators,
     newest: () => newest,
@@ -93,9 +93,9 @@ export function createLightCore({ provider, chain, start, keepEpochs }: LightOpt
       if ('height' in request && kind !== 'recent' && header.height !== request.height) {
         fail('ProofWrong', { reason: `it shows block ${header.height}` })
       }
-      committees.requireFinal(header, finality)
+      const id = committees.requireFinal(header, finality)
       if (rowKinds.has(kind)) requireFresh(header, least, since)
-      return { value: shownValue({ provider, header, content }, request), block: see(header) }
+      return { value: shownValue({ provider, header, content }, request), block: see(header, id) }
     },
     checkpoint: () => {
       const epoch = committees.next()

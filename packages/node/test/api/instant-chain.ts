@@ -59,6 +59,8 @@ export type InstantChain = {
   readonly mine: () => BlockRecord
   /** Lets a transaction seem to be in a block that is not final. */
   readonly pretend: (id: Hash, state: WaitingTransaction['state']) => void
+  /** Records of epochs, of any content. */
+  records: readonly Uint8Array[]
   /** Envelopes of each call of `submit`. */
   readonly submissions: number[]
   /** What `submit` answers instead of taking anything in. */
@@ -325,7 +327,7 @@ export function createInstantChain(changes: Partial<Genesis> = {}): InstantChain
       const kept = history.executed(height)
       return kept && { height, blockId: kept.record.id, bytes: utf8(`certificate of block ${height}`) }
     },
-    epochs: (from) => [1, 2, 3].slice(from).map((epoch) => utf8(`epoch ${epoch}`)),
+    epochs: (from, limit) => instant.records.slice(from, from + limit),
     history,
   }
 
@@ -336,6 +338,7 @@ export function createInstantChain(changes: Partial<Genesis> = {}): InstantChain
     hold: false,
     mine,
     pretend: (id, state) => pretended.set(toHex(id), state),
+    records: [1, 2, 3].map((epoch) => utf8(`epoch ${epoch}`)),
     submissions: [],
     refusal: undefined,
   }

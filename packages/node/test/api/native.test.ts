@@ -2,6 +2,7 @@ import { banyanError, equalBytes, fromHex, toHex } from '@banyan/base'
 import { assetAddress } from '@banyan/contracts'
 import { verifyHeaderField, verifyPresence, verifyReceipt, verifyTransactionProof } from '@banyan/crypto'
 import { blockId, decodeHeader } from '@banyan/ledger'
+import { joinRecords } from '@banyan/light'
 import { expect, test } from 'vitest'
 import { people, provider, wallets } from './instant-chain.js'
 import { serve } from './servers.js'
@@ -137,6 +138,19 @@ test('LED-16: proofs of receipts, transactions, rows and header fields verify', 
   }
 })
 
+test('CON-10: records of epochs come from one on, as many as fit, each with its length in front', async () => {
+  const bytesOf = async (path: string) => new Uint8Array(await (await get(path)).arrayBuffer())
+  expect(await bytesOf('/v1/epochs/0')).toEqual(joinRecords(instant.node.epochs(0, 64)))
+  expect(await bytesOf('/v1/epochs/2')).toEqual(joinRecords(instant.node.epochs(2, 64)))
+  expect(await bytesOf('/v1/epochs/9')).toHaveLength(0)
+  const large = await serve()
+  large.instant.records = [700_000, 300_000, 100_000].map((length) => new Uint8Array(length))
+  const fitting = new Uint8Array(await (await large.get('/v1/epochs/0')).arrayBuffer())
+  expect(fitting).toHaveLength(4 + 700_000 + 4 + 300_000)
+  large.instant.records = [new Uint8Array(2_000_000)]
+  expect(await (await large.get('/v1/epochs/0')).arrayBuffer()).toHaveProperty('byteLength', 2_000_004)
+})
+
 test('SDK-4: state is read natively, absent rows too', async () => {
   const account = await json(`/v1/accounts/${toHex(people[0]!)}`)
   expect(account).toMatchObject({ exists: true, number: 1, height: instant.node.head().header.height })
@@ -228,7 +242,14 @@ test('SDK-4: the OpenAPI document describes every route, and examples of answers
     expect(parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name)).toEqual(named)
   }
   expect(Object.keys(document.paths)).toEqual(
-    expect.arrayContaining(['/v1/status', '/v1/transactions', '/v1/events', '/v1/accounts/{address}/proof']),
+    expect.arrayContaining([
+      '/v1/status',
+      '/v1/transactions',
+      '/v1/events',
+      '/v1/accounts/{address}/proof',
+      '/v1/blocks/{block}/proof',
+      '/v1/epochs/{from}',
+    ]),
   )
 })
 
@@ -256,6 +277,9 @@ test('QLT-6: bad requests get registry errors as JSON and do not reach the node'
     '/v1/blocks/99999999',
     '/v1/blocks/0x12',
     '/v1/blocks/latest/proof/nothing',
+    '/v1/blocks/99999999/proof',
+    '/v1/epochs/x',
+    '/v1/recent/-1/proof',
     '/v1/accounts/0x12',
     '/v1/accounts/vitalik.eth',
     `/v1/accounts/${toHex(people[0]!)}/balances/4294967296`,
