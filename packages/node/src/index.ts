@@ -20,6 +20,7 @@ export {
   type MempoolOptions,
   type Outcome,
 } from './mempool/mempool.js'
+export { type BlockProofs, createBlockProofs } from './process/block-proofs.js'
 export { electRegistered } from './process/elect.js'
 export { type NodeOptions, openNode, type RunningNode } from './process/open-node.js'
 export { createRowProofs, type RowProofs } from './process/row-proofs.js'

@@ -39,9 +39,11 @@ export type BlockProofs = {
   readonly certificate: (height: number) => Promise<Certificate | undefined>
 }
 
-type Sources = {
-  readonly store: ChainStore
-  readonly index: HistoryIndex
+export type BlockProofSources = {
+  readonly store: Pick<ChainStore, 'readRange'>
+  readonly index: Pick<HistoryIndex, 'receipts'> & {
+    readonly history: Pick<HistoryIndex['history'], 'transaction'>
+  }
   readonly chain: () => Chain
 }
 
@@ -60,7 +62,7 @@ const maxTransactions = 2 ** 18
 const oneProof = { maxBlocks: 1, maxBytes: 1 }
 const skipped = 2
 
-export function createBlockProofs(sources: Sources): BlockProofs {
+export function createBlockProofs(sources: BlockProofSources): BlockProofs {
   let waiting = 0
   let turn: Promise<unknown> = Promise.resolve()
 
@@ -92,7 +94,7 @@ function certificateOf({ header, finality }: Anchor): Certificate {
   return { height: header.height, blockId: blockId(header), bytes: encodeFinality(finality) }
 }
 
-async function proveOf(sources: Sources, request: BlockRequest): Promise<Proof | undefined> {
+async function proveOf(sources: BlockProofSources, request: BlockRequest): Promise<Proof | undefined> {
   const height = 'height' in request ? request.height : await heightOf(sources, request.id)
   const anchor = height === undefined ? undefined : await anchorOf(sources, height)
   if (anchor === undefined) return undefined
@@ -103,12 +105,12 @@ async function proveOf(sources: Sources, request: BlockRequest): Promise<Proof |
   return { height: header.height, blockId: blockId(header), bytes }
 }
 
-async function heightOf({ index }: Sources, id: Hash): Promise<number | undefined> {
+async function heightOf({ index }: BlockProofSources, id: Hash): Promise<number | undefined> {
   return (await index.history.transaction(id))?.height
 }
 
 /** `undefined` where the log has no such block. */
-async function anchorOf({ store }: Sources, height: number): Promise<Anchor | undefined> {
+async function anchorOf({ store }: BlockProofSources, height: number): Promise<Anchor | undefined> {
   const range = await store.readRange(height, oneProof)
   const [first, ...above] = range?.blocks ?? []
   if (range === undefined || first === undefined) return undefined
@@ -119,7 +121,7 @@ async function anchorOf({ store }: Sources, height: number): Promise<Anchor | un
 }
 
 async function contentOf(
-  { index, chain }: Sources,
+  { index, chain }: BlockProofSources,
   { header, bytes }: Anchor,
   request: BlockRequest,
 ): Promise<Uint8Array | undefined> {

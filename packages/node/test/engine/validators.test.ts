@@ -111,6 +111,17 @@ test('CON-10: one validator joins, one leaves and one rotates its keys in a runn
   follow(light, rotated)
   expect(light.nextEpoch()).toBe(5)
   expect(keysOf(light.validators(6))).toEqual(after)
+  // Whoever came late got many blocks with one proof; each of them is shown final by itself.
+  let links = 0
+  for (const { block, finality } of rotated.finals) {
+    const { height } = block.header
+    const [header, why] = [summarize(block.header), finality()]
+    links += why.links.length
+    const shown = encodeProof({ kind: 'header', header, finality: why, content: new Uint8Array(0) })
+    expect(light.check({ kind: 'header', height }, shown).value).toEqual(header)
+  }
+  expect(rotated.finals[0]?.block.header.height).toBe(1)
+  expect(links).toBeGreaterThan(0)
   const proposers = rotated.finals
     .filter(({ block }) => block.header.height > 2 * epochBlocks)
     .map(({ block }) => toHex(block.header.proposer))
