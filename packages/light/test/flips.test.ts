@@ -1,6 +1,6 @@
 import { asAssetId } from '@banyan/base'
 import type { ProofRequest } from '@banyan/light'
-import { createRandom, testSeed, testTier } from '@banyan/testing'
+import { createRandom, testSeed, testTier, tierCount } from '@banyan/testing'
 import { expect, test } from 'vitest'
 import {
   createWorld,
@@ -99,4 +99,30 @@ test('LED-19: no bit of a checkpoint can be changed', () => {
     const start = { checkpoint: flipped(checkpoint, bit) }
     expect(errorOf(() => world.client({ start }))).toBe('CheckpointInvalid')
   }
+})
+
+test('QLT-6, LED-19: bytes of any kind get typed errors', async () => {
+  const world = createWorld()
+  world.endEpochs(1)
+  const request = { kind: 'account', address: stranger } as const
+  const proof = world.prove(request)
+  const [record] = world.records
+  const core = world.client()
+  const next = world.client()
+  const random = createRandom(testSeed('bytes of any kind'))
+  const change = (bytes: Uint8Array): Uint8Array => {
+    const changed = random.below(8) === 0 ? random.bytes(random.below(3_000)) : Uint8Array.from(bytes)
+    for (let i = random.below(4); i >= 0 && changed.length > 0; i--) {
+      changed[random.below(Math.min(changed.length, 500))] = random.u32()
+    }
+    return changed.slice(0, random.below(4) === 0 ? random.below(changed.length + 1) : changed.length)
+  }
+  for (let i = 0; i < tierCount({ push: 500, full: 50_000, fuzz: 50_000 }); i++) {
+    const refusal = errorOf(() => core.check(request, change(proof)))
+    expect([...refusals, 'none']).toContain(refusal)
+    expect(refusals).toContain(errorOf(() => next.takeEpoch(change(record!))))
+    const start = { checkpoint: change(core.checkpoint()) }
+    expect(['CheckpointInvalid', 'none']).toContain(errorOf(() => world.client({ start })))
+  }
+  expect(core.newest().height).toBeLessThanOrEqual(world.chain.head.header.height)
 })

@@ -183,6 +183,15 @@ test('SDK-4: eth_getProof is refused in words, and our own method proves', async
     blockHash: toHex(instant.node.head().id),
     proof: expect.stringMatching(/^0x/),
   })
+  for (const request of [
+    { kind: 'recent', height: '0x1' },
+    { kind: 'chain' },
+    { kind: 'header', height: '0x0' },
+  ]) {
+    expect((await rpc('banyan_getProof', request)).result, request.kind).toMatchObject({
+      proof: expect.stringMatching(/^0x/),
+    })
+  }
   const none = await rpc('banyan_getProof', { kind: 'receipt', id: `0x${'11'.repeat(32)}` })
   expect(none.error).toMatchObject({ code: -32001, data: { code: 'BYN-1959' } })
 })
