@@ -9,7 +9,6 @@ import {
   describeBatch,
   type ExecutedBlock,
   releaseReceipts,
-  type StateView,
   walletBaseFee,
 } from '@banyan/ledger'
 import type { Pool } from '@banyan/ledger/threads'
