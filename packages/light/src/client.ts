@@ -75,7 +75,7 @@ export function createLightClient(options: LightClientOptions): LightClient {
   }
 
   /** Takes the records of all epochs that the node has and this client has not. */
-  const followFrom = async (url: string): Promise<void> => {
+  const learnFrom = async (url: string): Promise<void> => {
     for (;;) {
       const before = core.nextEpoch()
       const records = splitRecords(await getBytes(http, `${url}/v1/epochs/${before}`, maxRecordsBytes))
@@ -83,6 +83,14 @@ export function createLightClient(options: LightClientOptions): LightClient {
       if (core.nextEpoch() === before) return
       options.onCheckpoint?.(core.checkpoint())
     }
+  }
+
+  let learning: Promise<void> = Promise.resolve()
+  /** One after the other, however many questions wait for an epoch: records are taken in their order. */
+  const followFrom = (url: string): Promise<void> => {
+    const mine = learning.then(() => learnFrom(url))
+    learning = mine.catch(() => undefined)
+    return mine
   }
 
   const proofFrom = async (url: string, request: ProofRequest): Promise<Uint8Array> => {

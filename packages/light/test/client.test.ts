@@ -61,6 +61,21 @@ test('LED-19: a client learns new epochs when a proof needs them, and offers wha
   expect(await later.follow()).toMatchObject({ height: world.chain.head.header.height })
 })
 
+test('LED-19: many questions at a time learn the epochs that they need together', async () => {
+  const world = createWorld()
+  world.endEpochs(3)
+  const delayed: Answer = async (path) => {
+    await new Promise((resolve) => setTimeout(resolve, 1))
+    return (await honest(world)(path))!
+  }
+  const client = clientOf(world, fetchFrom({ a: delayed }), { urls: ['http://a'] })
+  const heights = [1, 5, 9, 12, 2, 6, 10, 11]
+  const shown = await Promise.all(heights.map((height) => client.header(height)))
+  expect(shown.map(({ block }) => block.height)).toEqual(heights)
+  await Promise.all([client.follow(), client.follow(), client.header(12)])
+  expect(client.core.nextEpoch()).toBe(3)
+})
+
 test('LED-19: whatever one node answers, the next one is asked, and the last refusal is told', async () => {
   const world = createWorld()
   world.endEpochs(2)

@@ -79,6 +79,15 @@ export function createDriver(parts: DriverParts): Driver {
     }
   }
 
+  /** Timers may fire a little early by this clock; the engine names a moment once and must not be asked before it. */
+  const wakeAt = (at: number): void => {
+    clearTimeout(timer)
+    timer = setTimeout(
+      () => (now() < at ? wakeAt(at) : give({ kind: 'time' })),
+      Math.max(0, Math.ceil(at - now())),
+    )
+  }
+
   const arrange = (effect: EngineEffect): void => {
     if (waitsForDisk(effect)) {
       outbox.afterWrites(() => (isWrite(effect) ? write(parts, effect) : carryOut(effect)))
@@ -114,8 +123,7 @@ export function createDriver(parts: DriverParts): Driver {
         store.forgetKept(effect.epoch, effect.view).catch(fail)
         break
       case 'wake':
-        clearTimeout(timer)
-        timer = setTimeout(() => give({ kind: 'time' }), Math.max(0, Math.ceil(effect.at - now())))
+        wakeAt(effect.at)
         break
       case 'final':
         parts.onFinal(effect.final)

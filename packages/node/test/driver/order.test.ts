@@ -1,10 +1,11 @@
 import { banyanError } from '@banyan/base'
 import type { ChainStore, DriverParts, Engine, EngineEffect, EngineEvent } from '@banyan/node'
 import { createDriver } from '@banyan/node'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 
 /** Test doubles: an engine that says what it is told, a disk that is done when it is told, a network that notes. */
 function scripted(verdict: unknown = new Error('not used')) {
+  const clock = { now: 0 }
   const done: string[] = []
   const writes: { readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = []
   const slow = () => new Promise<void>((resolve, reject) => writes.push({ resolve, reject }))
@@ -33,7 +34,7 @@ function scripted(verdict: unknown = new Error('not used')) {
     describe: () => {
       throw new Error('not used')
     },
-    now: () => 0,
+    now: () => clock.now,
     onFinal: () => done.push('final'),
     onEvidence: () => done.push('evidence'),
     onFailure: () => done.push('failure'),
@@ -42,7 +43,7 @@ function scripted(verdict: unknown = new Error('not used')) {
     effects = next
     driver.give({ kind: 'time' })
   }
-  return { driver, give, done, writes, received }
+  return { driver, give, done, writes, received, clock }
 }
 
 const store: EngineEffect = { kind: 'store', block: {} as never, vote: new Uint8Array(0) }
@@ -131,4 +132,22 @@ test('CON-11: when the worker threads are gone the node fails, and holds no batc
   await turn()
   expect(received.map(({ kind }) => kind)).toEqual(['time'])
   expect(done).toEqual(['failure'])
+})
+
+test('CON-1: the engine is woken at its moment, even if a timer fires before it', () => {
+  vi.useFakeTimers()
+  try {
+    const { give, received, clock } = scripted()
+    give({ kind: 'wake', at: 100 })
+    clock.now = 99.7
+    vi.advanceTimersByTime(100)
+    expect(received).toHaveLength(1)
+    clock.now = 100
+    vi.advanceTimersByTime(1)
+    expect(received).toEqual([{ kind: 'time' }, { kind: 'time' }])
+    vi.advanceTimersByTime(1_000)
+    expect(received).toHaveLength(2)
+  } finally {
+    vi.useRealTimers()
+  }
 })

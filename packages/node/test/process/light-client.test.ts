@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { asAssetId, asHash, BanyanError, fig, type Hash, toHex } from '@banyan/base'
 import { createPool, type Pool } from '@banyan/ledger/threads'
-import { createLightClient, type LightChain, type LightClient, type LightStart } from '@banyan/light'
+import {
+  createLightClient,
+  decodeProof,
+  type LightChain,
+  type LightClient,
+  type LightStart,
+} from '@banyan/light'
 import { bundleForBrowser, useBrowser } from '@banyan/testing/browser'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { payee, provider, richWallet, transfer } from '../engine/people.js'
@@ -23,6 +29,8 @@ const limitMs = 60_000
 
 const bundle = await bundleForBrowser(new URL('./browser/light-page.ts', import.meta.url))
 const browser = useBrowser()
+
+const walletAddress = Uint8Array.from(registeredKeys(0).address)
 
 let folder: string
 let pool: Pool
@@ -194,6 +202,48 @@ test('CON-10, LED-19: a light client follows a committee that changes, from chec
   })
   expect(await refusalOf(() => elsewhere.follow())).toBe('ChainMismatch')
 }, 180_000)
+
+/** A node that decides alone in a committee that is large enough for BLS: the others hardly weigh anything. */
+async function startBlsNode() {
+  const few = registryRules(34, {
+    timing: { delta: 500, interval: 40, heartbeat: 120 },
+    schedule: { kind: 'stableLeader', term: 128 },
+    maxClockSkew: 5_000,
+    epochBlocks: 4,
+  })
+  const blsRules = {
+    ...few,
+    validators: few.validators.map((one, i) => ({ ...one, weight: i === 0 ? 1_000 : 1 })),
+  }
+  const genesis = registryGenesis(blsRules, 1)
+  const keys = registeredKeys(0)
+  const options = { index: 40, folder, rules: blsRules, pool, peers: [], isNew: true, keys, genesis }
+  return { node: await startRealNode(options), blsRules }
+}
+
+test('LED-19, LED-7: BLS certificates of a running node are checked in Node and in Chromium', async () => {
+  const { node, blsRules } = await startBlsNode()
+  try {
+    const { validators } = blsRules
+    const chain = { ...chainOf(node), epochBlocks: 4 }
+    const client = createLightClient({ urls: [node.rpc], chain, start: { validators }, provider })
+    await until(() => heightOf(node) > 12, 'three epochs are over')
+    await client.follow()
+    expect(client.core.nextEpoch()).toBeGreaterThanOrEqual(3)
+    const proof = await node.api.prove({ kind: 'account', address: payee(1) })
+    expect(decodeProof(proof!.bytes).finality.certificate.signature).toHaveLength(96)
+    expect((await client.account(payee(1))).value).toBeUndefined()
+    const page = await browser.open<typeof Page>(bundle, [node.rpc])
+    const { chainId, genesisId, epochBlocks } = chain
+    const beginning = { url: node.rpc, chainId, genesisId: Uint8Array.from(genesisId), epochBlocks }
+    await page.call('begin', { ...beginning, validators })
+    expect((await page.call('follow')).members).toBe(34)
+    expect(await page.call('balance', walletAddress, 0)).toBe(10n ** 20n)
+    expect(node.failures).toEqual([])
+  } finally {
+    await node.stop()
+  }
+}, 120_000)
 
 test('LED-19, LED-7, CON-10: a page in Chromium follows a running node through epochs and a change of its committee', async () => {
   const node = nodes[1]!
