@@ -100,6 +100,26 @@ test('LED-6: the longest header and summary have their bound, and one byte more 
   expect(() => decodeHeader(encodeHeader(data))).toThrow(/beyond its bound/)
 })
 
+test('LED-6, QLT-6: lists start where the fixed part ends, and nowhere else', () => {
+  const random = createRandom(testSeed('starts of lists'))
+  const header = { ...randomHeader(random), consensusData: random.bytes(40) }
+  const starts = [
+    [encodeHeader(header), 292, decodeHeader],
+    [encodeHeader(header), 296, decodeHeader],
+    [encodeSummary(summarize(header)), 292, decodeSummary],
+  ] as const
+  for (const [bytes, at, decode] of starts) {
+    const view = new DataView(bytes.buffer, bytes.byteOffset)
+    const start = view.getUint32(at, true)
+    expect(() => decode(bytes)).not.toThrow()
+    const others = at === 296 ? [0, 299, 2_000] : [0, start - 1, start + 1, start + 256]
+    for (const other of others) {
+      view.setUint32(at, other, true)
+      expect(() => decode(bytes), `${other} instead of ${start}`).toThrow(/the header is malformed/)
+    }
+  }
+})
+
 test('LED-6, QLT-6: changed bytes are another header in its one form, or are refused', () => {
   const random = createRandom(testSeed('changed headers'))
   for (let i = 0; i < tierCount({ push: 600, full: 50_000, fuzz: 50_000 }); i++) {

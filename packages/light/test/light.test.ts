@@ -226,6 +226,7 @@ test('LED-8, LED-19: rows of another root, key, table or kind are refused', asyn
     errorOf(() => core.check(asked, encodeProof(shown), { least: 0 }))
   expect(check(request, later)).toBe('none')
   expect(check(request, { ...later, content: proof.content })).toBe('ProofWrong')
+  expect(check(request, { ...later, kind: 'balance' })).toBe('ProofWrong')
   expect(check({ kind: 'account', address: wallet }, later)).toBe('ProofWrong')
   expect(check({ kind: 'account', address: stranger }, later)).toBe('ProofWrong')
   expect(check({ kind: 'balance', owner: payer, asset: olive }, later)).toBe('ProofWrong')
@@ -264,6 +265,9 @@ test('LED-8, LED-16, LED-19: a proof of one asset, block or transaction shows no
   const field = (name: 'stateRoot' | 'receiptsRoot') =>
     ({ kind: 'headerField', height: 1, field: name }) as const
   expect(check(field('stateRoot'), field('receiptsRoot'))).toBe('ProofWrong')
+  const named = decodeProof(world.prove(field('stateRoot')))
+  const misnamed = { ...named, content: Uint8Array.of(0, ...named.content.subarray(1)) }
+  expect(errorOf(() => core.check(field('stateRoot'), encodeProof(misnamed)))).toBe('ProofWrong')
   const header = decodeProof(world.prove({ kind: 'header', height: 1 }))
   const tail = { ...header, content: new Uint8Array(1) }
   expect(errorOf(() => core.check({ kind: 'header', height: 1 }, encodeProof(tail)))).toBe('ProofMalformed')
