@@ -140,6 +140,15 @@ test('LED-19, QLT-6: nodes that never answer, answer with errors, no JSON or wit
     expect(await refusalOf(() => client.account(payer))).toBe(refusal)
   }
   expect(await refusalOf(async () => clientOf(world, fetchFrom({}), { urls: [] }))).toBe('OptionInvalid')
+  // Whole by its looks, but the node never says that this was all.
+  const unfinished: Answer = async (path) => {
+    if (path !== '/v1/status') return (await honest(world)(path))!
+    const body = new Uint8Array(await (await honest(world)(path))!.arrayBuffer())
+    const start = (controller: ReadableStreamDefaultController) => controller.enqueue(body)
+    return new Response(new ReadableStream({ start }))
+  }
+  const patient = clientOf(world, fetchFrom({ a: unfinished }), { urls: ['http://a'], timeoutMs: 30 })
+  expect(await refusalOf(() => patient.account(payer))).toBe('NodeUnreachable')
 })
 
 test('CON-10, LED-19: lists of records that are cut, repeated or of another chain are refused, and end', async () => {
