@@ -322,6 +322,18 @@ test('CON-10, LED-19: records of epochs out of order, of other members, heights 
   expect(refused(first!)).toBe('CommitteeMismatch')
 })
 
+test('CON-10: only the last block of an epoch elects, whatever another one says', () => {
+  const world = createWorld()
+  const elected = world.committee(2)
+  const { header, id } = world.extend([], elected.hash)
+  const proof = encodeFinality(world.finality(1))
+  const { validators } = elected
+  const record = encodeEpochRecord({ epoch: 0, header: summarize(header), id, proof, elected: validators })
+  const core = world.client()
+  expect(errorOf(() => core.takeEpoch(record))).toBe('CommitteeMismatch')
+  expect(core.nextEpoch()).toBe(0)
+})
+
 test('LED-19: what was decided in epochs that are not known yet, or no more, is told apart from what is false', () => {
   const world = createWorld()
   world.endEpochs(6)

@@ -43,8 +43,8 @@ export type CertifiedChain = {
   readonly light: LightChain
   readonly membersOf: (epoch: number) => readonly Member[]
   readonly committee: (epoch: number) => Committee
-  /** Adds a final block. */
-  readonly extend: (batches?: readonly DescribedBatch[]) => ExecutedBlock
+  /** Adds a final block, which names another next committee than it should if one is given. */
+  readonly extend: (batches?: readonly DescribedBatch[], nextCommitteeHash?: Hash) => ExecutedBlock
   readonly block: (height: number) => ExecutedBlock
   /** Why a block is final: signed by as few members as make a quorum, or by those given. */
   readonly finality: (height: number, signers?: readonly number[]) => FinalityProof
@@ -88,25 +88,26 @@ export function createCertifiedChain(options: CertifiedChainOptions): CertifiedC
     return found
   }
 
-  const extend: CertifiedChain['extend'] = (batches = []) => {
+  const extend: CertifiedChain['extend'] = (batches = [], named) => {
     const { height, timestamp } = chain.head.header
     const epoch = Math.floor(height / epochBlocks)
     const isLast = (height + 1) % epochBlocks === 0
+    const elected = isLast ? committee(epoch + 2) : undefined
+    const nextCommitteeHash = named ?? elected?.hash
     const block = buildBlock(chain, {
       batches,
       proposer: membersOf(epoch)[0]!.validator.address,
       timestamp: timestamp + 1_000n,
       view: 1 + (height % epochBlocks),
       justification: new Uint8Array(40),
-      ...(isLast && { nextCommitteeHash: committee(epoch + 2).hash }),
+      ...(nextCommitteeHash && { nextCommitteeHash }),
     })
     finalize(chain, height + 1)
     kept.push({ block, batches })
-    if (isLast) {
+    if (elected !== undefined) {
       const proof = encodeFinality(finality(height + 1))
-      const elected = committee(epoch + 2).validators
       const header = summarize(block.header)
-      records.push(encodeEpochRecord({ epoch, header, id: block.id, proof, elected }))
+      records.push(encodeEpochRecord({ epoch, header, id: block.id, proof, elected: elected.validators }))
     }
     return block
   }
