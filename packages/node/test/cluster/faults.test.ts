@@ -19,6 +19,7 @@ import { afterAll, beforeAll, beforeEach, expect, onTestFailed, test } from 'vit
 /** Four processes under load; f = 1. The last node's data are on a disk of its own, where that is possible. */
 const random = createRandom(testSeed('cluster faults'))
 const last = 3
+const noDisk = smallDiskReason()
 
 let cluster: Cluster
 let load: Load
@@ -33,7 +34,7 @@ beforeAll(async () => {
     flags: ['--batch-interval', '500'],
     faults: () => random.below(2 ** 32) / 2 ** 32,
     prepare: async (index, folder) => {
-      if (index !== last || smallDiskReason() !== undefined) return undefined
+      if (index !== last || noDisk !== undefined) return undefined
       disk = await useSmallDisk(join(folder, 'data'))
       return disk.unmount
     },
@@ -107,7 +108,7 @@ test('CON-16: two halves make no block, and within three views of healing they d
 test('CON-16, QLT-5, LED-9: a node with a full disk stops and says why; with space again it catches up', async (context) => {
   if (disk === undefined) {
     await load.stop()
-    return context.skip(smallDiskReason())
+    return context.skip(noDisk)
   }
   await disk.fill(64 * 1024)
   const { code, output } = await cluster.ended(last)
