@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type Hex, toHex } from '@banyan/base'
+import { toHex } from '@banyan/base'
 import { checkCluster, memoryGrowth, type RunningNode, type Sent } from '@banyan/testing/cluster'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
@@ -8,7 +8,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 type Answers = {
   height: number
   blocks: readonly string[]
-  receipts: Record<string, { status: string }>
+  /** Final transactions, which stand in block 3. */
+  included: readonly string[]
   /** Of payees; the first of the payers and wallets has lost what they got. */
   paid: readonly number[]
   nonces: readonly number[]
@@ -34,9 +35,7 @@ function answerOf(
   asked.set(method, turn + 1)
   switch (method) {
     case 'eth_getBlockByNumber':
-      return { hash: node.blocks[Number(first)] }
-    case 'eth_getTransactionReceipt':
-      return node.receipts[first!] ?? null
+      return { hash: node.blocks[Number(first)], transactions: Number(first) === 3 ? node.included : [] }
     case 'eth_getTransactionCount':
       return toQuantity(BigInt(node.nonces[turn] ?? 0))
     default: {
@@ -88,7 +87,7 @@ beforeEach(async () => {
   const good = (): Answers => ({
     height: 50,
     blocks: ids,
-    receipts: {},
+    included: [],
     paid: [1, 1],
     nonces: [1],
     missing: 0n,
@@ -98,7 +97,7 @@ beforeEach(async () => {
     answers.map(async (node, index) => ({ index, rpc: await serve(node) }) as unknown as RunningNode),
   )
   sent = [payment(1, {}), payment(2, { payee: 1, wallet: 0, validUntil: undefined })]
-  for (const { id } of sent) answers[0].receipts[id] = { status: '0x1' }
+  answers[0].included = sent.map(({ id }) => id)
 })
 
 afterEach(() => {
@@ -137,12 +136,9 @@ test('QLT-5: payments that were made twice or not at all, and FIG that come or g
   expect(await problems()).toEqual([expect.stringContaining('all accounts together')])
 })
 
-test('QLT-5: nonces that do not fit, and transactions that failed, are noticed', async () => {
+test('QLT-5: nonces that do not fit are noticed', async () => {
   answers[0].nonces = [2]
   expect(await problems()).toEqual(['wallet 0 has used 2 nonces for 1 transactions'])
-  answers[0].nonces = [1]
-  answers[0].receipts[sent[0]!.id as Hex] = { status: '0x0' }
-  expect(await problems()).toEqual([`${sent[0]!.id} has failed`])
 })
 
 test('QLT-8: growth of memory is told per hour, of what comes after the start', () => {

@@ -97,6 +97,8 @@ function initialState(options: EngineOptions): EngineState {
 function step(engine: EngineState, event: EngineEvent, now: number): readonly EngineEffect[] {
   engine.now = now
   engine.effects = []
+  // A timer is used up, also one that came a little early: what is due next has to be named again.
+  if (event.kind === 'time') engine.wakeAt = Number.POSITIVE_INFINITY
   handle(engine, event)
   advance(engine)
   const wake = nextWake(engine)

@@ -175,6 +175,7 @@ test('LED-17: what one node has taken in while there was no quorum waits over it
 
 test('LED-17: each of many submitted transactions is judged by itself', async () => {
   const { view, api } = await start(0)
+  expect(api.status().ready, 'it hears nobody').toBe(false)
   const { chain, final } = view()
   const mark = { id: final.id, height: final.header.height }
   const good = Array.from({ length: 12 }, () => transfer(chain, mark, nonce++))

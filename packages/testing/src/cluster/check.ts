@@ -15,7 +15,7 @@ export type Verdict = {
   readonly problems: readonly string[]
 }
 
-type Receipt = { readonly status: Hex } | null
+type Block = { readonly hash: Hex; readonly transactions: readonly Hex[] } | null
 
 const settleMs = 60_000
 const pollMs = 200
@@ -29,51 +29,53 @@ export async function checkCluster(
   { sent }: Pick<Load, 'sent'>,
 ): Promise<Verdict> {
   const problems: string[] = []
-  const receipts = await settledReceipts(cluster, sent, problems)
+  const final = await settledIds(cluster, sent, problems)
   const height = await commonHeight(cluster.running())
   await checkHistory(cluster.running(), height, problems)
-  checkFates(cluster, sent, receipts, problems)
-  await checkBalances(cluster.running()[0]!, sent, receipts, problems)
+  checkFates(cluster, sent, final, problems)
+  await checkBalances(cluster.running()[0]!, sent, final, problems)
   const acknowledged = sent.filter((transaction) => transaction.acknowledged !== undefined)
   return {
     height,
     sent: sent.length,
     acknowledged: acknowledged.length,
-    final: sent.filter(({ id }) => receipts.has(id)).length,
-    expired: acknowledged.filter(({ id }) => !receipts.has(id)).length,
+    final: sent.filter(({ id }) => final.has(id)).length,
+    expired: acknowledged.filter(({ id }) => !final.has(id)).length,
     problems,
   }
 }
 
-/** Receipts of all that is final, once nothing can become final any more. */
-async function settledReceipts(
+function readBlocks({ rpc }: RunningNode, from: number, to: number): Promise<readonly Block[]> {
+  const heights = Array.from({ length: to + 1 - from }, (_, i) => [`0x${(from + i).toString(16)}`, false])
+  return callAll<Block>(rpc, 'eth_getBlockByNumber', heights)
+}
+
+/** Ids of all that is final, once nothing else can become final any more. */
+async function settledIds(
   cluster: Pick<Cluster, 'running'>,
   sent: readonly Sent[],
   problems: string[],
-): Promise<ReadonlyMap<Hex, NonNullable<Receipt>>> {
-  const receipts = new Map<Hex, NonNullable<Receipt>>()
+): Promise<ReadonlySet<Hex>> {
+  const final = new Set<Hex>()
+  const node = cluster.running()[0]!
   const end = Date.now() + settleMs
-  for (;;) {
-    const [node] = cluster.running()
-    const { height } = await statusOf(node!.rpc)
-    const open = sent.filter(({ id }) => !receipts.has(id))
-    const found = await callAll<Receipt>(
-      node!.rpc,
-      'eth_getTransactionReceipt',
-      open.map(({ id }) => [id]),
-    )
-    for (const [i, receipt] of found.entries()) if (receipt !== null) receipts.set(open[i]!.id, receipt)
+  for (let next = 0; ; ) {
+    const { height } = await statusOf(node.rpc)
+    for (const block of await readBlocks(node, next, height)) {
+      for (const id of block?.transactions ?? []) final.add(id)
+    }
+    next = height + 1
     // What nobody acknowledged may still be on its way, too; an Ethereum transaction that is gone never expires.
-    const undecided = open.filter(({ validUntil, acknowledged }, i) => {
-      if (found[i] !== null) return false
-      return validUntil === undefined ? acknowledged !== undefined : validUntil >= height
+    const undecided = sent.filter(({ id, validUntil, acknowledged }) => {
+      if (final.has(id)) return false
+      return validUntil === undefined ? acknowledged !== undefined : validUntil > height
     })
-    if (undecided.length === 0) return receipts
+    if (undecided.length === 0) return final
     if (Date.now() > end) {
       problems.push(
         `${undecided.length} transactions are neither final nor expired, such as ${undecided[0]!.id}`,
       )
-      return receipts
+      return final
     }
     await new Promise((resolve) => setTimeout(resolve, pollMs))
   }
@@ -90,10 +92,7 @@ async function checkHistory(
   height: number,
   problems: string[],
 ): Promise<void> {
-  const heights = Array.from({ length: height + 1 }, (_, i) => [`0x${i.toString(16)}`, false])
-  const histories = await Promise.all(
-    nodes.map(({ rpc }) => callAll<{ hash: Hex } | null>(rpc, 'eth_getBlockByNumber', heights)),
-  )
+  const histories = await Promise.all(nodes.map((node) => readBlocks(node, 0, height)))
   for (let i = 0; i <= height; i++) {
     const ids = new Set(histories.map((blocks) => blocks[i]?.hash))
     if (ids.size !== 1 || ids.has(undefined)) problems.push(`block ${i} has the ids ${[...ids].join(', ')}`)
@@ -104,13 +103,11 @@ async function checkHistory(
 function checkFates(
   { disturbances }: Pick<Cluster, 'disturbances'>,
   sent: readonly Sent[],
-  receipts: ReadonlyMap<Hex, NonNullable<Receipt>>,
+  final: ReadonlySet<Hex>,
   problems: string[],
 ): void {
   for (const { id, acknowledged, validUntil } of sent) {
-    const receipt = receipts.get(id)
-    if (receipt !== undefined && receipt.status !== '0x1') problems.push(`${id} has failed`)
-    if (receipt !== undefined || acknowledged === undefined || validUntil === undefined) continue
+    if (final.has(id) || acknowledged === undefined || validUntil === undefined) continue
     const { node, at } = acknowledged
     const isExplained = disturbances.some((found) => found.node === node && found.to >= at)
     if (!isExplained) problems.push(`${id} was acknowledged by node ${node}, which was well, and has expired`)
@@ -121,7 +118,7 @@ function checkFates(
 async function checkBalances(
   { rpc }: RunningNode,
   sent: readonly Sent[],
-  receipts: ReadonlyMap<Hex, NonNullable<Receipt>>,
+  final: ReadonlySet<Hex>,
   problems: string[],
 ): Promise<void> {
   const holders = [...payers, ...wallets].map(({ address }) => address)
@@ -131,9 +128,9 @@ async function checkBalances(
   const expected = startBalance * BigInt(holders.length)
   if (supply !== expected) problems.push(`all accounts together have ${supply} pip instead of ${expected}`)
 
-  const final = sent.filter(({ id }) => receipts.has(id))
+  const made = sent.filter(({ id }) => final.has(id))
   for (const payee of payees.keys()) {
-    const paid = BigInt(final.filter((transaction) => transaction.payee === payee).length)
+    const paid = BigInt(made.filter((transaction) => transaction.payee === payee).length)
     if (balances[payee] !== paid)
       problems.push(`payee ${payee} has ${balances[payee]} pip instead of ${paid}`)
   }
@@ -143,7 +140,7 @@ async function checkBalances(
     wallets.map(({ address }) => [toHex(address), 'latest']),
   )
   for (const wallet of wallets.keys()) {
-    const used = final.filter((transaction) => transaction.wallet === wallet).length
+    const used = made.filter((transaction) => transaction.wallet === wallet).length
     if (Number(nonces[wallet]) !== used)
       problems.push(`wallet ${wallet} has used ${Number(nonces[wallet])} nonces for ${used} transactions`)
   }

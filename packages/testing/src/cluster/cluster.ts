@@ -10,6 +10,8 @@ export type ClusterOptions = {
   readonly validators: number
   readonly accounts: NetworkPlan['accounts']
   readonly plan?: Partial<NetworkPlan>
+  /** More flags of `banyan-node run`, for all nodes. */
+  readonly flags?: readonly string[]
   /** Numbers from 0 up to 1; where they are given, every way between two nodes can be cut. */
   readonly faults?: () => number
   /** Worker threads of each node, 1 unless given. */
@@ -48,9 +50,9 @@ export type Cluster = {
 
 const plan: NetworkPlan = {
   chainId: 7001,
-  blockInterval: 100,
-  heartbeat: 200,
-  networkDelay: 500,
+  blockInterval: 200,
+  heartbeat: 400,
+  networkDelay: 750,
   epochBlocks: 10_000,
   quorumRule: 'byzantine',
   schedule: 'roundRobin',
@@ -105,6 +107,7 @@ async function makeCluster(options: ClusterOptions): Promise<Cluster> {
         join(place(index), 'config.json'),
         ...['--threads', String(options.threads ?? 1)],
         ...portFlags(index, ports[index]!, links, peerIds),
+        ...(options.flags ?? []),
       ],
       { logFile: join(place(index), 'node.log') },
     )

@@ -47,7 +47,7 @@ export type Load = {
 
 type Wallet = { readonly index: number; nonce: bigint; waiting: Sent | undefined; sentAt: number }
 
-const tickMs = 100
+const tickMs = 200
 const validityBlocks = 40
 const resendMs = 2_000
 const maxFee = 4_000_000_000

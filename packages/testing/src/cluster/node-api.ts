@@ -4,7 +4,7 @@ import { concatBytes } from '@banyan/base'
 
 export type Status = { readonly height: number; readonly blockId: `0x${string}`; readonly ready: boolean }
 
-const timeoutMs = 20_000
+const timeoutMs = 60_000
 /** Calls in one JSON-RPC batch. */
 const batchCalls = 500
 

@@ -5,7 +5,7 @@ import { metricsOf, statusOf, viewOfBlock } from './node-api.js'
 export type Place = { readonly height: number; readonly view: number }
 
 const limitMs = 90_000
-const pollMs = 100
+const pollMs = 200
 
 async function until(done: () => Promise<boolean>, what: () => string): Promise<void> {
   const end = Date.now() + limitMs

@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmdirSync } from 'node:fs'
 import { mkdir, rm, statfs, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /** A file system of its own in memory, which can be filled. */
@@ -13,21 +15,34 @@ export type SmallDisk = {
 const size = '64m'
 const filler = 'filler'
 
-/** Why no such disk can be had here; nothing if one can. */
+function mount(folder: string): string | undefined {
+  const { status, stderr } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'banyan', folder])
+  return status === 0 ? undefined : `mount: ${stderr ?? 'there is no such program'}`
+}
+
+function unmountNow(folder: string): void {
+  spawnSync('umount', ['-l', folder])
+}
+
+/** Why no such disk can be had here; nothing if one can, which is tried. */
 export function smallDiskReason(): string | undefined {
-  return process.platform === 'linux' && process.getuid?.() === 0
-    ? undefined
-    : 'only root on Linux may mount a small disk'
+  if (process.platform !== 'linux' || process.getuid?.() !== 0)
+    return 'only root on Linux may mount a small disk'
+  const folder = mkdtempSync(join(tmpdir(), 'banyan-mount-'))
+  const reason = mount(folder)
+  if (reason === undefined) unmountNow(folder)
+  rmdirSync(folder)
+  return reason
 }
 
 /** Mounts a disk at a folder, which is made. It is unmounted with this process at the latest. */
 export async function useSmallDisk(folder: string): Promise<SmallDisk> {
   await mkdir(folder, { recursive: true })
-  const { status, stderr } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'banyan', folder])
-  if (status !== 0) throw new Error(`mount: ${stderr}`)
+  const reason = mount(folder)
+  if (reason !== undefined) throw new Error(reason)
   const unmount = (): void => {
     process.off('exit', unmount)
-    spawnSync('umount', ['-l', folder])
+    unmountNow(folder)
   }
   process.on('exit', unmount)
   return {
