@@ -20,12 +20,17 @@ const maxRecordBytes = 2 ** 26
  * snapshot, which vouches for its state, then the snapshot.
  */
 export function beginSnapshotSync(engine: EngineState, peer: Peer): void {
+  askRecords(engine, peer, () => askOffer(engine, peer))
+}
+
+/** Asks for the records of all finished epochs that are not here; `done` goes on when the peer has no more of them. */
+export function askRecords(engine: EngineState, peer: Peer, done: () => void): void {
   const bytes = encodeRequest({ kind: 'epochs', from: engine.records.length })
   ask(engine, peer.id, bytes, { maxBytes: maxRecordBytes, timeoutMs }, (parts) => {
     if (parts === undefined) return endSync(engine, peer, false)
     for (const part of parts) if (!takeRecord(engine, peer, part)) return endSync(engine, peer, false)
-    if (parts.length > 0) beginSnapshotSync(engine, peer)
-    else askOffer(engine, peer)
+    if (parts.length > 0) askRecords(engine, peer, done)
+    else done()
   })
 }
 

@@ -11,8 +11,8 @@ const usage = `npm run sim -- [--campaign random|twins|twins-all|adversary|contr
              [--nodes N] [--minutes M] [--workers W]
 npm run sim -- --campaign NAME --seed S [--nodes N]    replays one scenario and prints what happens`
 
-/** Seeds that a worker runs before it answers. */
-const chunkSize = 50
+/** Seeds that a worker runs before it answers: about a second's work or less. */
+const chunkOf = (campaign: CampaignName): number => (campaign.startsWith('node') ? 1 : 50)
 const mostFailuresShown = 20
 
 function quit(problem: string): never {
@@ -50,8 +50,8 @@ function commit(): string {
   return execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim()
 }
 
-function replay(campaign: CampaignName, seed: number): void {
-  const outcome = runCampaign(campaign, seed, { nodes, print: (line) => console.log(line) })
+async function replay(campaign: CampaignName, seed: number): Promise<void> {
+  const outcome = await runCampaign(campaign, seed, { nodes, print: (line) => console.log(line) })
   console.log(
     `trace ${outcome.hash}, ${outcome.views} views, ${outcome.steps} steps${outcome.forked ? ', a fork' : ''}`,
   )
@@ -93,7 +93,7 @@ async function explore(names: readonly CampaignName[]): Promise<void> {
       () => {
         if (given >= seeds || performance.now() > end || total.failures.length >= mostFailuresShown)
           return undefined
-        const count = Math.min(chunkSize, seeds - given)
+        const count = Math.min(chunkOf(campaign), seeds - given)
         given += count
         return { campaign, first: firstSeed + given - count, count, nodes }
       },
@@ -117,5 +117,5 @@ async function explore(names: readonly CampaignName[]): Promise<void> {
 const name = values['campaign'] ?? 'all'
 const seed = numberOf('seed', 0)
 if (seed === undefined) await explore(chosenCampaigns(name))
-else if (isCampaign(name)) replay(name, seed)
+else if (isCampaign(name)) await replay(name, seed)
 else quit(`--seed needs --campaign, one of ${Object.keys(campaigns).join(', ')}`)
