@@ -82,6 +82,7 @@ async function runThrough(
   const isLive = (): boolean =>
     schedule.now() > wholeAt &&
     honest.every(({ number }) => chain.heightOf(number) > height) &&
+    chain.firstAfter(before) !== undefined &&
     ids.every(chain.includes)
   await until(wholeAt + recoveryDelays * delta, isLive)
   if (hasFailed()) return

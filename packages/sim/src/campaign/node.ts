@@ -43,7 +43,7 @@ export async function runNode(seed: number, { nodes: members, print }: ScenarioO
   })
   const faults = planNodeFaults(nodes, random, { mix, delta, healAt, victim })
   const clients = createClients(random, nodes.schedule, nodes.machines)
-  clients.start(healAt, pick(random, [20, 60, 200]))
+  clients.start(healAt, pick(random, [50, 150, 400]))
   return runNodeScenario(nodes, {
     healAt,
     delta,

@@ -41,7 +41,7 @@ export function createClients(random: Random, schedule: Schedule, machines: read
       void give(machine, [pick(random, sent)])
       return
     }
-    const count = chance(random, 10) ? 8 + random.below(8) : 1
+    const count = chance(random, 4) ? 8 + random.below(5) : 1
     const envelopes = Array.from({ length: count }, () => {
       const nonce = (wallet: number): bigint => machine.mempool().pendingNonce(wallets[wallet]!.address)
       return randomTransaction(random, machine.view(), nonce)
