@@ -1,5 +1,6 @@
 import { runAdversary, runOverBudget } from './adversary.js'
 import { runNode } from './node.js'
+import { runNodeByzantine } from './node-byzantine.js'
 import type { Campaign, Outcome, ScenarioOptions } from './outcome.js'
 import { runRandomFaults } from './random-faults.js'
 import { runTwins } from './twins.js'
@@ -13,6 +14,7 @@ export const campaigns = {
   adversary: runAdversary,
   control: runOverBudget,
   node: runNode,
+  'node-byzantine': runNodeByzantine,
 } as const satisfies Readonly<Record<string, Campaign>>
 
 export type CampaignName = keyof typeof campaigns

@@ -229,18 +229,34 @@ function damage(nodes: Nodes, random: Random, machine: Machine): void {
   nodes.damaged(machine.number)
   machine.crash(kept)
   if (chance(random, 30)) machine.loseSigner()
-  else void flipBits(chance(random, 80) ? machine.disk() : machine.signerDisk(), random)
+  else void (chance(random, 80) ? decay(machine.disk(), random) : decaySigner(machine.signerDisk(), random))
   nodes.schedule.at(nodes.schedule.now() + 50, machine.start)
 }
 
-async function flipBits(disk: SimulatedDisk, random: Random): Promise<void> {
-  const folder = await disk.open()
-  for (const file of [...(await folder.list())].sort()) {
+/** Flips some bits in most files of a folder. */
+async function decay(disk: SimulatedDisk, random: Random): Promise<void> {
+  for (const [file, size] of await filesOf(disk)) {
     if (chance(random, 40)) continue
-    const handle = await folder.open(file)
-    const size = await handle.size()
     for (let flips = 1 + random.below(3); flips > 0 && size > 0; flips--)
       disk.flipBit(file, random.below(8 * size))
   }
+}
+
+/**
+ * Flips a bit in the older half of a file. The newest entry is left alone: damaged it looks as a write does that was
+ * interrupted before its vote left, and no marks can tell.
+ */
+async function decaySigner(disk: SimulatedDisk, random: Random): Promise<void> {
+  const [file, size] = pick(random, await filesOf(disk))
+  if (size > 0) disk.flipBit(file, random.below(4 * size))
+}
+
+async function filesOf(disk: SimulatedDisk): Promise<readonly (readonly [string, number])[]> {
+  const folder = await disk.open()
+  const names = [...(await folder.list())].sort()
+  const files = await Promise.all(
+    names.map(async (name) => [name, await (await folder.open(name)).size()] as const),
+  )
   disk.kill()
+  return files
 }

@@ -1,4 +1,4 @@
-import type { Clients } from '../node/clients.js'
+import type { Clients, Probe } from '../node/clients.js'
 import type { Machine } from '../node/machine.js'
 import type { Nodes } from '../node/nodes.js'
 import { chainOptions } from '../node/people.js'
@@ -73,23 +73,23 @@ async function runThrough(
   const before = ballots.newest()
   const height = chain.height()
   const wholeAt = schedule.now()
-  let ids: readonly string[] = []
+  let probes: readonly Probe[] = []
   schedule.at(wholeAt, () => {
     void clients.probe().then((given) => {
-      ids = given
+      probes = given
     })
   })
+  const waiting = () => probes.filter(({ id, isOwed }) => !chain.includes(id) && isOwed())
   const isLive = (): boolean =>
     schedule.now() > wholeAt &&
     honest.every(({ number }) => chain.heightOf(number) > height) &&
     chain.firstAfter(before) !== undefined &&
-    ids.every(chain.includes)
+    waiting().length === 0
   await until(wholeAt + recoveryDelays * delta, isLive)
   if (hasFailed()) return
   if (!isLive()) {
-    const lost = ids.filter((id) => !chain.includes(id)).length
     nodes.fail(
-      `stall: ${lost} of ${ids.length} transactions wait for block ${height}: ${honest.map(describe).join('; ')}`,
+      `stall: ${waiting().length} of ${probes.length} transactions wait for block ${height}: ${honest.map(describe).join('; ')}`,
     )
     return
   }

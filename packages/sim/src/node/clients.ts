@@ -12,11 +12,14 @@ import { lastingTransfer, randomTransaction } from './transactions.js'
 export type Clients = {
   /** Sends transactions now and then from now on, until `until`. */
   readonly start: (until: number, gap: number) => void
-  /** Gives every node that is up a transfer that must become final; their ids. */
-  readonly probe: () => Promise<readonly string[]>
+  /** Gives every node that is up a transfer that must become final. */
+  readonly probe: () => Promise<readonly Probe[]>
   /** Transactions that some node took. */
   readonly taken: () => number
 }
+
+/** A transaction that a node took; it is owed as long as the node is not started again. */
+export type Probe = { readonly id: string; readonly isOwed: () => boolean }
 
 const mostRemembered = 50
 
@@ -61,13 +64,16 @@ export function createClients(random: Random, schedule: Schedule, machines: read
       next()
     },
     async probe() {
-      const ids: string[] = []
+      const probes: Probe[] = []
       for (const machine of up()) {
+        const starts = machine.starts()
         const envelope = lastingTransfer(random, machine.view())
         const [isTaken] = await give(machine, [envelope])
-        if (isTaken === true) ids.push(idOf(machine.view().chain, envelope))
+        if (isTaken !== true) continue
+        const id = idOf(machine.view().chain, envelope)
+        probes.push({ id, isOwed: () => machine.starts() === starts })
       }
-      return ids
+      return probes
     },
     taken: () => taken,
   }

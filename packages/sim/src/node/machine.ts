@@ -49,6 +49,8 @@ export type Machine = {
   readonly pause: () => void
   readonly resume: () => void
   readonly isUp: () => boolean
+  /** How often it was started and stopped. */
+  readonly starts: () => number
   /** What can be seen of a node that is up. */
   readonly view: () => EngineView
   readonly mempool: () => Mempool
@@ -271,6 +273,7 @@ export function createMachine(options: MachineOptions): Machine {
       missed = undefined
       for (const action of actions) action()
     },
+    starts: () => life,
     isUp: () => typeof state === 'object' && missed === undefined,
     view: () => running().engine.view(),
     mempool: () => running().mempool,

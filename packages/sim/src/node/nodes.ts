@@ -1,4 +1,4 @@
-import { BanyanError, toHex } from '@banyan/base'
+import { BanyanError, type Hash, toHex } from '@banyan/base'
 import { type Committee, createCommittee, type Evidence, type Validator } from '@banyan/consensus'
 import { createChain } from '@banyan/ledger'
 import type { NetworkHandlers, Network as NodeNetwork } from '@banyan/network'
@@ -47,6 +47,7 @@ export type Nodes = {
   readonly trace: Trace
   readonly wire: Wire
   readonly rules: ConsensusRules
+  readonly genesisId: Hash
   readonly committeeOf: (epoch: number) => Committee
   readonly machines: readonly Machine[]
   readonly honest: readonly Machine[]
@@ -212,6 +213,7 @@ export function createNodes(options: NodesOptions): Nodes {
     trace,
     wire,
     rules,
+    genesisId,
     committeeOf,
     machines,
     honest: machines.filter(({ number }) => isHonest(number)),

@@ -48,6 +48,8 @@ export const nodeOf = (peer: PeerId): number => Number(peer.slice(1))
 /** Time between two looks at a connection, ms, and how many looks a dead one survives. */
 const lookEvery = 200
 const looksUntilBroken = 5
+/** Offences after which a peer is banned, and for how long, ms. */
+const mostOffences = 10
 const banTime = 20_000
 /** The first four bytes of a greeting, which opens a connection: without it there is none. */
 const isGreeting = (bytes: Uint8Array): boolean =>
@@ -59,6 +61,7 @@ export function createWire(options: WireOptions): Wire {
   /** Number of the connection between two nodes, 0 if there is none. */
   const connections = new Uint32Array(size * size)
   const silence = new Uint8Array(size * size)
+  const standing = new Uint8Array(size * size)
   const bannedUntil = new Float64Array(size * size)
   const waiting = new Map<number, Waiting>()
   let connectionCount = 0
@@ -184,8 +187,11 @@ export function createWire(options: WireOptions): Wire {
   function judge(own: number, peer: PeerId, verdict: Verdict): void {
     const other = nodeOf(peer)
     onJudged(own, other, verdict)
-    if (verdict !== 'hostile') return
-    for (const at of [own * size + other, other * size + own]) bannedUntil[at] = schedule.now() + banTime
+    const at = own * size + other
+    standing[at] = verdict === 'useful' ? 0 : standing[at]! + (verdict === 'hostile' ? mostOffences : 1)
+    if (standing[at]! < mostOffences) return
+    standing[at] = 0
+    for (const link of [at, other * size + own]) bannedUntil[link] = schedule.now() + banTime
     if (between(own, other) !== 0) disconnect(own, other)
   }
 

@@ -135,8 +135,9 @@ export function createBallots(
         for (const { id } of candidates) stored.add(toHex(id))
         for (const { epoch, view } of certificates) kept.add(`${epoch}/${view}`)
         if (memory === undefined) return
-        for (const { epoch } of left)
+        for (let epoch = 0; epoch <= newest.epoch + 1; epoch++) {
           for (const record of memory(epoch)?.records ?? []) durable.set(`${epoch}/${record.view}`, record)
+        }
         for (const { epoch, vote } of left) {
           const known = memory(epoch)
           if (known === undefined || vote.view <= known.floor) continue
@@ -144,7 +145,6 @@ export function createBallots(
           if (record === undefined || !isIn(record, vote))
             fail(`a vote to ${vote.kind} in view ${vote.view} of epoch ${epoch} was forgotten over a restart`)
         }
-        left.length = 0
       },
       sent(bytes) {
         const message = decodeMessage(bytes)
