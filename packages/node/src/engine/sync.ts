@@ -48,13 +48,22 @@ export function advanceSync(engine: EngineState): void {
   const peer = bestPeer(engine, ahead)
   if (peer === undefined) return
   engine.syncing = true
+  const giveUp = (): void => endSync(engine, peer, false)
+  // Each way falls back to the other: a peer may have no such blocks any more, or no snapshot yet.
   if (peer.height - height > options.snapshotLag) {
-    beginSnapshotSync(engine, peer)
-    return
+    beginSnapshotSync(engine, peer, () => askRange(engine, peer, giveUp))
+  } else {
+    askRange(engine, peer, () => beginSnapshotSync(engine, peer, giveUp))
   }
+}
+
+/** Asks a peer for the next final blocks; `none` is called if it has none. */
+function askRange(engine: EngineState, peer: Peer, none: () => void): void {
+  const { tree, epoch } = engine
+  const before = tree.final
+  const { height } = before.header
   const maxBlocks = Math.min(maxRangeBlocks, epoch.endHeight - height)
   const bytes = encodeRequest({ kind: 'range', from: height + 1, maxBlocks })
-  const before = tree.final
   ask(engine, peer.id, bytes, { maxBytes: maxBlockBytes, timeoutMs: rangeTimeoutMs }, (parts) => {
     if (parts === undefined) return endSync(engine, peer, false)
     // Consensus was faster: the answer no longer follows the newest final block, which is not the peer's fault.
@@ -62,9 +71,8 @@ export function advanceSync(engine: EngineState): void {
       engine.syncing = false
       return
     }
-    // It has no such blocks any more, but it has a state.
-    if (parts.length === 0) return beginSnapshotSync(engine, peer)
-    receiveRange(engine, peer, parts)
+    if (parts.length === 0) none()
+    else receiveRange(engine, peer, parts)
   })
 }
 
