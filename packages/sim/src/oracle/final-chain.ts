@@ -6,6 +6,7 @@ import {
   createChain,
   describeBatch,
   finalize,
+  findInvalidSignature,
   readReceipt,
   receiptBytes,
   stateView,
@@ -88,6 +89,8 @@ export function createFinalChain(fail: (problem: string) => void): FinalChain {
       }
       const { header, batches } = final.block
       const described = batches.map((batch) => describeBatch(options.provider, chain.domains, batch))
+      if (described.some((batch) => findInvalidSignature(options.provider, batch) >= 0))
+        fail(`block ${height} holds a transaction that nobody signed`)
       const executed = verifyBlock(chain, header, described)
       finalize(chain, height)
       if (!equalBytes(executed.receipts, final.executed.receipts))

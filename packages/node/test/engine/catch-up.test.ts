@@ -1,0 +1,56 @@
+import { toHex } from '@banyan/base'
+import { testSeed } from '@banyan/testing'
+import { expect, test } from 'vitest'
+import { submitMany } from './load.js'
+import { TestNetwork } from './test-network.js'
+
+test('CON-11/CON-16: a node far behind asks for blocks where nobody has a snapshot yet', async () => {
+  const network = await TestNetwork.start(testSeed('no snapshots'), 4, { epochBlocks: 9 })
+  await network.reach(25)
+  const late = network.add({ name: 'late', validator: undefined, snapshotLag: 5 })
+  await network.run(late)
+  await network.reach(30)
+  expect(late.finals[0]!.block.header.height).toBe(1)
+  network.expectAgreement()
+})
+
+test('CON-10/CON-16: a node whose records of epochs are lost gets them from peers, and votes again', async () => {
+  const network = await TestNetwork.start(testSeed('lost records'), 4, { epochBlocks: 5 })
+  await submitMany(network, 20, 20)
+  await network.reach(17)
+  const node = network.nodes[1]!
+  await network.stop(node)
+  const disk = await node.disk.open()
+  for (const file of await disk.list()) if (file.startsWith('epochs-')) await disk.remove(file)
+  await disk.syncFolder()
+  await disk.close()
+  await network.run(node)
+  await network.reach(20)
+  expect(node.engine.view().voting).toBe(true)
+  // Without it the others would have no quorum.
+  await network.stop(network.nodes[0]!)
+  await network.reach(node.height + 6)
+  network.expectAgreement()
+})
+
+test('CON-11/CON-16: an answer that comes when it is no longer needed is not held against the peer', async () => {
+  const network = await TestNetwork.start(testSeed('stale answers'), 4, { epochBlocks: 3 })
+  let holds = true
+  const late = network.nodes[3]!
+  // One node misses what is proposed, so that it has to ask, and its answers come slowly.
+  network.passes = (_from, to, bytes) => !holds || to !== late.name || bytes[0] !== 3
+  const { ask } = network
+  network.ask = (from, to, bytes, timeoutMs, reply) =>
+    ask.call(network, from, to, bytes, timeoutMs, (parts) =>
+      network.scheduler.after(network.random.below(700), () => reply(parts)),
+    )
+  await submitMany(network, 60, 25)
+  holds = false
+  await network.reach(40)
+  const blamed = network.nodes.flatMap(({ verdicts }) =>
+    verdicts.filter(({ verdict }) => verdict !== 'useful'),
+  )
+  expect(blamed).toEqual([])
+  expect(network.nodes.map(({ height }) => height >= 40)).toEqual([true, true, true, true])
+  expect(toHex(late.engine.view().final.id)).toMatch(/^0x/)
+})
