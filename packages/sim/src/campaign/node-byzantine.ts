@@ -48,8 +48,8 @@ export async function runNodeByzantine(
     inOrder,
     clock: () => createClock(86_400_000 + random.below(100), 1),
     diskDelay: (_, operation) => (operation === 'sync' ? random.below(11) : 0),
-    snapshotEvery: pick(random, [6, 20, 60]),
-    snapshotLag: pick(random, [5, 20, 1_000]),
+    snapshotEvery: pick(random, [3, 8, 30]),
+    snapshotLag: pick(random, [2, 5, 20, 1_000]),
     history: () => pick(random, ['all', 'recent'] as const),
     print,
   })
@@ -58,9 +58,10 @@ export async function runNodeByzantine(
     nodes.schedule.at(nodes.schedule.now() + 1 + random.below(2 * delta), stir)
   }
   stir()
-  const clients = createClients(random, nodes.schedule, nodes.honest)
+  const clients = createClients(random, nodes)
   clients.start(healAt, pick(random, [50, 150, 400]))
   return runNodeScenario(nodes, {
+    lateAt: chance(random, 40) ? random.below(healAt) : 0,
     healAt,
     delta,
     clients,

@@ -16,6 +16,8 @@ const recoveryDelays = 1_500
 const mostBatchesAtRest = 300
 
 export type NodeRecovery = {
+  /** When the last machine starts; the others start at once. */
+  readonly lateAt: number
   readonly healAt: number
   readonly delta: number
   readonly faults: Faults
@@ -35,7 +37,8 @@ export async function runNodeScenario(nodes: Nodes, recovery: NodeRecovery): Pro
   try {
     for (const machine of machines) await machine.prepare()
     wire.start()
-    for (const machine of machines) machine.start()
+    for (const machine of machines.slice(0, -1)) machine.start()
+    schedule.at(recovery.lateAt, machines.at(-1)!.start)
     await runThrough(nodes, recovery)
   } catch (error) {
     nodes.fail(`crash: ${error instanceof Error ? error.stack : String(error)}`)

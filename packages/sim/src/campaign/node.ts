@@ -36,15 +36,16 @@ export async function runNode(seed: number, { nodes: members, print }: ScenarioO
     clock: () =>
       isCoarse && mix.skewed ? drawClock(random, true) : createClock(86_400_000 + random.below(100), 1),
     diskDelay: (_, operation) => (operation === 'sync' ? random.below(slowDisk + 1) : 0),
-    snapshotEvery: pick(random, [6, 20, 60]),
-    snapshotLag: pick(random, [5, 20, 60, 1_000]),
+    snapshotEvery: pick(random, [3, 8, 30]),
+    snapshotLag: pick(random, [2, 5, 20, 1_000]),
     history: () => pick(random, ['all', 'recent'] as const),
     print,
   })
   const faults = planNodeFaults(nodes, random, { mix, delta, healAt, victim })
-  const clients = createClients(random, nodes.schedule, nodes.machines)
+  const clients = createClients(random, nodes)
   clients.start(healAt, pick(random, [50, 150, 400]))
   return runNodeScenario(nodes, {
+    lateAt: chance(random, 40) ? random.below(healAt) : 0,
     healAt,
     delta,
     clients,

@@ -2,8 +2,8 @@ import { toHex } from '@banyan/base'
 import { type Chain, decodeEnvelope, describeTransaction } from '@banyan/ledger'
 import type { Random } from '@banyan/testing'
 import { chance, pick } from '../campaign/setting.js'
-import type { Schedule } from '../world/schedule.js'
 import type { Machine } from './machine.js'
+import type { Nodes } from './nodes.js'
 import { wallets } from './people.js'
 import { provider } from './remembered-crypto.js'
 import { lastingTransfer, randomTransaction } from './transactions.js'
@@ -12,7 +12,7 @@ import { lastingTransfer, randomTransaction } from './transactions.js'
 export type Clients = {
   /** Sends transactions now and then from now on, until `until`. */
   readonly start: (until: number, gap: number) => void
-  /** Gives every node that is up a transfer that must become final. */
+  /** Gives every honest node that is up a transfer that must become final. */
   readonly probe: () => Promise<readonly Probe[]>
   /** Transactions that some node took. */
   readonly taken: () => number
@@ -28,8 +28,6 @@ export function createClients(random: Random, schedule: Schedule, machines: read
   const sent: Uint8Array[] = []
   let taken = 0
 
-  const up = (): readonly Machine[] => machines.filter((machine) => machine.isUp())
-
   async function give(machine: Machine, envelopes: readonly Uint8Array[]): Promise<readonly boolean[]> {
     const outcomes = await machine.submit(envelopes)
     for (const isTaken of outcomes) if (isTaken) taken++
@@ -37,7 +35,7 @@ export function createClients(random: Random, schedule: Schedule, machines: read
   }
 
   function act(): void {
-    const nodes = up()
+    const nodes = machines.filter((machine) => machine.isUp())
     if (nodes.length === 0) return
     const machine = pick(random, nodes)
     if (sent.length > 0 && chance(random, 20)) {
@@ -65,7 +63,7 @@ export function createClients(random: Random, schedule: Schedule, machines: read
     },
     async probe() {
       const probes: Probe[] = []
-      for (const machine of up()) {
+      for (const machine of honest.filter((candidate) => candidate.isUp())) {
         const starts = machine.starts()
         const envelope = lastingTransfer(random, machine.view())
         const [isTaken] = await give(machine, [envelope])

@@ -1,4 +1,4 @@
-import { asChainId, asHash, equalBytes, type Hash } from '@banyan/base'
+import { asChainId, asHash, equalBytes, type Hash, toHex } from '@banyan/base'
 import {
   decodeMessage as decodeConsensus,
   encodeMessage as encodeConsensus,
@@ -91,6 +91,8 @@ export function createLiar({ random, nodes, number, tricks, favoured }: LiarOpti
   const heard: Uint8Array[] = []
   let epoch = 0
   let batches: readonly Uint8Array[] = []
+  /** What is said in place of each own proposal. */
+  const proposals = new Map<string, readonly Uint8Array[]>()
 
   const does = (trick: NodeTrick, percent = changedEvery): boolean =>
     tricks.has(trick) && chance(random, percent)
@@ -117,6 +119,14 @@ export function createLiar({ random, nodes, number, tricks, favoured }: LiarOpti
     if (indexIn(proposal.epoch) < 0 || !equalBytes(header.proposer, keys.address)) return [bytes]
     if (tricks.has('equivocate') && favoured.has(to))
       return [reproposed(proposal, { timestamp: header.timestamp + 1n })]
+    const key = toHex(blockId(header))
+    const said = proposals.get(key) ?? forgedProposals(proposal, header, bytes)
+    proposals.set(key, said)
+    return said
+  }
+
+  /** The same for everybody: what is forged must fail by itself, not for lack of votes. */
+  function forgedProposals(proposal: Proposal, header: Header, bytes: Uint8Array): readonly Uint8Array[] {
     if (does('forge headers')) return [reproposed(proposal, pick(random, forgeries)(header))]
     if (does('newer version')) return [reproposed(proposal, { version: headerVersion + 1 }), bytes]
     return [bytes]
