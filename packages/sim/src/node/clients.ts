@@ -23,7 +23,7 @@ export type Probe = { readonly id: string; readonly isOwed: () => boolean }
 
 const mostRemembered = 50
 
-export function createClients(random: Random, schedule: Schedule, machines: readonly Machine[]): Clients {
+export function createClients(random: Random, { schedule, machines, honest }: Nodes): Clients {
   /** Lately sent ones, to be sent again. */
   const sent: Uint8Array[] = []
   let taken = 0
