@@ -50,7 +50,7 @@ const lookEvery = 200
 const looksUntilBroken = 5
 /** Offences after which a peer is banned, and for how long, ms. */
 const mostOffences = 10
-const banTime = 20_000
+const banTime = 2_000
 /** The first four bytes of a greeting, which opens a connection: without it there is none. */
 const isGreeting = (bytes: Uint8Array): boolean =>
   bytes.length > 36 && bytes.subarray(0, 4).every((byte) => byte === 0)
