@@ -87,6 +87,12 @@ export function nodeQuality(
   }
 }
 
+const disksOf = ({ disk, signerDisk, journalDisk }: Machine): readonly SimulatedDisk[] => [
+  disk(),
+  signerDisk(),
+  journalDisk,
+]
+
 /** What faults do to one network. */
 export type Faults = {
   /** Ends all faults; machines that are down start. */
@@ -163,18 +169,12 @@ export function planNodeFaults(
         }
       },
     ],
-    [
-      mix.crashPoint,
-      ({ disk, signerDisk }) => pick(random, [disk(), signerDisk()]).crashAt(1 + random.below(30)),
-    ],
-    [
-      mix.failedSync,
-      ({ disk, signerDisk }) => pick(random, [disk(), signerDisk()]).failSync(1 + random.below(5)),
-    ],
+    [mix.crashPoint, (machine) => pick(random, disksOf(machine)).crashAt(1 + random.below(30))],
+    [mix.failedSync, (machine) => pick(random, disksOf(machine)).failSync(1 + random.below(5))],
     [
       mix.fullDisk,
-      ({ disk, signerDisk }) => {
-        const full = pick(random, [disk(), signerDisk()])
+      (machine) => {
+        const full = pick(random, disksOf(machine))
         full.setCapacity(random.below(20_000))
         schedule.at(soon(), () => full.setCapacity(Number.POSITIVE_INFINITY))
       },
@@ -212,7 +212,7 @@ export function planNodeFaults(
       network.setQuality(goodQuality(delta))
       network.heal()
       for (const machine of machines) {
-        for (const disk of [machine.disk(), machine.signerDisk()]) {
+        for (const disk of disksOf(machine)) {
           disk.setCapacity(Number.POSITIVE_INFINITY)
           disk.crashAt(Number.POSITIVE_INFINITY)
           disk.failSync(Number.POSITIVE_INFINITY)

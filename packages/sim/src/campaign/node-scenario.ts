@@ -1,4 +1,4 @@
-import type { Clients, Probe } from '../node/clients.js'
+import type { Clients } from '../node/clients.js'
 import type { Machine } from '../node/machine.js'
 import type { Nodes } from '../node/nodes.js'
 import { chainOptions } from '../node/people.js'
@@ -76,13 +76,13 @@ async function runThrough(
   const before = ballots.newest()
   const height = chain.height()
   const wholeAt = schedule.now()
-  let probes: readonly Probe[] = []
+  let probes: readonly string[] = []
   schedule.at(wholeAt, () => {
     void clients.probe().then((given) => {
       probes = given
     })
   })
-  const waiting = () => probes.filter(({ id, isOwed }) => !chain.includes(id) && isOwed())
+  const waiting = () => probes.filter((id) => !chain.includes(id))
   const isLive = (): boolean =>
     schedule.now() > wholeAt &&
     honest.every(({ number }) => chain.heightOf(number) > height) &&

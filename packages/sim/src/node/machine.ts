@@ -1,43 +1,29 @@
-import { fail, type Hash, toHex } from '@banyan/base'
+import type { Hash } from '@banyan/base'
 import type { Evidence, SignerRecord } from '@banyan/consensus'
-import {
-  type Batch,
-  blockId,
-  type DescribedBatch,
-  describeBatch,
-  finalView,
-  findInvalidSignature,
-} from '@banyan/ledger'
 import type { NetworkHandlers, Network as NodeNetwork } from '@banyan/network'
 import {
   type ChainStore,
   type ConsensusRules,
-  createDriver,
-  createEngine,
-  createIntake,
-  type Driver,
-  type Engine,
   type EngineOptions,
   type EngineView,
   type FinalBlock,
-  Mempool,
+  type Mempool,
   type NodeSigner,
-  openChainStore,
   openNodeSigner,
 } from '@banyan/node'
-import type { Disk } from '@banyan/storage'
 import { createSimulatedDisk, type Outcome, type SimulatedDisk } from '@banyan/storage/simulated'
 import type { NodeClock } from '../world/clock.js'
 import type { Schedule } from '../world/schedule.js'
-import { chainOptions, validatorKeys } from './people.js'
+import { type Life, openLife } from './life.js'
+import { validatorKeys } from './people.js'
 import { provider } from './remembered-crypto.js'
 import { slowDisk } from './slow-disk.js'
-import { peerName } from './wire.js'
 
 /** A computer with a whole node on it: all of the product but sockets, threads, the index and the public APIs. */
 export type Machine = {
   readonly number: number
   readonly disk: () => SimulatedDisk
+  readonly journalDisk: SimulatedDisk
   readonly signerDisk: () => SimulatedDisk
   /** Makes the memory of a validator's key, which its owner does once, before anything can happen. */
   readonly prepare: () => Promise<void>
@@ -49,20 +35,15 @@ export type Machine = {
   readonly pause: () => void
   readonly resume: () => void
   readonly isUp: () => boolean
-  /** How often it was started and stopped. */
-  readonly starts: () => number
   /** What can be seen of a node that is up. */
   readonly view: () => EngineView
   readonly mempool: () => Mempool
-  readonly store: () => ChainStore
   /** Takes transactions in, as the public API does; whether each was taken. Nothing where it is down. */
   readonly submit: (envelopes: readonly Uint8Array[]) => Promise<readonly boolean[]>
   /** Somebody replaces the folder of the chain by an empty one. */
   readonly replaceFolder: () => void
   /** The folder of the signer's memory is gone. */
   readonly loseSigner: () => void
-  /** Whether the newest start found no memory of the signer. */
-  readonly hasLostMemory: () => boolean
 }
 
 /** What the rest of the world learns from a machine. */
@@ -97,22 +78,11 @@ export type MachineOptions = {
   readonly witness: MachineWitness
 }
 
-/** All of a running node. */
-type Life = {
-  readonly store: ChainStore
-  readonly engine: Engine
-  readonly driver: Driver
-  readonly mempool: Mempool
-  readonly submit: ReturnType<typeof createIntake>
-}
-
-const mempoolLimits = { maxBytes: 2 ** 22, maxPerSender: 1_000, waitBlocks: 40 }
-
 export function createMachine(options: MachineOptions): Machine {
-  const { number, rules, schedule, witness } = options
+  const { number, schedule, witness } = options
   let disk = createSimulatedDisk()
   let signerDisk = createSimulatedDisk()
-  let hasLostMemory = false
+  const journalDisk = createSimulatedDisk()
   /** Grows with every start and every crash: what belongs to an earlier process is without effect. */
   let life = 0
   let state: Life | 'opening' | 'down' = 'down'
@@ -139,8 +109,7 @@ export function createMachine(options: MachineOptions): Machine {
     life++
     state = 'down'
     missed = undefined
-    disk.kill()
-    signerDisk.kill()
+    for (const medium of [disk, signerDisk, journalDisk]) medium.kill()
     options.detach()
   }
 
@@ -150,92 +119,21 @@ export function createMachine(options: MachineOptions): Machine {
     witness.stopped(error, when)
   }
 
-  const openSigner = (signerFolder: Disk, ed25519Key: Uint8Array, isNew: boolean): Promise<NodeSigner> =>
-    openNodeSigner({ disk: signerFolder, provider, genesisId: options.genesisId, ed25519Key, isNew })
-
   async function open(born: number): Promise<void> {
-    const store = await openChainStore({
-      disk: await slow(disk),
-      chainOptions: chainOptions(rules),
-      snapshotEvery: options.snapshotEvery,
-      keepSnapshots: 2,
-      history: options.history,
-      repair: true,
-      segmentBytes: 2 ** 20,
-    })
-    const keys = options.isValidator ? validatorKeys(number) : undefined
-    const signer = keys && (await openSigner(await slow(signerDisk), keys.ed25519Key, false))
-    if (born !== life) return
-    hasLostMemory = signer?.memory === undefined
-    witness.recovered(store, signer)
-    state = run(born, store, signer, keys)
-  }
-
-  function run(
-    born: number,
-    store: ChainStore,
-    signer: NodeSigner | undefined,
-    keys: EngineOptions['signer'],
-  ): Life {
-    const engineChain = () => engine.view().chain
-    const finalState = () => finalView(engineChain().state)
-    const mempool = new Mempool(mempoolLimits, {
-      balanceOf: (account) => finalState().account(account)?.balance ?? 0n,
-      nonceOf: (account) => finalState().account(account)?.nonce ?? 0n,
-    })
-    const engine: Engine = createEngine({
-      chain: store.chain,
-      rules,
-      peerId: peerName(number),
-      signer: keys,
-      recovered: { ...store, memory: signer?.memory },
-      mempool,
-      elect: options.elect,
-      batchInterval: 20,
-      snapshotLag: options.snapshotLag,
-    })
-    const verify = async (batch: Batch): Promise<DescribedBatch> => {
-      await new Promise<void>((resolve) => after(born, options.checkDelay(), resolve))
-      return checkBatch(store, batch)
+    const disks = {
+      chain: await slow(disk),
+      signer: await slow(signerDisk),
+      journal: await slow(journalDisk),
     }
-    const driver = createDriver({
-      engine,
-      store: watchedStore(store, witness),
-      signer: signer && watchedSigner(signer, witness),
-      network: () => network,
-      chainOptions: chainOptions(rules),
-      verify,
-      describe: (batch) => describeBatch(provider, store.chain.domains, batch),
-      now: () => clock.local(schedule.now()),
-      after(delay, act) {
-        let isWanted = true
-        const local = clock.local(schedule.now()) + delay
-        after(born, Math.max(0, clock.moment(local) - schedule.now()), () => {
-          if (isWanted) act()
-        })
-        return () => {
-          isWanted = false
-        }
-      },
-      onFinal: witness.final,
-      onEvidence: (evidence) => witness.evidence(evidence, engine.view()),
+    const opened = await openLife(options, {
+      disks,
+      clock,
+      after: (delay, act) => after(born, delay, act),
+      act: (action) => actIn(born, action),
+      isAlive: () => born === life,
       onFailure: (error) => stop(error, 'running', born),
     })
-    const network = options.attach({
-      onMessage: (peer, _, bytes) => actIn(born, () => driver.give({ kind: 'message', peer, bytes })),
-      onRequest: (peer, bytes, signal) => driver.answer(peer, bytes, signal),
-      onConnected: (peer) => actIn(born, () => driver.give({ kind: 'connected', peer })),
-      onDisconnected: (peer) => actIn(born, () => driver.give({ kind: 'disconnected', peer })),
-    })
-    const submit = createIntake({
-      chain: engineChain,
-      mempool,
-      verify,
-      onAdded: () => driver.give({ kind: 'waiting' }),
-      onRefused: () => undefined,
-    })
-    driver.give({ kind: 'start' })
-    return { store, engine, driver, mempool, submit }
+    if (opened !== undefined && born === life) state = opened
   }
 
   const running = (): Life => {
@@ -246,10 +144,14 @@ export function createMachine(options: MachineOptions): Machine {
   return {
     number,
     disk: () => disk,
+    journalDisk,
     signerDisk: () => signerDisk,
     async prepare() {
       if (!options.isValidator) return
-      const signer = await openSigner(await signerDisk.open(), validatorKeys(number).ed25519Key, true)
+      const { ed25519Key } = validatorKeys(number)
+      const { genesisId } = options
+      const medium = await signerDisk.open()
+      const signer = await openNodeSigner({ disk: medium, provider, genesisId, ed25519Key, isNew: true })
       await signer.close()
     },
     start() {
@@ -262,8 +164,7 @@ export function createMachine(options: MachineOptions): Machine {
     crash(outcome) {
       end()
       if (outcome === undefined) return
-      disk.powerLoss(outcome)
-      signerDisk.powerLoss(outcome)
+      for (const medium of [disk, signerDisk, journalDisk]) medium.powerLoss(outcome)
     },
     pause() {
       if (typeof state === 'object') missed ??= []
@@ -273,11 +174,9 @@ export function createMachine(options: MachineOptions): Machine {
       missed = undefined
       for (const action of actions) action()
     },
-    starts: () => life,
     isUp: () => typeof state === 'object' && missed === undefined,
     view: () => running().engine.view(),
     mempool: () => running().mempool,
-    store: () => running().store,
     async submit(envelopes) {
       if (typeof state === 'string' || missed !== undefined) return []
       const outcomes = await state.submit(envelopes)
@@ -288,41 +187,6 @@ export function createMachine(options: MachineOptions): Machine {
     },
     loseSigner() {
       signerDisk = createSimulatedDisk()
-    },
-    hasLostMemory: () => hasLostMemory,
-  }
-}
-
-function checkBatch({ chain }: ChainStore, batch: Batch): DescribedBatch {
-  const described = describeBatch(provider, chain.domains, batch)
-  if (findInvalidSignature(provider, described) >= 0) fail('SignatureInvalid')
-  return described
-}
-
-/** Tells the witness what has become durable. */
-function watchedStore(store: ChainStore, witness: MachineWitness): ChainStore {
-  return {
-    ...store,
-    get chain() {
-      return store.chain
-    },
-    append: async (block, vote) => {
-      await store.append(block, vote)
-      witness.stored(toHex(blockId(block.header)))
-    },
-    keep: async (certificate) => {
-      await store.keep(certificate)
-      witness.kept(certificate.epoch, certificate.view)
-    },
-  }
-}
-
-function watchedSigner(signer: NodeSigner, witness: MachineWitness): NodeSigner {
-  return {
-    ...signer,
-    vote: async (record) => {
-      await signer.vote(record)
-      witness.persisted(record)
     },
   }
 }
