@@ -57,3 +57,22 @@ test('CON-11/CON-16: an answer that comes when it is no longer needed is not hel
   expect(blamed).toEqual([])
   network.expectAgreement()
 })
+
+test('CON-11: a peer that answers with another block than it was asked for loses standing', async () => {
+  const network = await TestNetwork.start(testSeed('another block'), 4, { epochBlocks: 50 })
+  const [node] = network.nodes
+  network.passes = (_from, to, bytes) => to !== node!.name || bytes[0] !== 3
+  let before: readonly Uint8Array[] | undefined
+  let answers = 0
+  network.tamperAnswer = (_from, parts) => {
+    if (parts?.length !== 1) return parts
+    const other = before
+    before = parts
+    return answers++ % 2 === 0 ? parts : other
+  }
+  await submitMany(network, 60, 25)
+  await network.reach(15)
+  const found = node!.verdicts.filter(({ verdict }) => verdict === 'invalid')
+  expect(found.length).toBeGreaterThan(0)
+  network.expectAgreement()
+})
