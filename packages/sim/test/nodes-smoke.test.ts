@@ -8,5 +8,5 @@ test('CON-16: a few scenarios of whole nodes pass', async () => {
 })
 
 test('CON-16: a few scenarios of whole nodes beside faulty hosts pass', async () => {
-  expect((await runSeeds('node-byzantine', 1, 6)).failures).toEqual([])
+  expect((await runSeeds('node-byzantine', 4, 6)).failures).toEqual([])
 })

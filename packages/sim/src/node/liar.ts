@@ -20,6 +20,7 @@ import { nodeOf } from './wire.js'
 /** What a faulty host may do with what an honest node in its place would say. */
 export const nodeTricks = [
   'equivocate',
+  'wrong roots',
   'forge headers',
   'newer version',
   'two batches',
@@ -60,12 +61,16 @@ const changedEvery = 40
 
 const flipped = (hash: Uint8Array): Hash => asHash(hash.map((byte, i) => (i === 0 ? byte ^ 1 : byte)))
 
-/** Changes of a header that no honest node may vote for. */
-const forgeries: readonly ((header: Header) => Partial<Header>)[] = [
+/** What a header says of the state, and what only execution shows to be wrong. */
+const wrongRoots: readonly ((header: Header) => Partial<Header>)[] = [
   ({ stateRoot }) => ({ stateRoot: flipped(stateRoot) }),
   ({ receiptsRoot }) => ({ receiptsRoot: flipped(receiptsRoot) }),
-  ({ payloadRoot }) => ({ payloadRoot: flipped(payloadRoot) }),
   ({ historyRoot }) => ({ historyRoot: flipped(historyRoot) }),
+]
+
+/** Other changes of a header that no honest node may vote for. */
+const forgeries: readonly ((header: Header) => Partial<Header>)[] = [
+  ({ payloadRoot }) => ({ payloadRoot: flipped(payloadRoot) }),
   ({ nextCommitteeHash }) => ({ nextCommitteeHash: flipped(nextCommitteeHash) }),
   ({ timestamp }) => ({ timestamp: timestamp + 10_000_000n }),
   ({ height }) => ({ height: height + 1 }),
@@ -117,7 +122,7 @@ export function createLiar({ random, nodes, number, tricks, favoured }: LiarOpti
   function changedProposal(to: number, proposal: Proposal, bytes: Uint8Array): readonly Uint8Array[] {
     const header = decodeHeader(proposal.header)
     if (indexIn(proposal.epoch) < 0 || !equalBytes(header.proposer, keys.address)) return [bytes]
-    if (tricks.has('equivocate') && favoured.has(to))
+    if (favoured.has(to) && does('equivocate', 70))
       return [reproposed(proposal, { timestamp: header.timestamp + 1n })]
     const key = toHex(blockId(header))
     const said = proposals.get(key) ?? forgedProposals(proposal, header, bytes)
@@ -127,6 +132,7 @@ export function createLiar({ random, nodes, number, tricks, favoured }: LiarOpti
 
   /** The same for everybody: what is forged must fail by itself, not for lack of votes. */
   function forgedProposals(proposal: Proposal, header: Header, bytes: Uint8Array): readonly Uint8Array[] {
+    if (does('wrong roots', 80)) return [reproposed(proposal, pick(random, wrongRoots)(header))]
     if (does('forge headers')) return [reproposed(proposal, pick(random, forgeries)(header))]
     if (does('newer version')) return [reproposed(proposal, { version: headerVersion + 1 }), bytes]
     return [bytes]
