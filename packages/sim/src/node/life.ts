@@ -88,7 +88,6 @@ export async function openLife(options: MachineOptions, around: Surroundings): P
     batchInterval: 20,
     snapshotLag: options.snapshotLag,
   })
-  const view = engine.view
   const now = (): number => around.clock.local(options.schedule.now())
   const driver = createDriver({
     engine,
@@ -110,7 +109,7 @@ export async function openLife(options: MachineOptions, around: Surroundings): P
       }
     },
     onFinal: witness.final,
-    onEvidence: (evidence) => witness.evidence(evidence, view()),
+    onEvidence: witness.evidence,
     onFailure: around.onFailure,
   })
   const network = options.attach({

@@ -53,7 +53,7 @@ export type MachineWitness = {
   readonly kept: (epoch: number, view: number) => void
   readonly persisted: (record: SignerRecord) => void
   readonly final: (final: FinalBlock) => void
-  readonly evidence: (evidence: Evidence, view: EngineView) => void
+  readonly evidence: (evidence: Evidence, epoch: number) => void
   /** It refuses to start, or stops, for this reason. */
   readonly stopped: (error: unknown, when: 'opening' | 'running') => void
 }

@@ -2,7 +2,7 @@ import { BanyanError, type Hash, toHex } from '@banyan/base'
 import { type Committee, createCommittee, type Evidence, type Validator } from '@banyan/consensus'
 import { createChain } from '@banyan/ledger'
 import type { NetworkHandlers, Network as NodeNetwork } from '@banyan/network'
-import type { ConsensusRules, EngineView } from '@banyan/node'
+import type { ConsensusRules } from '@banyan/node'
 import type { Random } from '@banyan/testing'
 import { type Ballots, createBallots } from '../oracle/ballots.js'
 import { createFinalChain, type FinalChain } from '../oracle/final-chain.js'
@@ -115,11 +115,11 @@ export function createNodes(options: NodesOptions): Nodes {
     },
   })
 
-  function accused(node: number, evidence: Evidence, view: EngineView): void {
+  function accused(node: number, evidence: Evidence, epoch: number): void {
     const { signer } = evidence.kind === 'votes' ? evidence.first : evidence.vote
-    const member = view.committee.validators[signer]
+    const member = committeeOf(epoch).validators[signer]
     if (member === undefined || !dishonest.has(toHex(member.ed25519Key)))
-      fail(`node ${node} accuses the honest member ${signer} of epoch ${view.epoch}`)
+      fail(`node ${node} accuses the honest member ${signer} of epoch ${epoch}`)
   }
 
   function note(code: keyof typeof traceCodes, node: number, detail: number, text: () => string): void {
@@ -145,8 +145,8 @@ export function createNodes(options: NodesOptions): Nodes {
         note('final', node, height, () => `block ${height} is final at node ${node}`)
         if (isTrusted) chain.told(node, final)
       },
-      evidence(evidence, view) {
-        if (isTrusted) accused(node, evidence, view)
+      evidence(evidence, epoch) {
+        if (isTrusted) accused(node, evidence, epoch)
       },
       stopped(error, when) {
         const name = error instanceof BanyanError ? error.kind : String(error)

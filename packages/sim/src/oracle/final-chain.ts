@@ -27,7 +27,7 @@ export type FinalChain = {
   /** Whether a transaction is in the chain. */
   readonly includes: (id: string) => boolean
   readonly transactions: () => number
-  /** Epoch and view of the first block above a place. */
+  /** Epoch and view of the first block that became final above a place. */
   readonly firstAfter: (place: Place) => Place | undefined
   /** Executes the whole chain again from its genesis, one block after the other. */
   readonly judge: (options: ChainOptions) => void
@@ -39,12 +39,16 @@ const isAfter = (a: Place, b: Place): boolean => a.epoch > b.epoch || (a.epoch =
 
 export function createFinalChain(fail: (problem: string) => void): FinalChain {
   const blocks: (FinalBlock | undefined)[] = []
+  /** Where blocks became final, in the order in which that was heard first. */
+  const places: Place[] = []
   const included = new Map<string, number>()
   const toldBy = new Map<number, number>()
 
   function learn(final: FinalBlock): void {
     const { header } = final.block
     blocks[header.height] = final
+    const { epoch, certificate } = final.finality()
+    places.push({ epoch, view: certificate.vote.view })
     const { receipts } = final.executed
     for (let i = 0; i * receiptBytes < receipts.length; i++) {
       const { id, status } = readReceipt(receipts, i)
@@ -113,13 +117,7 @@ export function createFinalChain(fail: (problem: string) => void): FinalChain {
     includes: (id) => included.has(id),
     transactions: () => included.size,
     firstAfter(place) {
-      for (const final of blocks) {
-        if (final === undefined) continue
-        const { epoch, certificate } = final
-        const at = { epoch, view: certificate.vote.view }
-        if (isAfter(at, place)) return at
-      }
-      return undefined
+      return places.find((at) => isAfter(at, place))
     },
     judge,
   }
