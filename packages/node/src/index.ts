@@ -1,5 +1,5 @@
 export { createDriver, type Driver, type DriverParts } from './driver/driver.js'
-export { createIntake, type IntakeParts } from './driver/intake.js'
+export { createIntake, type Intake, type IntakeParts } from './driver/intake.js'
 export { createEngine, type Engine, type EngineView } from './engine/engine.js'
 export {
   type EngineEffect,

@@ -26,6 +26,8 @@ export type DriverParts = {
   readonly describe: (batch: Batch) => DescribedBatch
   /** Milliseconds that never go back. */
   readonly now: () => number
+  /** Calls back once, after so many milliseconds; returns what prevents it. */
+  readonly after: (delay: number, act: () => void) => () => void
   readonly onFinal: (final: FinalBlock) => void
   /** A validator broke a rule in this epoch. */
   readonly onEvidence: (evidence: Evidence, epoch: number) => void
@@ -33,7 +35,7 @@ export type DriverParts = {
   readonly onFailure: (error: unknown) => void
 }
 
-/** Runs an engine on a disk, sockets, threads and a clock. */
+/** Runs an engine on a disk, sockets, threads and a clock, which may all be simulated. */
 export type Driver = {
   readonly give: (event: EngineEvent) => void
   /** The answer to a request of a peer, part by part. */
@@ -50,13 +52,13 @@ type WriteEffect = Extract<
 export function createDriver(parts: DriverParts): Driver {
   const { engine, store, now } = parts
   const events: EngineEvent[] = []
-  let timer: ReturnType<typeof setTimeout> | undefined
+  let cancelWake = (): void => undefined
   let isStepping = false
   let isStopped = false
 
   const fail = (error: unknown): void => {
     isStopped = true
-    clearTimeout(timer)
+    cancelWake()
     answers.close()
     parts.onFailure(error)
   }
@@ -81,10 +83,9 @@ export function createDriver(parts: DriverParts): Driver {
 
   /** Timers may fire a little early by this clock; the engine names a moment once and must not be asked before it. */
   const wakeAt = (at: number): void => {
-    clearTimeout(timer)
-    timer = setTimeout(
-      () => (now() < at ? wakeAt(at) : give({ kind: 'time' })),
-      Math.max(0, Math.ceil(at - now())),
+    cancelWake()
+    cancelWake = parts.after(Math.max(0, Math.ceil(at - now())), () =>
+      now() < at ? wakeAt(at) : give({ kind: 'time' }),
     )
   }
 
@@ -158,7 +159,7 @@ export function createDriver(parts: DriverParts): Driver {
 
   const stop = async (): Promise<void> => {
     isStopped = true
-    clearTimeout(timer)
+    cancelWake()
     answers.close()
     await outbox.drained()
   }

@@ -70,7 +70,8 @@ function initialState(options: EngineOptions): EngineState {
     tree: createTree(chain.head),
     pool: createPool(),
     peers: new Map(),
-    epoch: openEpoch({ options, chain, records }, 0, undefined, []),
+    // Nobody votes before the start.
+    epoch: openEpoch({ options: { ...options, signer: undefined }, chain, records }, 0, undefined, []),
     records,
     coreEvents: [],
     candidates: new Map(),

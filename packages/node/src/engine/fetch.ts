@@ -24,9 +24,11 @@ export function fetchBlock(engine: EngineState, id: Hash, askFirst: readonly Pee
   const peer = begin(engine, [key], askFirst)
   if (peer === undefined) return
   const bytes = encodeRequest({ kind: 'block', id })
+  const { epoch } = engine
   ask(engine, peer, bytes, { maxBytes: maxBlockBytes, timeoutMs: timeout(engine) }, (parts) => {
     end(engine, [key])
-    if (parts?.length !== 1) return
+    // A block of an epoch that is over would look wrong by the committee of the next.
+    if (parts?.length !== 1 || epoch !== engine.epoch) return
     if (attempt(() => takeBlock(engine, id, parts[0]!, peer)) !== true) judge(engine, peer, 'invalid')
   })
 }
@@ -100,15 +102,18 @@ function end({ fetches }: EngineState, keys: readonly string[]): void {
 function takeBlock(engine: EngineState, id: Hash, bytes: Uint8Array, from: PeerId): boolean {
   const { header, batches } = decodeBlock(bytes)
   if (!equalBytes(blockId(header), id)) return false
-  const ref = refOf(engine.epoch, header, id)
+  const { epoch } = engine
+  const ref = refOf(epoch, header, id)
   if (ref === undefined) return false
   const peer = engine.peers.get(from)
   // Who has a block has its parent too.
   if (peer !== undefined) peer.height = Math.max(peer.height, header.height - 1)
   const digests: Hash[] = []
   let left = batches.length
-  const done = (): void =>
+  const done = (): void => {
+    if (epoch !== engine.epoch) return
     keepCandidate(engine, { key: toHex(id), id, ref, header, digests, from, vote: noVote })
+  }
   if (left === 0) done()
   for (const [i, batch] of batches.entries()) {
     verify(engine, batch, false, (described) => {

@@ -23,9 +23,18 @@ export function readEpochRecords(stored: readonly Uint8Array[]): EpochRecord[] {
   return records
 }
 
-/** Goes on where the store ends: in the epoch after the newest final block, with the blocks that were stored above it. */
+/** Whether the records of all epochs before the newest final block are here: a damaged folder may have lost some. */
+export function knowsEpochs({ options, tree, records }: EngineState): boolean {
+  return records.length >= epochAfter(options, tree.final.header.height)
+}
+
+/**
+ * Goes on where the store ends: in the epoch after the newest final block, with the blocks that were stored above it.
+ * Where records of epochs are missing, peers are asked for them first.
+ */
 export function resume(engine: EngineState): void {
   const { options, tree } = engine
+  if (!knowsEpochs(engine)) return
   const number = epochAfter(options, tree.final.header.height)
   const { proof, candidates } = options.recovered
   const finality = proof && decodeFinality(proof)

@@ -17,15 +17,20 @@ const maxRecordBytes = 2 ** 26
 
 /**
  * Catches up by state instead of blocks: first the committees of all finished epochs, then the header after the peer's
- * snapshot, which vouches for its state, then the snapshot.
+ * snapshot, which vouches for its state, then the snapshot. `none` is called if the peer has no snapshot that helps.
  */
-export function beginSnapshotSync(engine: EngineState, peer: Peer): void {
+export function beginSnapshotSync(engine: EngineState, peer: Peer, none: () => void): void {
+  askRecords(engine, peer, () => askOffer(engine, peer, none))
+}
+
+/** Asks for the records of all finished epochs that are not here; `done` goes on when the peer has no more of them. */
+export function askRecords(engine: EngineState, peer: Peer, done: () => void): void {
   const bytes = encodeRequest({ kind: 'epochs', from: engine.records.length })
   ask(engine, peer.id, bytes, { maxBytes: maxRecordBytes, timeoutMs }, (parts) => {
     if (parts === undefined) return endSync(engine, peer, false)
     for (const part of parts) if (!takeRecord(engine, peer, part)) return endSync(engine, peer, false)
-    if (parts.length > 0) beginSnapshotSync(engine, peer)
-    else askOffer(engine, peer)
+    if (parts.length > 0) askRecords(engine, peer, done)
+    else done()
   })
 }
 
@@ -49,13 +54,13 @@ type Offer = {
   readonly proof: Uint8Array
 }
 
-function askOffer(engine: EngineState, peer: Peer): void {
+function askOffer(engine: EngineState, peer: Peer, none: () => void): void {
   const bytes = encodeRequest({ kind: 'offer' })
   ask(engine, peer.id, bytes, { maxBytes: maxBlockBytes, timeoutMs }, (parts) => {
+    if (parts?.length === 0) return none()
     const offer = parts && attempt(() => readOffer(engine, parts))
-    if (offer === undefined || offer.height <= engine.tree.final.header.height) {
-      return endSync(engine, peer, false)
-    }
+    if (offer === undefined) return endSync(engine, peer, false)
+    if (offer.height <= engine.tree.final.header.height) return none()
     const { height, header, proof } = offer
     const job = startJob(engine, { kind: 'restore', done: (chain) => restored(engine, peer, offer, chain) })
     engine.effects.push({

@@ -20,8 +20,9 @@ import { refOf } from './header-rules.js'
 import { ask } from './jobs.js'
 import { judge } from './peers.js'
 import { noVote, proposersVote } from './proposer-votes.js'
+import { knowsEpochs, resume } from './recovery.js'
 import { encodeRequest, maxRangeBlocks, readRangeParts } from './requests.js'
-import { beginSnapshotSync } from './snapshot-sync.js'
+import { askRecords, beginSnapshotSync } from './snapshot-sync.js'
 import type { EngineState, Peer } from './state.js'
 import type { BlockNode } from './tree.js'
 
@@ -35,6 +36,10 @@ const maxRetryMs = 5_000
 export function advanceSync(engine: EngineState): void {
   const { tree, epoch, options, now } = engine
   if (engine.syncing || now < engine.syncRetryAt) return
+  if (!knowsEpochs(engine)) {
+    syncEpochs(engine)
+    return
+  }
   const { height } = tree.final.header
   const ahead = (peer: Peer): boolean => {
     const lag = peer.height - height
@@ -43,17 +48,43 @@ export function advanceSync(engine: EngineState): void {
   const peer = bestPeer(engine, ahead)
   if (peer === undefined) return
   engine.syncing = true
+  const giveUp = (): void => endSync(engine, peer, false)
+  // Each way falls back to the other: a peer may have no such blocks any more, or no snapshot yet.
   if (peer.height - height > options.snapshotLag) {
-    beginSnapshotSync(engine, peer)
-    return
+    beginSnapshotSync(engine, peer, () => askRange(engine, peer, giveUp))
+  } else {
+    askRange(engine, peer, () => beginSnapshotSync(engine, peer, giveUp))
   }
+}
+
+/** Asks a peer for the next final blocks; `none` is called if it has none. */
+function askRange(engine: EngineState, peer: Peer, none: () => void): void {
+  const { tree, epoch } = engine
+  const before = tree.final
+  const { height } = before.header
   const maxBlocks = Math.min(maxRangeBlocks, epoch.endHeight - height)
   const bytes = encodeRequest({ kind: 'range', from: height + 1, maxBlocks })
   ask(engine, peer.id, bytes, { maxBytes: maxBlockBytes, timeoutMs: rangeTimeoutMs }, (parts) => {
     if (parts === undefined) return endSync(engine, peer, false)
-    // It has no such blocks any more, but it has a state.
-    if (parts.length === 0) return beginSnapshotSync(engine, peer)
-    receiveRange(engine, peer, parts)
+    // Consensus was faster: the answer no longer follows the newest final block, which is not the peer's fault.
+    if (tree.final !== before) {
+      engine.syncing = false
+      return
+    }
+    if (parts.length === 0) none()
+    else receiveRange(engine, peer, parts)
+  })
+}
+
+/** Asks for the records of epochs that the own folder has lost, and starts when they are here. */
+function syncEpochs(engine: EngineState): void {
+  const peer = bestPeer(engine, ({ told }) => told)
+  if (peer === undefined) return
+  engine.syncing = true
+  askRecords(engine, peer, () => {
+    const isEnough = knowsEpochs(engine)
+    endSync(engine, peer, isEnough)
+    if (isEnough) resume(engine)
   })
 }
 

@@ -195,6 +195,10 @@ async function open(options: NodeOptions, opened: (() => Promise<void>)[]): Prom
     verify: (batch) => pool.verify(domains, batch),
     describe: (batch) => describeBatch(provider, domains, batch),
     now: () => start + performance.now(),
+    after: (delay, act) => {
+      const timer = setTimeout(act, delay)
+      return () => clearTimeout(timer)
+    },
     onFinal: (final) => {
       live?.executed(final)
       record(final.executed, final.described)?.catch(onFailure)

@@ -35,6 +35,10 @@ function scripted(verdict: unknown = new Error('not used')) {
       throw new Error('not used')
     },
     now: () => clock.now,
+    after: (delay, act) => {
+      const timer = setTimeout(act, delay)
+      return () => clearTimeout(timer)
+    },
     onFinal: () => done.push('final'),
     onEvidence: () => done.push('evidence'),
     onFailure: () => done.push('failure'),

@@ -230,7 +230,7 @@ export class TestNode {
           height === undefined
             ? undefined
             : await store.readRange(height + 1, { maxBlocks: 1, maxBytes: 1e6 })
-        return this.answer(effect.token, range && offerParts(height!, range))
+        return this.answer(effect.token, range === undefined ? [] : offerParts(height!, range))
       }
       case 'respondSnapshot': {
         const parts: Uint8Array[] = []

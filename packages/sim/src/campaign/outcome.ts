@@ -24,7 +24,7 @@ export type ScenarioOptions = {
 }
 
 /** Runs the scenario of a seed. */
-export type Campaign = (seed: number, options: ScenarioOptions) => Outcome
+export type Campaign = (seed: number, options: ScenarioOptions) => Outcome | Promise<Outcome>
 
 /** More actions than this in one scenario mean that the core goes round in circles. */
 const stepLimit = 400_000

@@ -7,12 +7,15 @@ import { addTallies, emptyTally, type Failure, type Tally } from './tally.js'
 
 /** What `npm run sim` runs. See docs/simulation.md. */
 
-const usage = `npm run sim -- [--campaign random|twins|twins-all|adversary|control|all] [--seeds N] [--first-seed S]
+const usage = `npm run sim -- [--campaign random|twins|twins-all|adversary|control|node|node-byzantine|all] [--seeds N] [--first-seed S]
              [--nodes N] [--minutes M] [--workers W]
 npm run sim -- --campaign NAME --seed S [--nodes N]    replays one scenario and prints what happens`
 
-/** Seeds that a worker runs before it answers. */
-const chunkSize = 50
+/** Seeds that a worker runs before it answers: about a second's work or less. */
+const chunkOf = (campaign: CampaignName): number => (isOfNodes(campaign) ? 1 : 50)
+/** Scenarios where neither their number nor a time is given. */
+const seedsOf = (campaign: CampaignName): number => (isOfNodes(campaign) ? 50 : 1_000)
+const isOfNodes = (campaign: CampaignName): boolean => campaign.startsWith('node')
 const mostFailuresShown = 20
 
 function quit(problem: string): never {
@@ -39,7 +42,7 @@ function numberOf(name: string, least: number): number | undefined {
 }
 
 function chosenCampaigns(name: string): readonly CampaignName[] {
-  if (name === 'all') return ['random', 'twins', 'adversary', 'control']
+  if (name === 'all') return ['random', 'twins', 'adversary', 'control', 'node', 'node-byzantine']
   return isCampaign(name) ? [name] : quit(`there is no campaign ${name}`)
 }
 
@@ -50,8 +53,8 @@ function commit(): string {
   return execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim()
 }
 
-function replay(campaign: CampaignName, seed: number): void {
-  const outcome = runCampaign(campaign, seed, { nodes, print: (line) => console.log(line) })
+async function replay(campaign: CampaignName, seed: number): Promise<void> {
+  const outcome = await runCampaign(campaign, seed, { nodes, print: (line) => console.log(line) })
   console.log(
     `trace ${outcome.hash}, ${outcome.views} views, ${outcome.steps} steps${outcome.forked ? ', a fork' : ''}`,
   )
@@ -66,24 +69,28 @@ function showFailure(campaign: CampaignName, { seed, problems }: Failure, at: st
   )
 }
 
-function describe(campaign: CampaignName, tally: Tally, seconds: number): string {
-  const hours = (tally.milliseconds / 3_600_000).toFixed(1)
+function describe(campaign: CampaignName, firstSeed: number, tally: Tally, seconds: number): string {
+  const { scenarios, views, milliseconds, forks, failures } = tally
+  const hours = (milliseconds / 3_600_000).toFixed(1)
+  const speed = (scenarios / seconds).toFixed(isOfNodes(campaign) ? 1 : 0)
   return (
-    `${campaign.padEnd(10)} ${tally.scenarios} scenarios, ${(tally.scenarios / seconds).toFixed(0)}/s, ` +
-    `${tally.views} views, ${hours} virtual hours, ${tally.forks} forks, ${tally.failures.length} failed`
+    `${campaign.padEnd(14)} ${scenarios} scenarios from seed ${firstSeed}, ${speed}/s, ` +
+    `${views} views, ${hours} virtual hours, ${forks} forks, ${failures.length} failed`
   )
 }
 
 async function explore(names: readonly CampaignName[]): Promise<void> {
   const minutes = numberOf('minutes', 0)
-  const seeds = numberOf('seeds', 1) ?? (minutes === undefined ? 1_000 : Number.MAX_SAFE_INTEGER)
+  const wanted = numberOf('seeds', 1) ?? (minutes === undefined ? undefined : Number.MAX_SAFE_INTEGER)
   const firstSeed = numberOf('first-seed', 0) ?? 1
-  const workers = Math.min(numberOf('workers', 1) ?? 1, cpus().length)
+  const cores = cpus().length
+  const workers = Math.min(numberOf('workers', 1) ?? (minutes === undefined ? 1 : cores), cores)
   const at = commit()
   let failed = 0
   for (const campaign of names) {
     const start = performance.now()
     const end = start + ((minutes ?? Infinity) * 60_000) / names.length
+    const seeds = wanted ?? seedsOf(campaign)
     let given = 0
     let shown = start
     let total = emptyTally
@@ -93,7 +100,7 @@ async function explore(names: readonly CampaignName[]): Promise<void> {
       () => {
         if (given >= seeds || performance.now() > end || total.failures.length >= mostFailuresShown)
           return undefined
-        const count = Math.min(chunkSize, seeds - given)
+        const count = Math.min(chunkOf(campaign), seeds - given)
         given += count
         return { campaign, first: firstSeed + given - count, count, nodes }
       },
@@ -102,10 +109,10 @@ async function explore(names: readonly CampaignName[]): Promise<void> {
         total = addTallies(total, tally)
         if (performance.now() - shown < 10_000) return
         shown = performance.now()
-        console.log(describe(campaign, total, seconds()))
+        console.log(describe(campaign, firstSeed, total, seconds()))
       },
     )
-    console.log(describe(campaign, total, seconds()))
+    console.log(describe(campaign, firstSeed, total, seconds()))
     failed += total.failures.length
   }
   console.log(
@@ -117,5 +124,5 @@ async function explore(names: readonly CampaignName[]): Promise<void> {
 const name = values['campaign'] ?? 'all'
 const seed = numberOf('seed', 0)
 if (seed === undefined) await explore(chosenCampaigns(name))
-else if (isCampaign(name)) replay(name, seed)
+else if (isCampaign(name)) await replay(name, seed)
 else quit(`--seed needs --campaign, one of ${Object.keys(campaigns).join(', ')}`)

@@ -26,13 +26,18 @@ export function addTallies(a: Tally, b: Tally): Tally {
 }
 
 /** Runs the seeds from `first`, `count` of them, with a committee of `nodes` if that is given. */
-export function runSeeds(campaign: CampaignName, first: number, count: number, nodes?: number): Tally {
+export async function runSeeds(
+  campaign: CampaignName,
+  first: number,
+  count: number,
+  nodes?: number,
+): Promise<Tally> {
   const failures: Failure[] = []
   let views = 0
   let forks = 0
   let milliseconds = 0
   for (let seed = first; seed < first + count; seed++) {
-    const outcome = runCampaign(campaign, seed, { nodes })
+    const outcome = await runCampaign(campaign, seed, { nodes })
     views += outcome.views
     milliseconds += outcome.milliseconds
     if (outcome.forked) forks++

@@ -11,5 +11,5 @@ export type Chunk = {
 }
 
 parentPort?.on('message', ({ campaign, first, count, nodes }: Chunk) => {
-  parentPort?.postMessage(runSeeds(campaign, first, count, nodes))
+  void runSeeds(campaign, first, count, nodes).then((tally) => parentPort?.postMessage(tally))
 })

@@ -20,6 +20,8 @@ export type Network<Message> = {
   readonly cut: (from: number, to: number) => void
   /** Keeps what is sent over this link in this direction until it is healed. */
   readonly clog: (from: number, to: number) => void
+  /** Whether what is sent over this link in this direction can arrive now. */
+  readonly isOpen: (from: number, to: number) => boolean
   /** Opens all links and lets go of what was kept. */
   readonly heal: () => void
 }
@@ -32,6 +34,8 @@ export type NetworkOptions<Message> = {
   readonly deliver: (from: number, to: number, message: Message) => void
   /** Whether a message may pass at all at this moment; for partitions that depend on what is said. */
   readonly passes?: (from: number, to: number, message: Message) => boolean
+  /** Messages of one lane, a small number, keep their order on their way from one participant to another. */
+  readonly lane?: (message: Message) => number | undefined
 }
 
 const open = 0
@@ -39,18 +43,30 @@ const lost = 1
 const kept = 2
 
 export function createNetwork<Message>(options: NetworkOptions<Message>): Network<Message> {
-  const { size, schedule, random, deliver, passes } = options
+  const { size, schedule, random, deliver, passes, lane } = options
   const links = new Uint8Array(size * size)
+  /** When the newest message of each lane arrives. */
+  const arrivals = new Map<number, number>()
   let quality = options.quality
   let waiting: { readonly from: number; readonly to: number; readonly message: Message }[] = []
 
   const chance = (percent: number): boolean => percent > 0 && random.below(100) < percent
 
+  /** The moment of arrival that keeps the order of the message's lane. */
+  function inOrder(from: number, to: number, message: Message, time: number): number {
+    const number = lane?.(message)
+    if (number === undefined) return time
+    const key = (number * size + from) * size + to
+    const arrival = Math.max(time, arrivals.get(key) ?? 0)
+    arrivals.set(key, arrival)
+    return arrival
+  }
+
   function travel(from: number, to: number, message: Message): void {
     const { minDelay, maxDelay, slowPercent, slowDelay } = quality
     let delay = minDelay + random.below(maxDelay - minDelay + 1)
     if (chance(slowPercent)) delay += random.below(slowDelay + 1)
-    schedule.at(schedule.now() + delay, () => deliver(from, to, message))
+    schedule.at(inOrder(from, to, message, schedule.now() + delay), () => deliver(from, to, message))
   }
 
   return {
@@ -65,6 +81,7 @@ export function createNetwork<Message>(options: NetworkOptions<Message>): Networ
     setQuality(next) {
       quality = next
     },
+    isOpen: (from, to) => links[from * size + to] === open,
     cut(from, to) {
       links[from * size + to] = lost
     },
