@@ -90,15 +90,18 @@ export function createDriver(parts: DriverParts): Driver {
   }
 
   const arrange = (effect: EngineEffect): void => {
-    if (waitsForDisk(effect)) {
-      outbox.afterWrites(() => (isWrite(effect) ? write(parts, effect) : carryOut(effect)))
-    } else if (isWrite(effect)) outbox.write(() => write(parts, effect))
+    if (isWrite(effect)) {
+      const start = () => write(parts, effect)
+      if (waitsForDisk(effect)) outbox.vote(start)
+      else outbox.write(start)
+    } else if (waitsForDisk(effect)) outbox.afterWrites(() => carryOut(effect))
     else carryOut(effect)
   }
 
   const carryOut = (effect: Exclude<EngineEffect, WriteEffect>): void => {
     switch (effect.kind) {
       case 'send':
+      case 'spread':
         for (const peer of effect.peers) parts.network().send(peer, effect.channel, effect.bytes)
         break
       case 'judge':

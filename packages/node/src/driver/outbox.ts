@@ -1,18 +1,24 @@
 /**
- * The order of an engine's effects: writes start at once and may overlap; what waits for the disk is begun as soon as all
- * writes in front of it are durable, in its order.
+ * The order of an engine's effects. Writes start at once and may overlap. A vote is written when all other writes in front of
+ * it are durable; votes that wait for the same writes share a sync, so a slow disk delays a node but does not make it fall
+ * behind ever more. What is sent is begun, in its order, when everything in front of it is durable.
  */
 export type Outbox = {
   /** Starts a write. If it fails, nothing behind it is ever done. */
   readonly write: (start: () => Promise<void>) => void
-  /** Begins something once all writes so far are durable. If it is a write itself, what follows waits for it too. */
-  readonly afterWrites: (begin: () => Promise<void> | void) => void
+  /** Starts the write of a vote once all other writes so far are durable. */
+  readonly vote: (start: () => Promise<void>) => void
+  /** Begins something once everything so far is durable. */
+  readonly afterWrites: (begin: () => void) => void
   /** Resolves when all that was put in is done. Rejects with what a write failed with. */
   readonly drained: () => Promise<void>
 }
 
-/** `begin` is there until it is called; `isDone` once what it began is. */
-type Entry = { begin: (() => Promise<void> | void) | undefined; isDone: boolean }
+type Entry =
+  /** On its way to the disk. */
+  | { readonly kind: 'write'; isDurable: boolean }
+  | { readonly kind: 'vote'; isDurable: boolean; start: (() => Promise<void>) | undefined }
+  | { readonly kind: 'act'; readonly begin: () => void }
 
 /** `onFailure` is called once, with what failed first. */
 export function createOutbox(onFailure: (error: unknown) => void): Outbox {
@@ -32,54 +38,58 @@ export function createOutbox(onFailure: (error: unknown) => void): Outbox {
     onFailure(error)
   }
 
-  const begin = (entry: Entry): void => {
-    const work = entry.begin?.()
-    entry.begin = undefined
-    if (work === undefined) {
-      entry.isDone = true
-      return
-    }
+  const follow = (entry: { isDurable: boolean }, work: Promise<void>): void => {
     work
       .then(() => {
-        entry.isDone = true
+        entry.isDurable = true
         advance()
       })
       .catch(fail)
   }
 
-  /** Removes what is done from the front, and begins what stands there then. */
+  /** Removes what is done from the front and begins what may be begun. */
   const advance = (): void => {
-    while (failure === undefined) {
-      const first = entries[0]
-      if (first === undefined) {
-        settle()
-        return
-      }
-      if (first.begin !== undefined) begin(first)
-      if (!first.isDone) return
+    for (let first = entries[0]; first !== undefined && failure === undefined; first = entries[0]) {
+      if (first.kind === 'act') first.begin()
+      else if (!first.isDurable) break
       entries.shift()
+    }
+    if (failure !== undefined) return
+    if (entries.length === 0) settle()
+    else startVotes()
+  }
+
+  /** Starts all votes that stand in front of the first write that is not durable. */
+  const startVotes = (): void => {
+    for (const entry of entries) {
+      if (entry.kind === 'write' && !entry.isDurable) return
+      if (entry.kind !== 'vote' || entry.start === undefined) continue
+      const { start } = entry
+      entry.start = undefined
+      follow(entry, start())
     }
   }
 
-  const write = (start: () => Promise<void>): void => {
+  const put = (entry: Entry): void => {
     if (failure !== undefined) return
-    const entry: Entry = { begin: start, isDone: false }
     entries.push(entry)
-    begin(entry)
-  }
-
-  const afterWrites: Outbox['afterWrites'] = (act) => {
-    if (failure !== undefined) return
-    entries.push({ begin: act, isDone: false })
     advance()
   }
 
-  const drained = async (): Promise<void> => {
-    if (failure === undefined && entries.length > 0) {
-      await new Promise<void>((resolve) => onDrained.push(resolve))
-    }
-    if (failure !== undefined) throw failure.error
+  return {
+    write: (start) => {
+      if (failure !== undefined) return
+      const entry: Entry = { kind: 'write', isDurable: false }
+      entries.push(entry)
+      follow(entry, start())
+    },
+    vote: (start) => put({ kind: 'vote', isDurable: false, start }),
+    afterWrites: (begin) => put({ kind: 'act', begin }),
+    drained: async () => {
+      if (failure === undefined && entries.length > 0) {
+        await new Promise<void>((resolve) => onDrained.push(resolve))
+      }
+      if (failure !== undefined) throw failure.error
+    },
   }
-
-  return { write, afterWrites, drained }
 }

@@ -17,7 +17,7 @@ import { digestsAbove } from './execution.js'
 import { startJob } from './jobs.js'
 import type { Taken } from './mempool-port.js'
 import { encodeMessage } from './messages.js'
-import { judge, memberPeers, send } from './peers.js'
+import { judge, memberPeers, spread } from './peers.js'
 import type { EngineState } from './state.js'
 
 const transferBytes = 193
@@ -31,7 +31,9 @@ export function receiveBatch(engine: EngineState, peer: PeerId, sequence: number
   const { pool } = engine
   const batch = decodeBatch(bytes)
   if (!reserve(pool, peer, sequence, bytes.length)) return
+  engine.receiving++
   verify(engine, batch, false, (described) => {
+    engine.receiving--
     const isUsable = described !== undefined && fitsGas(batchGas(described), blockLimit(engine))
     if (!isUsable) judge(engine, peer, 'hostile')
     if (isUsable && addBatch(pool, described, peer, sequence, finalHeight(engine))) return
@@ -81,7 +83,7 @@ function addOwnBatch(engine: EngineState, described: DescribedBatch): void {
     returnBatch(engine, described)
     return
   }
-  send(engine, memberPeers(engine), 'data', encodeMessage({ kind: 'batch', sequence, bytes }))
+  spread(engine, memberPeers(engine), 'data', encodeMessage({ kind: 'batch', sequence, bytes }))
 }
 
 /** Sends own batches that nobody has ordered to a peer that has just come. */
@@ -89,7 +91,7 @@ export function resendOwnBatches(engine: EngineState, peer: PeerId): void {
   const { pool, options } = engine
   for (const { author, sequence, described } of pool.batches.values()) {
     if (author !== options.peerId) continue
-    send(engine, [peer], 'data', encodeMessage({ kind: 'batch', sequence, bytes: described.batch.bytes }))
+    spread(engine, [peer], 'data', encodeMessage({ kind: 'batch', sequence, bytes: described.batch.bytes }))
   }
 }
 

@@ -84,6 +84,7 @@ function initialState(options: EngineOptions): EngineState {
     jobs: new Map(),
     nextJob: 1,
     nextBatchAt: 0,
+    receiving: 0,
     syncing: false,
     syncRetryAt: 0,
     quarantineUntil: undefined,

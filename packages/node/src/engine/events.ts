@@ -34,8 +34,8 @@ export type FinalBlock = {
 /**
  * What an engine wants done, in this order. Those that `writesToDisk` names may share a sync, but what `waitsForDisk`
  * names must not be begun before all writes that stand in front of it are durable, also those of earlier steps. A vote
- * is both: it must not be found after a crash without the block or the certificate that it rests on. Meanwhile events
- * can be stepped; their effects queue up behind.
+ * is both: it must not be found after a crash without the block or the certificate that it rests on; but it need not wait for
+ * votes in front of it. What is to `spread` waits for nothing. Meanwhile events can be stepped; their effects queue up behind.
  */
 export type EngineEffect =
   /** Make a block durable, with its proposer's vote if there are bytes of it (`ChainStore.append`). */
@@ -55,7 +55,7 @@ export type EngineEffect =
   /** Certificates of views up to this one may go (`ChainStore.forgetKept`). */
   | { readonly kind: 'forgetKept'; readonly epoch: number; readonly view: number }
   | {
-      readonly kind: 'send'
+      readonly kind: 'send' | 'spread'
       readonly peers: readonly PeerId[]
       readonly channel: Channel
       readonly bytes: Uint8Array

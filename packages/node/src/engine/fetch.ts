@@ -17,6 +17,8 @@ const maxFetches = 1024
 /** Time to wait before everybody is asked again, in parts of Δ. */
 const retryPart = 1
 const timeoutPart = 8
+/** Longest wait for batches that are being verified, in parts of Δ. */
+const holdOffPart = 1 / 4
 
 /** Asks for a block, first the given peers, then others, one after the other. */
 export function fetchBlock(engine: EngineState, id: Hash, askFirst: readonly PeerId[]): void {
@@ -40,6 +42,7 @@ export function fetchBatches(
   askFirst: readonly PeerId[],
 ): void {
   const keys = digests.map(batchKey)
+  if (engine.receiving > 0) holdOff(engine, keys)
   const peer = begin(engine, keys, askFirst)
   if (peer === undefined) return
   const bytes = encodeRequest({ kind: 'batches', digests })
@@ -58,6 +61,15 @@ export function fetchBatches(
       })
     }
   })
+}
+
+/** What is missing may be among the batches that are being verified: they get a moment, and only one. */
+function holdOff({ fetches, now, options }: EngineState, keys: readonly string[]): void {
+  const retryAt = now + options.rules.timing.delta * holdOffPart
+  if (fetches.size + keys.length > maxFetches) return
+  for (const key of keys) {
+    if (!fetches.has(key)) fetches.set(key, { asked: new Set(), busy: false, retryAt })
+  }
 }
 
 function timeout({ options }: EngineState): number {

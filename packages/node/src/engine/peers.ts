@@ -16,6 +16,16 @@ export function send(
   if (peers.length > 0) engine.effects.push({ kind: 'send', peers, channel, bytes })
 }
 
+/** Sends what binds this node to nothing: it leaves at once, whatever is on its way to the disk. */
+export function spread(
+  engine: EngineState,
+  peers: readonly PeerId[],
+  channel: Channel,
+  bytes: Uint8Array,
+): void {
+  if (peers.length > 0) engine.effects.push({ kind: 'spread', peers, channel, bytes })
+}
+
 export function judge(engine: EngineState, peer: PeerId, verdict: 'useful' | 'invalid' | 'hostile'): void {
   engine.effects.push({ kind: 'judge', peer, verdict })
 }
@@ -66,7 +76,7 @@ export function connect(engine: EngineState, id: PeerId): void {
     signature: signer.signEd25519(greeting(engine, peerId)),
   }
   const hello: Message = { kind: 'hello', genesisId: engine.chain.genesisId, validator }
-  send(engine, [id], 'votes', encodeMessage(hello))
+  spread(engine, [id], 'votes', encodeMessage(hello))
   send(engine, [id], 'votes', encodeMessage(statusOf(engine)))
 }
 

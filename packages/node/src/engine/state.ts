@@ -148,6 +148,8 @@ export type EngineState = {
   readonly jobs: Map<number, Job>
   nextJob: number
   nextBatchAt: number
+  /** Batches of peers that are being verified. */
+  receiving: number
   syncing: boolean
   syncRetryAt: number
   /** First epoch in which a signer that lost its memory may vote again; known once enough peers have told theirs. */

@@ -1,4 +1,3 @@
-import type { Address } from '@banyan/base'
 import type { CryptoProvider } from '@banyan/crypto'
 import {
   type DescribedBatch,
@@ -7,6 +6,7 @@ import {
   receiptBytes,
   transferWords,
 } from '@banyan/ledger'
+import type { AccountTerms } from './account-terms.js'
 import { transferTopic } from './asset-logs.js'
 import { type Change, put } from './database.js'
 import { blockIdKey, heightKey, ordinalKey, partKey, space } from './keys.js'
@@ -28,7 +28,7 @@ export type FinalBlock = {
 export type EncodeContext = {
   readonly provider: CryptoProvider
   readonly seed: Seed
-  readonly addressOf: (account: number) => Address
+  readonly accounts: AccountTerms
 }
 
 export type EncodedBlock = {
@@ -150,7 +150,7 @@ class BlockEncoder {
     this.receipts = receiptsOf(block.receipts)
     this.terms = new TermList(context.seed)
     const transfer = transferTopic(context.provider)
-    this.transactionTerms = new TransactionTerms(this.terms, transfer, context.addressOf)
+    this.transactionTerms = new TransactionTerms(this.terms, transfer, context.accounts)
   }
 
   addTransfers({ batch, ids, senders }: DescribedBatch): void {
@@ -251,12 +251,16 @@ function appliedItems(results: Uint8Array): Uint8Array {
   const applied = new Uint8Array(results.length / resultBytes)
   for (let i = 0; i < applied.length; i++) {
     const start = i * resultBytes
-    applied[i] = results.subarray(start, start + 16).some((byte) => byte !== 0xff) ? 1 : 0
+    let at = start
+    while (at < start + 16 && results[at] === 0xff) at++
+    applied[i] = at < start + 16 ? 1 : 0
   }
   return applied
 }
 
 function logCount(stored: StoredLogs): number {
   if (stored.kind === 'logs') return stored.logs.length
-  return stored.applied.reduce((sum, one) => sum + one, 0)
+  let count = 0
+  for (let i = 0; i < stored.applied.length; i++) count += stored.applied[i]!
+  return count
 }

@@ -1,6 +1,7 @@
 import { type Address, fail, type Hash } from '@banyan/base'
 import type { CryptoProvider } from '@banyan/crypto'
 import type { BlockRecord, History, IncludedTransaction } from '../api/history.js'
+import { AccountTerms } from './account-terms.js'
 import { readActivity, type TransactionPlace } from './activity.js'
 import { blockReader, type Reader, readReceipts } from './blocks.js'
 import { openDatabase } from './database.js'
@@ -73,8 +74,9 @@ export async function openHistory(options: HistoryOptions): Promise<HistoryIndex
   try {
     const { seed, current } = await loadIndex(database, options.genesisId)
     const onRecorded = options.onRecorded ?? (() => undefined)
+    const accounts = new AccountTerms(seed, addressOf)
     const writer = createWriter(
-      { database, provider, seed, addressOf, keepBlocks, sectionEntries, onRecorded },
+      { database, provider, seed, accounts, keepBlocks, sectionEntries, onRecorded },
       current,
     )
     const reader = { database, provider, readBlock, addressOf, seed, current: writer.current }

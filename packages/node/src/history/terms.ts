@@ -44,6 +44,10 @@ export class TermList {
   }
 
   addTerm({ bucket, mark }: Term, place: number): void {
+    this.addPair(bucket, mark, place)
+  }
+
+  addPair(bucket: number, mark: number, place: number): void {
     if (this.length + 3 > this.words.length) this.grow()
     this.words[this.length] = bucket
     this.words[this.length + 1] = mark

@@ -1,6 +1,7 @@
 import { type Address, asAssetId, equalBytes } from '@banyan/base'
 import { assetAddress } from '@banyan/contracts'
 import { type Log, type Package, packageItemLength, type Transaction } from '@banyan/ledger'
+import type { AccountTerms } from './account-terms.js'
 import { isAssetAddress, owners } from './asset-logs.js'
 import type { StoredLogs } from './stored-logs.js'
 import { addressTerm, type Term, type TermList, termKind, topicTerm } from './terms.js'
@@ -13,14 +14,14 @@ import { calledAccounts } from './touches.js'
 export class TransactionTerms {
   readonly terms: TermList
   readonly transferTopic: Uint8Array
-  readonly addressOf: (account: number) => Address
+  readonly accounts: AccountTerms
   readonly assets = new Set<number>()
   hasTransfers = false
 
-  constructor(terms: TermList, transferTopic: Uint8Array, addressOf: (account: number) => Address) {
+  constructor(terms: TermList, transferTopic: Uint8Array, accounts: AccountTerms) {
     this.terms = terms
     this.transferTopic = transferTopic
-    this.addressOf = addressOf
+    this.accounts = accounts
   }
 
   /** A transaction that is no transfer. `stored` is there if it succeeded. */
@@ -34,7 +35,7 @@ export class TransactionTerms {
     this.eachAccount([sender, ...calledAccounts(transaction)], note)
     if (stored === undefined) return
     if (stored.kind === 'logs') for (const log of stored.logs) this.addLog(log, note, place)
-    else if (transaction.kind === 'package') this.addItems(transaction, stored.applied, note, place)
+    else if (transaction.kind === 'package') this.addItems(transaction, stored.applied, place)
   }
 
   /** The logs of a transfer of an asset, but for its owners. */
@@ -74,16 +75,18 @@ export class TransactionTerms {
     }
   }
 
-  addItems({ asset, items }: Package, applied: Uint8Array, note: (term: Term) => void, place: number): void {
+  addItems({ asset, items }: Package, applied: Uint8Array, place: number): void {
     const view = new DataView(items.buffer, items.byteOffset, items.length)
-    const accounts = new Set<number>()
-    for (const [i, one] of applied.entries()) {
-      if (one === 0) continue
-      accounts.add(view.getUint32(i * packageItemLength, true))
-      accounts.add(view.getUint32(i * packageItemLength + 4, true))
+    const { accounts, terms } = this
+    accounts.begin()
+    let any = false
+    for (let i = 0; i < applied.length; i++) {
+      if (applied[i] === 0) continue
+      any = true
+      accounts.addTo(terms, view.getUint32(i * packageItemLength, true), place)
+      accounts.addTo(terms, view.getUint32(i * packageItemLength + 4, true), place)
     }
-    if (accounts.size > 0) this.addAsset(asset, place)
-    this.eachAccount([...accounts].map(this.addressOf), note)
+    if (any) this.addAsset(asset, place)
   }
 
   eachAccount(accounts: readonly Address[], note: (term: Term) => void): void {

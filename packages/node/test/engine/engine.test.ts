@@ -74,6 +74,24 @@ test('CON-1/LED-6: a batch that did not arrive is fetched before its block is vo
   network.expectAgreement()
 })
 
+test('CON-11: batches that are here and still being verified are not asked for', async () => {
+  const network = await TestNetwork.start(testSeed('slow threads'))
+  network.delay = () => 5
+  network.verifyMs = 20
+  let answers = 0
+  network.tamperAnswer = (_from, parts) => {
+    answers++
+    return parts
+  }
+  await submitMany(network, 60, 10)
+  const done = await network.scheduler.until(
+    () => network.nodes.every((node) => included(node).size === 60),
+    20_000,
+  )
+  expect(done).toBe(true)
+  expect(answers).toBe(0)
+})
+
 test('CON-16: the network goes on without one of four, whichever it is', async () => {
   for (let dead = 0; dead < 4; dead++) {
     const network = await TestNetwork.start(testSeed(`dead leader ${dead}`))

@@ -26,6 +26,8 @@ export class TestNetwork {
     parts: readonly Uint8Array[] | undefined,
   ) => readonly Uint8Array[] | undefined = (_from, parts) => parts
   delay: () => number
+  /** How long the signatures of a batch take, in ms. */
+  verifyMs = 1
   private readonly lastArrival = new Map<string, number>()
 
   constructor(seed: number, rules: ConsensusRules, genesis: Partial<Genesis> = {}) {

@@ -193,6 +193,7 @@ export class TestNode {
       case 'forgetKept':
         return store.forgetKept(effect.epoch, effect.view)
       case 'send':
+      case 'spread':
         for (const peer of effect.peers) network.deliver(this.name, peer, effect.bytes, effect.channel)
         return
       case 'final':
@@ -207,7 +208,7 @@ export class TestNode {
         } catch {
           described = undefined
         }
-        this.later(1, () => ({ kind: 'verified', job: effect.job, described }))
+        this.later(network.verifyMs, () => ({ kind: 'verified', job: effect.job, described }))
         return
       }
       case 'request':
