@@ -1,3 +1,4 @@
+import type { Hash } from '@banyan/base'
 import type { Committee } from '@banyan/consensus'
 import type { Chain, Head } from '@banyan/ledger'
 import type { EpochRecord } from '@banyan/light'
@@ -9,6 +10,7 @@ import { stepCore } from './core-step.js'
 import { openEpoch } from './epochs.js'
 import type { EngineEffect, EngineEvent } from './events.js'
 import { advanceWanted } from './finality.js'
+import { blockWith } from './included.js'
 import { endJob } from './jobs.js'
 import { connect } from './peers.js'
 import { receiveMessage } from './receive.js'
@@ -51,12 +53,18 @@ export type Engine = {
   /** Takes an event at a time in milliseconds that never goes back; `start` comes first. Never throws for what peers send. */
   readonly step: (event: EngineEvent, now: number) => readonly EngineEffect[]
   readonly view: () => EngineView
+  /** The block above the newest final one that includes a transaction, and may still be taken back. */
+  readonly blockWith: (id: Hash) => Head | undefined
 }
 
 /** Makes an engine from what its store has recovered. Errors: MessageMalformed where that is damaged. */
 export function createEngine(options: EngineOptions): Engine {
   const engine = initialState(options)
-  return { step: (event, now) => step(engine, event, now), view: () => viewOf(engine) }
+  return {
+    step: (event, now) => step(engine, event, now),
+    view: () => viewOf(engine),
+    blockWith: (id) => blockWith(engine, id),
+  }
 }
 
 function initialState(options: EngineOptions): EngineState {

@@ -108,7 +108,10 @@ export function createLiveApi(parts: NodeApiParts): LiveApi {
     waiting: (id) => {
       noteEnds()
       const found = mempool.find(id)
-      return found === undefined ? ends.get(toHex(id)) : { ...found, state: { kind: 'pending' } }
+      if (found === undefined) return ends.get(toHex(id))
+      const block = engine.blockWith(id)
+      if (block === undefined) return { ...found, state: { kind: 'pending' } }
+      return { ...found, state: { kind: 'included', height: block.header.height, blockId: block.id } }
     },
     onFinal: listen(finalListeners),
     onPending: listen(pendingListeners),

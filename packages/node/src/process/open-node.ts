@@ -14,6 +14,7 @@ import {
 import type { Pool } from '@banyan/ledger/threads'
 import { createNetwork, type Network, type NetworkOptions } from '@banyan/network'
 import { openNodeDisk } from '@banyan/storage/node'
+import { LRUCache } from 'lru-cache'
 import type { BlockRecord } from '../api/history.js'
 import type { NodeApi } from '../api/port.js'
 import { createDriver, type Driver, type DriverParts } from '../driver/driver.js'
@@ -72,6 +73,8 @@ export type RunningNode = {
 }
 
 const keepSnapshots = 2
+/** Bytes of encoded blocks that are kept for readers. */
+const keptBlockBytes = 2 ** 26
 /** Blocks that a node may be behind before it asks for a snapshot instead of all blocks. */
 const snapshotLag = 10_000
 const rowBytes = 64
@@ -99,6 +102,7 @@ async function open(options: NodeOptions, opened: (() => Promise<void>)[]): Prom
   let index: HistoryIndex | undefined
   let store: ChainStore | undefined
   let chain = (): Chain => store!.chain
+  const blocks = createBlockCache(() => store!)
 
   /** Opens the index before the chain is recovered, so that it gets the blocks that it has missed. */
   const follow = async (genesis: Chain): Promise<Follower> => {
@@ -107,7 +111,7 @@ async function open(options: NodeOptions, opened: (() => Promise<void>)[]): Prom
       folder: join(folder, 'index'),
       provider,
       genesisId: genesis.genesisId,
-      readBlock: async (height, from, to) => (await readBlock(store!, height))?.subarray(from, to),
+      readBlock: async (height, from, to) => (await blocks.fetch(height))?.subarray(from, to),
       addressOf: (account) => addressOf(chain(), account),
       onRecorded: (record) => {
         lastRecorded = record
@@ -236,10 +240,19 @@ async function openSigner(
   return openNodeSigner({ disk, provider, genesisId, ed25519Key: keys.ed25519Key, isNew })
 }
 
-/** The encoded block at a height, as far as the log has it. */
-async function readBlock(store: ChainStore, height: number): Promise<Uint8Array | undefined> {
-  const range = await store.readRange(height, { maxBlocks: 1, maxBytes: 1 })
-  return range?.blocks[0]
+/**
+ * Encoded blocks by height, as far as the log has them. It is read from a block to the next proof of finality, so those
+ * that were asked for last are kept: whoever asks for one transaction often asks for its neighbours.
+ */
+function createBlockCache(store: () => ChainStore): LRUCache<number, Uint8Array> {
+  return new LRUCache({
+    maxSize: keptBlockBytes,
+    sizeCalculation: ({ length }) => length,
+    fetchMethod: async (height) => {
+      const range = await store().readRange(height, { maxBlocks: 1, maxBytes: 1 })
+      return range?.blocks[0]
+    },
+  })
 }
 
 /** Address of an account number, which is its row. */

@@ -1,4 +1,4 @@
-import { toHex } from '@banyan/base'
+import { asHash, fromHex, toHex } from '@banyan/base'
 import { readReceipt } from '@banyan/ledger'
 import { testSeed } from '@banyan/testing'
 import { expect, test } from 'vitest'
@@ -72,6 +72,23 @@ test('CON-1/LED-6: a batch that did not arrive is fetched before its block is vo
   expect(done).toBe(true)
   expect(included(network.nodes[3]!)).toEqual(new Set(ids))
   network.expectAgreement()
+})
+
+test('LED-16: a transaction is included in a block before that is final, and stays there', async () => {
+  const network = await TestNetwork.start(testSeed('included'))
+  const [id] = await submitMany(network, 1, 1, [network.nodes[1]!])
+  const { engine, finals } = network.nodes[1]!
+  const hash = asHash(fromHex(id!)!)
+  expect(engine.blockWith(hash)).toBeUndefined()
+  expect(await network.scheduler.until(() => engine.blockWith(hash) !== undefined, 5_000)).toBe(true)
+  const block = engine.blockWith(hash)!
+  expect(block.header.height).toBeGreaterThan(engine.view().final.header.height)
+  expect(engine.blockWith(asHash(new Uint8Array(32).fill(9)))).toBeUndefined()
+  expect(await network.scheduler.until(() => included(network.nodes[1]!).has(id!), 5_000)).toBe(true)
+  expect(finals.find(({ block: { header } }) => header.height === block.header.height)?.executed.id).toEqual(
+    block.id,
+  )
+  expect(engine.blockWith(hash)).toBeUndefined()
 })
 
 test('CON-11: batches that are here and still being verified are not asked for', async () => {
