@@ -62,13 +62,12 @@ test('CON-11: a peer that answers with another block than it was asked for loses
   const network = await TestNetwork.start(testSeed('another block'), 4, { epochBlocks: 50 })
   const [node] = network.nodes
   network.passes = (_from, to, bytes) => to !== node!.name || bytes[0] !== 3
-  let before: readonly Uint8Array[] | undefined
+  let first: readonly Uint8Array[] | undefined
   let answers = 0
   network.tamperAnswer = (_from, parts) => {
     if (parts?.length !== 1) return parts
-    const other = before
-    before = parts
-    return answers++ % 2 === 0 ? parts : other
+    first ??= parts
+    return answers++ % 2 === 0 ? parts : first
   }
   await submitMany(network, 60, 25)
   await network.reach(15)
