@@ -59,6 +59,12 @@ const send = (peer: string): EngineEffect => ({
   channel: 'votes',
   bytes: new Uint8Array(1),
 })
+const spread = (peer: string): EngineEffect => ({
+  kind: 'spread',
+  peers: [peer],
+  channel: 'data',
+  bytes: new Uint8Array(1),
+})
 const judge: EngineEffect = { kind: 'judge', peer: 'p', verdict: 'useful' }
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
@@ -92,7 +98,7 @@ test('CON-1: a vote is written when what it rests on is durable, and sent when i
 
 test('CON-16: votes that wait for the same writes share a sync, and batches wait for none', async () => {
   const { give, done, writes } = scripted()
-  give(store, vote, send('a'), store, vote, send('b'), vote, send('c'), { ...send('d'), kind: 'spread' })
+  give(store, vote, send('a'), store, vote, send('b'), vote, send('c'), spread('d'))
   expect(done).toEqual(['send d'])
   expect(writes).toHaveLength(2)
   writes[1]!.resolve()
