@@ -4,25 +4,23 @@ import { fileURLToPath } from 'node:url'
 import { type Hex, toHex } from '@banyan/base'
 import { callAll } from '@banyan/testing/cluster'
 
-/** How anvil makes blocks: one as soon as a transaction is there, or one each second. */
-export type Mining = 'at once' | 'each second'
-
 /** A running anvil. */
 export type Anvil = { readonly rpc: string; readonly pid: number; readonly close: () => Promise<void> }
 
 const architectures: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' }
 
-/** Starts anvil with accounts that have funds, no base fee and room for all transactions of a second in a block. */
-export async function startAnvil(
-  chainId: number,
-  mining: Mining,
-  funded: readonly Uint8Array[],
-): Promise<Anvil> {
+/**
+ * Starts anvil with accounts that have funds, no base fee, and a block each second with room for all transactions of that
+ * second. Mining each transaction at once costs it about as much, and hangs where several clients send at a time.
+ */
+export async function startAnvil(chainId: number, funded: readonly Uint8Array[]): Promise<Anvil> {
   const name = `@foundry-rs/anvil-${process.platform}-${architectures[process.arch]}/bin/anvil`
-  const blocks = mining === 'each second' ? ['--block-time', '1'] : []
   const child = spawn(
     fileURLToPath(import.meta.resolve(name)),
-    ['--port', '0', '--chain-id', `${chainId}`, '--base-fee', '0', '--gas-limit', '1000000000', ...blocks],
+    [
+      ...['--port', '0', '--chain-id', `${chainId}`, '--block-time', '1'],
+      ...['--base-fee', '0', '--gas-limit', '1000000000'],
+    ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
   const rpc = await addressOf(child)
