@@ -314,6 +314,26 @@ test('LED-9: final blocks are read from any height, in ranges that end with a pr
   await store.close()
 })
 
+test('LED-9: a block that was stored before its parent is read behind it', async () => {
+  const medium = createSimulatedDisk()
+  const store = await open(medium)
+  const made = blocks.slice(0, 3)
+  for (const one of made) follow(store.chain, one)
+  for (const { block, batches } of [made[1]!, made[0]!, made[2]!]) {
+    await store.append({ header: block.header, batches }, new Uint8Array(0))
+  }
+  await store.finalize(3, made[2]!.block.id, proofOf(3))
+  const read = async (from: Store) => {
+    const range = (await from.readRange(1, { maxBlocks: 8, maxBytes: 2 ** 20 }))!
+    return range.blocks.map((bytes) => decodeBlock(bytes).header.height)
+  }
+  expect(await read(store)).toEqual([1, 2, 3])
+  await store.close()
+  const again = await open(medium)
+  expect(await read(again)).toEqual([1, 2, 3])
+  expectAt(again, 3)
+})
+
 test('LED-9: certificates and epochs come back in their order, and certificates of views that are over are forgotten', async () => {
   const medium = createSimulatedDisk()
   let store = await open(medium)

@@ -30,7 +30,8 @@ export function createHeightIndex(): HeightIndex {
         if (heights[middle]! <= height) low = middle + 1
         else high = middle
       }
-      return sequences[low - 1]
+      // A node stores a block before its parent if it votes for it first, so the oldest entry serves all below it too.
+      return sequences[Math.max(0, low - 1)]
     },
   }
 }
