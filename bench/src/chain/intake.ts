@@ -51,7 +51,12 @@ export async function intakeRows({ quick }: BenchContext): Promise<readonly Row[
 async function ourIntake(count: number, rounds: number): Promise<IntakeRate> {
   const people = [...paymentSenders.map(({ address }) => address), ...paymentRecipients]
   const accounts = people.map((address) => ({ address: toHex(address), balance: formatAmount(10n ** 24n) }))
-  const cluster = await startCluster({ validators: 1, accounts, plan: { chainId }, threads: 2 })
+  const cluster = await startCluster({
+    validators: 1,
+    accounts,
+    plan: { chainId },
+    flags: ['--threads', '2'],
+  })
   const { rpc, process } = cluster.node(0)
   const blocks = await followFinalBlocks(rpc)
   try {

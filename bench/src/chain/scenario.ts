@@ -43,7 +43,7 @@ export async function measure(setting: Setting, loads: readonly Load[]): Promise
     validators: setting.validators,
     accounts: chainAccounts(),
     plan: { chainId, heartbeat: 2_000 },
-    threads: setting.validators === 1 ? 2 : 1,
+    flags: setting.validators === 1 ? ['--threads', '2'] : [],
   })
   try {
     for (let i = 0; i < setting.dead; i++) await cluster.kill(setting.validators - 1 - i)

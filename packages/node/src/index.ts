@@ -8,7 +8,7 @@ export {
   waitsForDisk,
   writesToDisk,
 } from './engine/events.js'
-export type { MempoolPort, Taken } from './engine/mempool-port.js'
+export type { MempoolPort, Outcome, Taken } from './engine/mempool-port.js'
 export { decodeMessage, encodeMessage, type Message } from './engine/messages.js'
 export { type ConsensusRules, networkGenesis, type ScheduleRule } from './engine/network-genesis.js'
 export { offerParts, rangeParts } from './engine/requests.js'
@@ -18,7 +18,6 @@ export {
   type FinalAccounts,
   Mempool,
   type MempoolOptions,
-  type Outcome,
 } from './mempool/mempool.js'
 export { type BlockProofs, createBlockProofs } from './process/block-proofs.js'
 export { electRegistered } from './process/elect.js'

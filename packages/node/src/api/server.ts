@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { banyanError, fail } from '@banyan/base'
 import { createBudget } from './budget.js'
 import { sendError, sendJson } from './http/answer.js'
 import { createBodyReader } from './http/body.js'
 import { type Access, judgeRequest, preflightHeaders } from './http/guard.js'
+import { closeServer, listenOn } from './http/listen.js'
 import { createDispatch } from './json-rpc/dispatch.js'
 import { rpcErrorOf } from './json-rpc/errors.js'
 import { createFilters } from './json-rpc/filters.js'
@@ -98,25 +98,12 @@ export function createApiServer({ node, access, limits: changed, mount }: ApiSer
   })
 
   return {
-    listen: (port, host) =>
-      new Promise((resolve, reject) => {
-        const failed = (cause: Error): void => {
-          reject(banyanError('ApiUnreachable', { host, port, reason: cause.message }, cause))
-        }
-        server.once('error', failed)
-        server.listen(port, host, () => {
-          server.off('error', failed)
-          resolve((server.address() as AddressInfo).port)
-        })
-      }),
+    listen: (port, host) => listenOn(server, port, host),
     close: async () => {
       filters.close()
       sockets.close()
       native.close()
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      })
+      await closeServer(server)
     },
   }
 }

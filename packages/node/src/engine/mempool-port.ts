@@ -1,5 +1,4 @@
 import type { GeneralEntry } from '@banyan/ledger'
-import type { Outcome } from '../mempool/mempool.js'
 
 /** A transaction on its way from the mempool into a batch. */
 export type Taken = {
@@ -7,6 +6,9 @@ export type Taken = {
   /** For everything but transfers: decoded and verified. */
   readonly general: GeneralEntry | undefined
 }
+
+/** What came of a transaction: in a final block, or of a batch that no block has ordered. */
+export type Outcome = 'included' | 'retry' | 'skipped' | 'unordered'
 
 /** What the engine wants of the mempool. `Mempool` has this form. */
 export type MempoolPort = {

@@ -1,5 +1,6 @@
 import { type Address, fail, type Hash, toHex } from '@banyan/base'
 import type { Admission } from '@banyan/ledger'
+import type { Outcome } from '../engine/mempool-port.js'
 import { type Entry, entryOf } from './entry.js'
 import { evict } from './evict.js'
 import { Reservations } from './reservations.js'
@@ -31,9 +32,6 @@ export type Dropped = {
   /** Last height at which it could have been included. */
   readonly validUntil: number
 }
-
-/** What came of a transaction: in a final block, or of a batch that no block has ordered. */
-export type Outcome = 'included' | 'retry' | 'skipped' | 'unordered'
 
 /** How often a transaction that a block left out is tried again. */
 const maxReturns = 16

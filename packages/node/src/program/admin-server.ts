@@ -1,6 +1,5 @@
 import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { banyanError } from '@banyan/base'
+import { closeServer, listenOn } from '../api/http/listen.js'
 import type { Metrics } from './metrics.js'
 
 export type AdminServer = {
@@ -38,22 +37,8 @@ export function createAdminServer(metrics: Metrics, isReady: () => boolean): Adm
   server.headersTimeout = requestMs
   server.requestTimeout = requestMs
   return {
-    listen: (port, host) =>
-      new Promise((resolve, reject) => {
-        const failed = (cause: Error): void => {
-          reject(banyanError('ApiUnreachable', { host, port, reason: cause.message }, cause))
-        }
-        server.once('error', failed)
-        server.listen(port, host, () => {
-          server.off('error', failed)
-          resolve((server.address() as AddressInfo).port)
-        })
-      }),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+    listen: (port, host) => listenOn(server, port, host),
+    close: () => closeServer(server),
   }
 }
 

@@ -14,8 +14,6 @@ export type ClusterOptions = {
   readonly flags?: readonly string[]
   /** Numbers from 0 up to 1; where they are given, every way between two nodes can be cut. */
   readonly faults?: () => number
-  /** Worker threads of each node, 1 unless given. */
-  readonly threads?: number
   /** Called with the folder of every node before anything is in it; what it returns is called before that is removed. */
   readonly prepare?: (index: number, folder: string) => Promise<(() => void) | undefined>
 }
@@ -105,7 +103,7 @@ async function makeCluster(options: ClusterOptions): Promise<Cluster> {
         'run',
         '--config',
         join(place(index), 'config.json'),
-        ...['--threads', String(options.threads ?? 1)],
+        ...['--threads', '1'],
         ...portFlags(index, ports[index]!, links, peerIds),
         ...(options.flags ?? []),
       ],
