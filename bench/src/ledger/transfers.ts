@@ -24,12 +24,13 @@ const perBlock = 10_000
 /** Individually signed transfers and packages: verified on the workers, executed, committed and durable. */
 export async function signedRows(context: BenchContext, pool: Pool): Promise<readonly Row[]> {
   const random = createRandom(11)
-  const people = joinPeople(signingPeople(signers), randomPeople(random, accountCount - signers))
+  const signing = signingPeople(signers)
+  const people = joinPeople(signing, randomPeople(random, accountCount - signers))
   const chain = benchChain(people, { delegate: true })
   const { log, close } = await openBenchLog()
   try {
     const blocks = context.quick ? 3 : 8
-    const payers = payersByKey(people)
+    const payers = payersByKey(signing)
     const signed = await context.median(
       blocks * perBlock,
       (batches: readonly Batch[]) => pipeline(chain, people, log, pool, batches),
@@ -92,13 +93,17 @@ async function pipeline(
 ): Promise<void> {
   const durable: Promise<number>[] = []
   const verifying = batches.slice(0, ahead).map((batch) => pool.verify(chain.domains, batch))
-  for (let i = 0; i < batches.length; i++) {
-    const described = await verifying[i]!
-    const next = batches[i + ahead]
-    if (next !== undefined) verifying.push(pool.verify(chain.domains, next))
-    durable.push(appendBlock(log, extendChain(chain, people, described), described))
+  try {
+    for (let i = 0; i < batches.length; i++) {
+      const described = await verifying[i]!
+      const next = batches[i + ahead]
+      if (next !== undefined) verifying.push(pool.verify(chain.domains, next))
+      durable.push(appendBlock(log, extendChain(chain, people, described), described))
+    }
+    await Promise.all(durable)
+  } finally {
+    await Promise.allSettled(verifying)
   }
-  await Promise.all(durable)
 }
 
 function repeat<Value>(count: number, make: () => Value): Value[] {
