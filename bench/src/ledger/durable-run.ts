@@ -7,7 +7,6 @@ import {
   type DescribedBatch,
   type ExecutedBlock,
   finalize,
-  releaseReceipts,
 } from '@banyan/ledger'
 import { type Log, openLog } from '@banyan/storage'
 import { openNodeDisk } from '@banyan/storage/node'
@@ -50,9 +49,8 @@ export function extendChain(
   return block
 }
 
-/** Waits until a block is durable. Its receipts are given back, as a node does once its index has them. */
+/** Waits until a block is durable. */
 export function appendBlock(log: Log, block: ExecutedBlock, batch: DescribedBatch): Promise<number> {
-  releaseReceipts(block)
   return log.append(blockParts({ header: block.header, batches: [batch.batch] }))
 }
 

@@ -1,12 +1,5 @@
 import { native } from '@banyan/crypto/native'
-import {
-  decodeBlock,
-  describeBatch,
-  encodeBlock,
-  releaseReceipts,
-  rollback,
-  verifyBlock,
-} from '@banyan/ledger'
+import { decodeBlock, describeBatch, encodeBlock, rollback, verifyBlock } from '@banyan/ledger'
 import { createRandom } from '@banyan/testing'
 import type { BenchContext, Row } from '../runner/benchmark.js'
 import { appendBlock, extendChain, openBenchLog } from './durable-run.js'
@@ -73,7 +66,7 @@ export async function replayRow(context: BenchContext): Promise<Row> {
       for (const bytes of encoded) {
         const block = decodeBlock(bytes)
         const batches = block.batches.map((batch) => describeBatch(native, chain.domains, batch))
-        releaseReceipts(verifyBlock(chain, block.header, batches))
+        verifyBlock(chain, block.header, batches)
       }
     },
     () => {

@@ -31,8 +31,8 @@ export type Proposal = {
 export type ExecutedBlock = {
   readonly header: Header
   readonly id: Hash
-  /** 128 bytes for each transaction, in block order, until `releaseReceipts` takes them away. */
-  readonly receipts: Uint8Array<ArrayBuffer>
+  /** 128 bytes for each transaction, in block order. */
+  readonly receipts: Uint8Array
   /** Logs by the index of their transaction in the block. */
   readonly logs: ReadonlyMap<number, readonly Log[]>
   /** Results of package items by the index of the package, 32 bytes each. */

@@ -11,7 +11,6 @@ export { readPrices } from './execute/block-execution.js'
 export * from './execute/fees.js'
 export type { GroupRunner } from './execute/group.js'
 export { logsRoot } from './execute/logs.js'
-export { releaseReceipts } from './execute/receipt-memory.js'
 export {
   type Receipt,
   type ReceiptStatus,

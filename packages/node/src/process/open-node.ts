@@ -8,7 +8,6 @@ import {
   type DescribedBatch,
   describeBatch,
   type ExecutedBlock,
-  releaseReceipts,
   walletBaseFee,
 } from '@banyan/ledger'
 import type { Pool } from '@banyan/ledger/threads'
@@ -116,7 +115,6 @@ async function open(options: NodeOptions, opened: (() => Promise<void>)[]): Prom
       onRecorded: (record) => {
         lastRecorded = record
         live?.recorded(record)
-        releaseUpTo(record.header.height)
       },
     })
     opened.push(index.close)
@@ -125,16 +123,8 @@ async function open(options: NodeOptions, opened: (() => Promise<void>)[]): Prom
     return { from: (head ?? 0) + 1, take: ({ executed, described }) => record(executed, described) }
   }
 
-  /** Final blocks whose receipts the index, their last reader, may still need; oldest first. */
-  const recording: ExecutedBlock[] = []
-  const record = (executed: ExecutedBlock, batches: readonly DescribedBatch[]): Promise<void> | undefined => {
-    const room = index!.record({ block: executed, batches, baseFee: walletBaseFee(executed.prices) })
-    recording.push(executed)
-    return room
-  }
-  const releaseUpTo = (height: number): void => {
-    while (recording.length > 0 && recording[0]!.header.height <= height) releaseReceipts(recording.shift()!)
-  }
+  const record = (executed: ExecutedBlock, batches: readonly DescribedBatch[]): Promise<void> | undefined =>
+    index!.record({ block: executed, batches, baseFee: walletBaseFee(executed.prices) })
 
   store = await openChainStore({
     disk: await openNodeDisk(join(folder, 'chain')),
