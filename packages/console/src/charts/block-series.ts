@@ -1,0 +1,32 @@
+import type { Block } from '@banyan/sdk'
+import type { Point } from './line-chart.js'
+
+/** Values over time that follow from blocks, newest first; times in ms since the Unix epoch, in order. */
+
+const windowMs = 2_000
+
+/** Transactions per second, each value over the two seconds before it. */
+export function ratePoints(newestFirst: readonly Block[]): readonly Point[] {
+  const blocks = newestFirst.toReversed()
+  let from = 0
+  let sum = 0
+  return blocks.flatMap((block, index) => {
+    sum += block.included
+    while (blocks[from]!.timestamp <= block.timestamp - windowMs) sum -= blocks[from++]!.included
+    const isWhole = from > 0 || index === blocks.length - 1
+    return isWhole ? [{ x: block.timestamp, y: (1_000 * sum) / windowMs }] : []
+  })
+}
+
+/** Time between a block and its parent in ms. */
+export function intervalPoints(newestFirst: readonly Block[]): readonly Point[] {
+  return newestFirst
+    .slice(0, -1)
+    .map((block, index) => ({ x: block.timestamp, y: block.timestamp - newestFirst[index + 1]!.timestamp }))
+    .toReversed()
+}
+
+/** Mean of the values. */
+export function meanOf(points: readonly Point[]): number {
+  return points.length === 0 ? 0 : points.reduce((sum, { y }) => sum + y, 0) / points.length
+}

@@ -1,0 +1,19 @@
+import { toHex } from '@banyan/base'
+import { createPasskey as create, discoverPasskey as discover, type PasskeyAccount } from '@banyan/sdk'
+import { deviceWallet, keepAccount } from './device-accounts.js'
+
+/** Makes a passkey and puts its account in use. Errors: PasskeyUnavailable, ConfirmationRefused. */
+export async function createPasskey(): Promise<void> {
+  const count = deviceWallet().accounts.filter(({ kind }) => kind === 'passkey').length
+  const name = count === 0 ? 'You' : `You, ${count + 1}`
+  keep(await create({ name: `Banyan, ${name}` }), name)
+}
+
+/** Lets the device find a passkey that was made before, and puts its account in use. Errors as above. */
+export async function findPasskey(): Promise<void> {
+  keep(await discover(), 'You')
+}
+
+function keep({ address, credentialId, publicKey }: PasskeyAccount, name: string): void {
+  keepAccount({ kind: 'passkey', name, address, credentialId, publicKey: toHex(publicKey) })
+}
