@@ -1,6 +1,6 @@
 import { type ChainId, type Hash, uintToLe } from '@banyan/base'
 import { hashPair } from './merkle.js'
-import type { CryptoProvider } from './provider.js'
+import type { Hasher } from './provider.js'
 import { tag } from './tag.js'
 
 export type SigningKind =
@@ -12,7 +12,7 @@ export type SigningKind =
 
 /** Domain of docs/formats.md, "Signing domain": the same bytes signed for another purpose, chain or genesis differ. */
 export function signingDomain(
-  provider: CryptoProvider,
+  provider: Hasher,
   kind: SigningKind,
   chainId: ChainId,
   genesisId: Hash,
@@ -21,6 +21,6 @@ export function signingDomain(
 }
 
 /** What is signed, and the transaction id. */
-export function signingRoot(provider: CryptoProvider, bodyRoot: Hash, domain: Hash): Hash {
+export function signingRoot(provider: Hasher, bodyRoot: Hash, domain: Hash): Hash {
   return hashPair(provider, bodyRoot, domain)
 }
