@@ -11,12 +11,7 @@ export type SigningKind =
   | 'banyan/vote'
 
 /** Domain of docs/formats.md, "Signing domain": the same bytes signed for another purpose, chain or genesis differ. */
-export function signingDomain(
-  provider: Hasher,
-  kind: SigningKind,
-  chainId: ChainId,
-  genesisId: Hash,
-): Hash {
+export function signingDomain(provider: Hasher, kind: SigningKind, chainId: ChainId, genesisId: Hash): Hash {
   return hashPair(provider, hashPair(provider, tag(kind), uintToLe(chainId, 32)), genesisId)
 }
 

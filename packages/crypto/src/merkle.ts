@@ -102,12 +102,7 @@ export function containerRoot(provider: Hasher, chunks: Uint8Array): Hash {
 }
 
 /** Siblings of leaf `index` from the bottom up, `depth` × 32 bytes, in the tree of `merkleRoot`. */
-export function branchOf(
-  provider: Hasher,
-  chunks: Uint8Array,
-  index: number,
-  depth: number,
-): Uint8Array {
+export function branchOf(provider: Hasher, chunks: Uint8Array, index: number, depth: number): Uint8Array {
   let count = countChunks(chunks, depth)
   assert(Number.isInteger(index) && index >= 0 && index < 2 ** depth, 'the index of a leaf is in its tree')
   const branch = new Uint8Array(32 * depth)

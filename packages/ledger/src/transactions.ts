@@ -3,7 +3,7 @@
  * native transactions is left out, for it needs Node. The package's main entry offers the same names.
  */
 export * from './execute/fees.js'
-export { type Receipt, type ReceiptStatus } from './execute/receipts.js'
+export type { Receipt, ReceiptStatus } from './execute/receipts.js'
 export { windowBlocks } from './state/id-window.js'
 export { accountRow } from './state/layout.js'
 export { type SigningDomains, signingDomains } from './tx/authorize.js'

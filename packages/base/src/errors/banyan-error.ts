@@ -23,7 +23,9 @@ export class BanyanError extends Error {
     details: Readonly<Record<string, ErrorDetail>>,
     cause?: unknown,
   ) {
-    const message = definition.message.replace(/\{(\w+)\}/g, (whole, key: string) => String(details[key] ?? whole))
+    const message = definition.message.replace(/\{(\w+)\}/g, (whole, key: string) =>
+      String(details[key] ?? whole),
+    )
     super(message, cause === undefined ? undefined : { cause })
     this.kind = kind
     this.number = definition.code

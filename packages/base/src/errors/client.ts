@@ -19,7 +19,8 @@ export const clientErrors = defineErrors({
   AnswerStrange: {
     code: 2202,
     message: 'The answer of {url} makes no sense: {reason}.',
-    cause: 'What listens there is no node of this kind, or of another version, or something in between changed the answer.',
+    cause:
+      'What listens there is no node of this kind, or of another version, or something in between changed the answer.',
     fix: 'Check the address; look at what it answers under /v1/status.',
     retryable: false,
   },

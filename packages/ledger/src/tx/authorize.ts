@@ -1,5 +1,5 @@
 import { type Address, asHash, type ChainId, fail, type Hash, hashLength, toHex } from '@banyan/base'
-import { type CryptoProvider, type Hasher, ed25519Address, signingDomain } from '@banyan/crypto'
+import { type CryptoProvider, ed25519Address, type Hasher, signingDomain } from '@banyan/crypto'
 import type { Transaction } from './envelope.js'
 import { ethereumSender } from './ethereum-signing.js'
 import type { Native } from './native-format.js'

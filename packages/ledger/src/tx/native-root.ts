@@ -1,12 +1,5 @@
 import { type Hash, hashLength, uintToLe } from '@banyan/base'
-import {
-  byteListRoot,
-  type Hasher,
-  hashPair,
-  listRoot,
-  merkleRoot,
-  signingRoot,
-} from '@banyan/crypto'
+import { byteListRoot, type Hasher, hashPair, listRoot, merkleRoot, signingRoot } from '@banyan/crypto'
 import { writeU32, writeU64, writeU128 } from './little-endian.js'
 import { checkNativeFields } from './native.js'
 import type { Call, DeclaredKey, NativeBody, PostCondition } from './native-format.js'

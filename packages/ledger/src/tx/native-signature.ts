@@ -33,7 +33,9 @@ const maxSignatureLength = 2048
 
 export function signEd25519(
   provider: Pick<CryptoProvider, 'ed25519'>,
-  digest: Uint8Array, seed: Uint8Array): Signature {
+  digest: Uint8Array,
+  seed: Uint8Array,
+): Signature {
   return {
     kind: signatureKinds.ed25519,
     publicKey: provider.ed25519.publicKey(seed),
@@ -43,7 +45,9 @@ export function signEd25519(
 
 export function signSecp256k1(
   provider: Pick<CryptoProvider, 'secp256k1'>,
-  digest: Uint8Array, secret: Uint8Array): Signature {
+  digest: Uint8Array,
+  secret: Uint8Array,
+): Signature {
   const { signature, recovery } = provider.secp256k1.sign(digest, secret)
   return {
     kind: signatureKinds.secp256k1,

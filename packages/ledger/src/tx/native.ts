@@ -1,5 +1,6 @@
 import { addressLength, concatBytes, fail, hashLength } from '@banyan/base'
 import { malformed, notCanonical } from './malformed.js'
+import { serializeNative } from './native-bytes.js'
 import {
   type DeclaredKey,
   declaredKeyKinds,
@@ -8,7 +9,6 @@ import {
   nativeLimits,
   nativeType,
 } from './native-format.js'
-import { serializeNative } from './native-bytes.js'
 import { hasSignatureForm, type Signature } from './native-signature.js'
 import { requireLength, requireU32, requireUint } from './ranges.js'
 
