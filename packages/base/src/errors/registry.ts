@@ -1,6 +1,7 @@
 import { apiErrors } from './api.js'
 import { baseErrors } from './base.js'
 import { blockErrors } from './block.js'
+import { clientErrors } from './client.js'
 import { consensusErrors } from './consensus.js'
 import { contractErrors } from './contract.js'
 import { cryptoErrors } from './crypto.js'
@@ -27,6 +28,7 @@ export const errorRegistry = {
   ...engineErrors,
   ...programErrors,
   ...lightErrors,
+  ...clientErrors,
 }
 
 export type ErrorName = keyof typeof errorRegistry
