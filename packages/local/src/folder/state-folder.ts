@@ -2,7 +2,6 @@ import { randomBytes, randomInt } from 'node:crypto'
 import { access, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fail, fromHex, toHex } from '@banyan/base'
-import { makeNetwork } from '@banyan/node/program'
 import { z } from 'zod'
 import { genesisAccounts } from '../people.js'
 import { diskError, readJsonIfAny, writeJson } from './json-file.js'
@@ -57,6 +56,8 @@ async function make(layout: Layout): Promise<void> {
   }
   const aside = join(layout.root, `network.new-${process.pid}`)
   const seed = randomBytes(32)
+  // Loaded where it is needed: it brings the whole node, which the supervisor otherwise is without.
+  const { makeNetwork } = await import('@banyan/node/program')
   try {
     await makeNetwork(aside, validatorCount, {
       chainId: firstChainId + randomInt(chainIds),

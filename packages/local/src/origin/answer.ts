@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { BanyanError, type ErrorName, fail } from '@banyan/base'
-import { errorBody, statusOf } from '@banyan/node/api'
+import { errorBody, statusOf } from '@banyan/node/http'
 import { setAnswerHeaders } from './headers.js'
 
 const statusByKind: Partial<Record<ErrorName, number>> = {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { banyanError, fail } from '@banyan/base'
-import { judgeRequest, preflightHeaders } from '@banyan/node/api'
+import { judgeRequest, preflightHeaders } from '@banyan/node/http'
 import type { Supervisor } from '../processes/supervisor.js'
 import { send, sendError, sendJson } from './answer.js'
 import { openDocs } from './docs.js'

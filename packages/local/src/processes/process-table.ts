@@ -2,13 +2,11 @@ import { readdir, readFile, readlink } from 'node:fs/promises'
 
 /** What the system tells about processes, by proc(5). Where there is no /proc, nothing is known. */
 
-const pageBytes = 4_096
-
-/** Resident memory in bytes. */
+/** Memory of a process in bytes; what it shares with others counts by its share, so that sums are right. */
 export async function memoryOf(pid: number): Promise<number | undefined> {
-  const text = await readFile(`/proc/${pid}/statm`, 'utf8').catch(() => '')
-  const pages = Number(text.split(' ')[1])
-  return text === '' || !Number.isSafeInteger(pages) ? undefined : pages * pageBytes
+  const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '')
+  const kibibytes = /^Pss:\s+(\d+) kB$/m.exec(text)?.[1]
+  return kibibytes === undefined ? undefined : Number(kibibytes) * 1_024
 }
 
 /** When a process started, in the system's ticks since boot; empty where the system does not tell. */

@@ -1,8 +1,7 @@
 /** The public APIs of a node, and the port through which they see it. */
 export { packageEvents, transferEvents } from './asset-events.js'
 export type * from './history.js'
-export { errorBody, statusOf } from './http/answer.js'
-export { type Access, judgeRequest, preflightHeaders, type Verdict } from './http/guard.js'
+export type { Access } from './http/guard.js'
 export { rpcMethodNames } from './json-rpc/methods/index.js'
 export { type ApiLimits, defaultLimits } from './limits.js'
 export { logPasses } from './log-match.js'
