@@ -2,11 +2,13 @@ import { apiErrors } from './api.js'
 import { baseErrors } from './base.js'
 import { blockErrors } from './block.js'
 import { clientErrors } from './client.js'
+import { cliErrors } from './cli.js'
 import { consensusErrors } from './consensus.js'
 import { contractErrors } from './contract.js'
 import { cryptoErrors } from './crypto.js'
 import { engineErrors } from './engine.js'
 import { lightErrors } from './light.js'
+import { localErrors } from './local.js'
 import { mempoolErrors } from './mempool.js'
 import { networkErrors } from './network.js'
 import { programErrors } from './program.js'
@@ -29,6 +31,8 @@ export const errorRegistry = {
   ...programErrors,
   ...lightErrors,
   ...clientErrors,
+  ...localErrors,
+  ...cliErrors,
 }
 
 export type ErrorName = keyof typeof errorRegistry

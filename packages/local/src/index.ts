@@ -1,0 +1,11 @@
+/** A whole network on one machine, its origin, and what other programs may know of it. */
+export { type Layout, layoutOf } from './folder/layout.js'
+export { removeState } from './folder/remove-state.js'
+export { type Run, readRun } from './folder/run-file.js'
+export { chainIdOf } from './folder/state-folder.js'
+export { type LocalNetwork, type StartEvent, type StartOptions, startLocal } from './local-network.js'
+export { checkPort } from './origin/listen.js'
+export type { LocalStatus } from './origin/local-api.js'
+export type { Person } from './people.js'
+export { plainLine } from './processes/log-file.js'
+export type { PartEvent, PartState, PartStatus } from './processes/part.js'
