@@ -2,6 +2,7 @@ import { apiErrors } from './api.js'
 import { baseErrors } from './base.js'
 import { blockErrors } from './block.js'
 import { cliErrors } from './cli.js'
+import { clientErrors } from './client.js'
 import { consensusErrors } from './consensus.js'
 import { contractErrors } from './contract.js'
 import { cryptoErrors } from './crypto.js'
@@ -31,6 +32,7 @@ export const errorRegistry = {
   ...lightErrors,
   ...localErrors,
   ...cliErrors,
+  ...clientErrors,
 }
 
 export type ErrorName = keyof typeof errorRegistry
