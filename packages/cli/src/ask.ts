@@ -1,4 +1,4 @@
-import { BanyanError, banyanError, type ErrorName, errorRegistry } from '@banyan/base'
+import { BanyanError, banyanError, type ErrorName, errorRegistry, registryError } from '@banyan/base'
 
 /** Asks an origin or a node over HTTP. Errors: those it answers with, NetworkUnreachable, WaitedTooLong, Interrupted. */
 export async function getJson<Result>(
@@ -44,7 +44,7 @@ async function ask<Result>(
 function answeredError(told: { name: string; message: string } | undefined): BanyanError {
   const kind = told?.name ?? ''
   if (!(kind in errorRegistry)) return banyanError('RequestFailed')
-  const error = new BanyanError(kind as ErrorName, {})
+  const error = registryError(kind as ErrorName, {})
   error.message = told!.message
   return error
 }

@@ -1,8 +1,8 @@
 import { apiErrors } from './api.js'
 import { baseErrors } from './base.js'
 import { blockErrors } from './block.js'
-import { clientErrors } from './client.js'
 import { cliErrors } from './cli.js'
+import { clientErrors } from './client.js'
 import { consensusErrors } from './consensus.js'
 import { contractErrors } from './contract.js'
 import { cryptoErrors } from './crypto.js'
@@ -30,9 +30,9 @@ export const errorRegistry = {
   ...engineErrors,
   ...programErrors,
   ...lightErrors,
-  ...clientErrors,
   ...localErrors,
   ...cliErrors,
+  ...clientErrors,
 }
 
 export type ErrorName = keyof typeof errorRegistry

@@ -1,12 +1,21 @@
+import { useMemo } from 'react'
 import type { TideBlock } from '../shell/tide-layout.js'
+import { useBlocks } from './chain.js'
+
+const shownBlocks = 240
+const nothing: readonly TideBlock[] = []
+
+/** The newest blocks as the tideline shows them. */
 export function useTideBlocks(): readonly TideBlock[] {
-  return Array.from({ length: 200 }, (_, i) => ({
-    height: 4000 - i,
-    time: Date.now() - i * 400 - (i > 20 ? 2000 : 0) - (i > 90 ? 1800 : 0),
-    transactions: Math.floor((((i * 7919) % 13) * ((i * 31) % 7)) / 6),
-    missed: i === 40 ? 1 : 0,
-  }))
-}
-export function useNetworkKind(): 'test' | 'real' {
-  return 'test'
+  const { data } = useBlocks(shownBlocks)
+  return useMemo(
+    () =>
+      data?.map(({ height, timestamp, included, view, parentView }) => ({
+        height,
+        time: timestamp,
+        transactions: included,
+        missed: Math.max(0, view - parentView - 1),
+      })) ?? nothing,
+    [data],
+  )
 }

@@ -1,5 +1,4 @@
 import type { Calls, Receipt, Transfer } from '@banyan/sdk'
-import { useClient } from '@banyan/react'
 import { useEffect, useRef, useState } from 'react'
 import type { DeviceAccount } from '../wallet/device-accounts.js'
 
@@ -21,7 +20,6 @@ export const phaseTexts: Record<SendingState['phase'], string> = {
 
 /** Sends for an account of this device and tells how far it is. What signs is loaded when it is first needed. */
 export function useSending() {
-  const client = useClient()
   const [state, setState] = useState<SendingState>({ phase: 'idle' })
   const current = useRef<AbortController>(undefined)
   useEffect(() => () => current.current?.abort(), [])
@@ -36,7 +34,7 @@ export function useSending() {
     become({ phase: 'confirming' })
     try {
       const { sendFrom } = await import('./send-from.js')
-      const sending = await sendFrom(client, account, request, own.signal)
+      const sending = await sendFrom(account, request, own.signal)
       const id = await sending.submitted
       become({ phase: 'submitted', id })
       become({ phase: 'final', id, receipt: await sending.final })

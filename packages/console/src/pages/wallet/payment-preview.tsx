@@ -1,11 +1,12 @@
 import type { Transfer } from '@banyan/sdk'
 import { useContext } from 'react'
 import { AssetMoney } from '../../data/asset-money.js'
-import { useActivity, usePaymentFee } from '../../data/chain.js'
+import { useActivity } from '../../data/chain.js'
 import { lookAlike } from '../../forms/read-address.js'
 import { KnownNamesContext } from '../../names/known-names.js'
 import { Address } from '../../parts/address.js'
 import { FigMoney } from '../../parts/fig-money.js'
+import { usePaymentFee } from '../../sending/use-payment-fee.js'
 import type { DeviceAccount } from '../../wallet/device-accounts.js'
 
 type PaymentPreviewProps = {
