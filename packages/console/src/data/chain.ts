@@ -95,18 +95,20 @@ export function useSummary(transaction: Transaction | undefined): Summary | unde
   return data
 }
 
-export function useActivity(address: string, limit: number, before?: string) {
+export function useActivity(address: string, limit: number, before?: string, enabled = true) {
   return useQuery({
     queryKey: ['chain', 'activity', address, limit, before],
     queryFn: ({ signal }) =>
       getActivity(client, { address: address as Hex, limit, ...(before !== undefined && { before }), signal }),
+    enabled,
   })
 }
 
-export function useBalances(address: string) {
+export function useBalances(address: string, enabled = true) {
   return useQuery({
     queryKey: ['chain', 'balances', address],
     queryFn: ({ signal }) => getBalances(client, { address: address as Hex, signal }),
+    enabled,
   })
 }
 

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query'
-import { queries } from './client.js'
 import { askOrigin, fetchLocalStatus, fetchPeople, type LocalStatus, type Person } from './local-network.js'
 
 /** Nobody asks twice whether this is a local network. */
@@ -30,12 +29,12 @@ export function useIsTestNetwork(): boolean {
   return useLocalStatus(false).data !== undefined
 }
 
-/** Asks for test money; resolves when it is final. Errors: those of the faucet. */
-export async function askFaucet(address: string): Promise<void> {
-  await askOrigin('/local/faucet', {
+/** Asks for test money; resolves to the transaction that brings it. Errors: ParametersInvalid, FaucetLimited. */
+export async function askFaucet(address: string): Promise<string> {
+  const { id } = await askOrigin<{ readonly id: string }>('/local/faucet', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ address }),
   })
-  await queries.invalidateQueries({ queryKey: ['chain'] })
+  return id
 }

@@ -1,13 +1,22 @@
-import { type Calls, type Sending, send, type Transfer } from '@banyan/sdk'
+import { createToken, mintToken, pauseToken, type Sending, send, unpauseToken } from '@banyan/sdk'
 import { client } from '../data/client.js'
 import type { DeviceAccount } from '../wallet/device-accounts.js'
+import type { Act } from './act.js'
 import { signerOf } from './signer.js'
 
-/** Sends in the name of an account of this device. Errors: those of `send`, through the parts of what it returns. */
-export async function sendFrom(
-  account: DeviceAccount,
-  request: Transfer | Calls,
-  signal: AbortSignal,
-): Promise<Sending> {
-  return send(client, { ...request, account: await signerOf(account), signal })
+/** Does something in the name of an account of this device. Errors: those of `send`, through the parts of what it returns. */
+export async function sendFrom(device: DeviceAccount, act: Act, signal: AbortSignal): Promise<Sending> {
+  const options = { account: await signerOf(device), signal }
+  switch (act.kind) {
+    case 'pay':
+      return send(client, { ...options, to: act.to, amount: act.amount, asset: act.asset })
+    case 'create':
+      return createToken(client, { ...options, token: act.token })
+    case 'issue':
+      return mintToken(client, { ...options, asset: act.asset, to: act.to, amount: act.amount })
+    case 'pause':
+      return pauseToken(client, { ...options, asset: act.asset })
+    case 'resume':
+      return unpauseToken(client, { ...options, asset: act.asset })
+  }
 }

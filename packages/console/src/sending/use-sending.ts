@@ -1,6 +1,7 @@
-import type { Calls, Receipt, Transfer } from '@banyan/sdk'
+import type { Receipt } from '@banyan/sdk'
 import { useEffect, useRef, useState } from 'react'
 import type { DeviceAccount } from '../wallet/device-accounts.js'
+import type { Act } from './act.js'
 
 /** Where something that was sent is on its way. */
 export type SendingState =
@@ -24,7 +25,7 @@ export function useSending() {
   const current = useRef<AbortController>(undefined)
   useEffect(() => () => current.current?.abort(), [])
 
-  const start = async (account: DeviceAccount, request: Transfer | Calls) => {
+  const start = async (account: DeviceAccount, act: Act) => {
     current.current?.abort()
     const own = new AbortController()
     current.current = own
@@ -34,7 +35,7 @@ export function useSending() {
     become({ phase: 'confirming' })
     try {
       const { sendFrom } = await import('./send-from.js')
-      const sending = await sendFrom(account, request, own.signal)
+      const sending = await sendFrom(account, act, own.signal)
       const id = await sending.submitted
       become({ phase: 'submitted', id })
       become({ phase: 'final', id, receipt: await sending.final })

@@ -1,6 +1,9 @@
 import { Outlet, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
-import { useNetworkKind, useTideBlocks } from '../data/network.js'
+import { useFollowChain } from '../data/follow-chain.js'
+import { useIsTestNetwork } from '../data/local.js'
+import { useTideBlocks } from '../data/network.js'
+import { NamesProvider } from '../names/names-provider.js'
 import { Rail } from './rail.js'
 import { MoreDialog, Tabs } from './tabs.js'
 import { Tideline } from './tideline.js'
@@ -34,7 +37,8 @@ function useFocusOnPage() {
 /** What stands around every page. */
 export function Shell() {
   const [open, setOpen] = useState<'search' | 'more'>()
-  const isTest = useNetworkKind() === 'test'
+  const isTest = useIsTestNetwork()
+  const connection = useFollowChain()
   const page = useFocusOnPage()
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
@@ -49,7 +53,7 @@ export function Shell() {
   const close = () => setOpen(undefined)
   const search = () => setOpen('search')
   return (
-    <div className="shell">
+    <NamesProvider><div className="shell">
       <a className="skip" href="#page">
         Skip to the page
       </a>
@@ -59,6 +63,7 @@ export function Shell() {
       <Rail isTest={isTest} onSearch={search} />
       <main className="page" id="page" ref={page} tabIndex={-1}>
         <div className="page-inner">
+          {connection === 'offline' && <Offline />}
           <Outlet />
         </div>
       </main>
@@ -69,6 +74,15 @@ export function Shell() {
         </Suspense>
       )}
       {open === 'more' && <MoreDialog isTest={isTest} onClose={close} />}
+    </div></NamesProvider>
+  )
+}
+
+function Offline() {
+  return (
+    <div className="note is-waiting" role="status">
+      <p className="note-title is-ochre">The network cannot be reached.</p>
+      <p>What you see is the last that was known. The console tries again by itself.</p>
     </div>
   )
 }

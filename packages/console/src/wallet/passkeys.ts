@@ -1,5 +1,6 @@
 import { toHex } from '@banyan/base'
-import { createPasskey as create, discoverPasskey as discover, type PasskeyAccount } from '@banyan/sdk'
+import { createPasskey as create, findPasskey as find, type PasskeyAccount } from '@banyan/sdk'
+import { client } from '../data/client.js'
 import { deviceWallet, keepAccount } from './device-accounts.js'
 
 /** Makes a passkey and puts its account in use. Errors: PasskeyUnavailable, ConfirmationRefused. */
@@ -11,7 +12,7 @@ export async function createPasskey(): Promise<void> {
 
 /** Lets the device find a passkey that was made before, and puts its account in use. Errors as above. */
 export async function findPasskey(): Promise<void> {
-  keep(await discover(), 'You')
+  keep(await find(client), 'You')
 }
 
 function keep({ address, credentialId, publicKey }: PasskeyAccount, name: string): void {

@@ -4,10 +4,10 @@ import { Address } from '../../parts/address.js'
 import { type Column, List } from '../../parts/list.js'
 import { Money } from '../../parts/money.js'
 import { StateMark } from '../../parts/states.js'
+import { isPaused } from '../../sentences/token-rights.js'
 
 /** FIG is the coin of the chain; nobody issues it. */
 const coin = 0
-export const pausedFlag = 8
 
 const columns: readonly Column<Asset>[] = [
   {
@@ -27,12 +27,8 @@ const columns: readonly Column<Asset>[] = [
   },
   {
     head: 'State',
-    cell: ({ flags }) =>
-      (flags & pausedFlag) === 0 ? (
-        <StateMark kind="done">Open</StateMark>
-      ) : (
-        <StateMark kind="waiting">Paused</StateMark>
-      ),
+    cell: (asset) =>
+      isPaused(asset) ? <StateMark kind="waiting">Paused</StateMark> : <StateMark kind="done">Open</StateMark>,
     at: 'd',
   },
   {

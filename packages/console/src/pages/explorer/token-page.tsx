@@ -1,8 +1,9 @@
-import { maxAmount } from '@banyan/base'
+import { asAssetId, toHex } from '@banyan/base'
+import { assetAddress } from '@banyan/contracts/abi'
 import type { Asset } from '@banyan/sdk'
 import { Link, useParams } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { assetAddress, useAsset } from '../../data/chain.js'
+import { useAsset } from '../../data/chain.js'
 import { amountText, countText } from '../../format/amount.js'
 import { Address } from '../../parts/address.js'
 import { Facts, Figures } from '../../parts/figures.js'
@@ -11,15 +12,11 @@ import { Loaded } from '../../parts/loaded.js'
 import { Page } from '../../parts/page.js'
 import { RawBox } from '../../parts/raw-box.js'
 import { StateMark } from '../../parts/states.js'
-import { pausedFlag } from './token-list.js'
+import { capText, isPaused, rightsText } from '../../sentences/token-rights.js'
+import { IssuerActions } from '../tokens/issuer-actions.js'
 
 const crumb = <Link to="/explorer/tokens">Tokens</Link>
 const coin = 0
-const rights = [
-  [1, 'more can be issued'],
-  [2, 'holders can destroy theirs'],
-  [4, 'the issuer can pause transfers'],
-] as const
 
 /** One token. */
 export function TokenPage() {
@@ -37,20 +34,14 @@ export function TokenPage() {
   return <TokenView asset={query.data} />
 }
 
-function capText({ cap, decimals, symbol }: Asset): string {
-  return cap >= maxAmount ? 'no limit' : `${amountText(cap, decimals).full} ${symbol}`
-}
-
 function TokenView({ asset }: { readonly asset: Asset }) {
-  const { name, symbol, decimals, supply, flags, issuer } = asset
-  const isPaused = (flags & pausedFlag) !== 0
-  const granted = rights.filter(([bit]) => (flags & bit) !== 0).map(([, words]) => words)
+  const { name, symbol, decimals, supply, issuer } = asset
   const isCoin = asset.asset === coin
   const facts: readonly (readonly [string, ReactNode])[] = [
     ['Issued by', isCoin ? 'the chain itself' : <Address key="issuer" value={issuer} />],
-    ['Rights', granted.length === 0 ? 'the supply is fixed' : granted.join(', ')],
+    ['Rights', rightsText(asset)],
     ['Decimals', String(decimals)],
-    ['Contract', <FullValue key="contract" value={assetAddress(asset.asset)} what="address of the contract" />],
+    ['Contract', <FullValue key="contract" value={toHex(assetAddress(asAssetId(asset.asset)))} what="address of the contract" />],
   ]
   return (
     <Page
@@ -58,7 +49,7 @@ function TokenView({ asset }: { readonly asset: Asset }) {
       tab={name === '' ? symbol : name}
       title={name === '' ? symbol : `${name} (${symbol})`}
       lead={
-        isPaused ? (
+        isPaused(asset) ? (
           <StateMark kind="waiting">Transfers are paused by the issuer</StateMark>
         ) : (
           <StateMark kind="done">Can be transferred</StateMark>
@@ -78,6 +69,7 @@ function TokenView({ asset }: { readonly asset: Asset }) {
         ]}
       />
       <Facts facts={facts} />
+      <IssuerActions asset={asset} />
       <RawBox value={asset} />
     </Page>
   )

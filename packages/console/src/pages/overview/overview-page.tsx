@@ -1,48 +1,76 @@
-import { Address } from '../../parts/address.js'
+import { Link } from '@tanstack/react-router'
+import { intervalPoints, meanOf, ratePoints } from '../../charts/block-series.js'
+import { useBlocks, useLatestTransactions, useValidators } from '../../data/chain.js'
+import { useFinalityTimes } from '../../data/finality.js'
+import { countText } from '../../format/amount.js'
 import { Ago } from '../../parts/ago.js'
 import { Figures } from '../../parts/figures.js'
-import { List } from '../../parts/list.js'
-import { Money } from '../../parts/money.js'
+import { Loaded } from '../../parts/loaded.js'
 import { Page, Section } from '../../parts/page.js'
-import { StateMark } from '../../parts/states.js'
+import { Empty } from '../../parts/states.js'
+import { TransactionList } from '../explorer/transaction-list.js'
+import { NextSteps } from './next-steps.js'
 
-const rows = ['0x12ab', '0x7a1c', '0x99d0', '0x0f31'].map((p, i) => ({
-  id: p + 'c0ffee1234567890aabbccddeeff0011223344',
-  amount: 12345678n * 10n ** (12n + BigInt(i)),
-}))
+const shownTransactions = 8
+const lookBack = 60
+/** After this many ms without a block the network is called silent. */
+const silentMs = 15_000
+
+/** Where one arrives: how the network is, what to do next, what happened last. */
 export function OverviewPage() {
+  const blocks = useBlocks(lookBack)
+  const validators = useValidators()
+  const transactions = useLatestTransactions(shownTransactions)
+  const finality = useFinalityTimes()
+  const found = blocks.data ?? []
+  const [newest] = found
+  const rate = ratePoints(found).at(-1)?.y ?? 0
+  const interval = meanOf(intervalPoints(found))
+  const latency = meanOf(finality)
+  const committee = validators.data?.validators.length ?? 0
+  const active = new Set(found.map(({ proposer }) => proposer)).size
   return (
     <Page
-      title="The network is running: 4 of 4 validators agree."
       tab="Overview"
-      lead="Block 4 012 became final 0.4 s ago."
+      title={stateSentence(newest?.timestamp, active, committee)}
+      lead={
+        newest === undefined ? (
+          'Connecting to the network…'
+        ) : (
+          <>
+            Block {countText(newest.height)} became final <Ago at={newest.timestamp} />.
+          </>
+        )
+      }
     >
       <Figures
         figures={[
-          { label: 'Newest final block', value: '4 012', note: '0.4 s ago' },
-          { label: 'Transactions per second', value: '3.2' },
-          { label: 'Time to final', value: '0.41', unit: 's' },
-          { label: 'Fee of a payment', value: '0.0002', unit: 'FIG' },
+          { label: 'Newest final block', value: newest === undefined ? '–' : countText(newest.height) },
+          { label: 'Transactions per second', value: rate.toFixed(rate < 10 ? 1 : 0) },
+          { label: 'Time until final', value: latency === 0 ? '–' : (latency / 1_000).toFixed(2), unit: 's' },
+          { label: 'Time between blocks', value: interval === 0 ? '–' : (interval / 1_000).toFixed(2), unit: 's' },
         ]}
       />
-      <Section title="Latest activity" aside={<a href="/explorer">Explorer</a>}>
-        <List
-          label="Activity"
-          rows={rows}
-          rowKey={(r) => r.id}
-          columns={[
-            { head: 'From', cell: (r) => <Address value={r.id} />, at: 'a' },
-            { head: 'State', cell: () => <StateMark kind="done">Final</StateMark>, at: 'd' },
-            { head: 'When', cell: () => <Ago at={Date.now() - 4000} />, at: 'c' },
-            {
-              head: 'Amount',
-              end: true,
-              cell: (r) => <Money amount={r.amount} decimals={18} symbol="FIG" direction="in" />,
-              at: 'b',
-            },
-          ]}
-        />
+      <NextSteps />
+      <Section title="Latest activity" aside={<Link to="/explorer">Open the explorer</Link>}>
+        <Loaded query={transactions} what="The activity could not be read">
+          {({ items }) =>
+            items.length === 0 ? (
+              <Empty>Nothing has happened yet. The first payment will stand here a second after it is sent.</Empty>
+            ) : (
+              <TransactionList transactions={items} />
+            )
+          }
+        </Loaded>
       </Section>
     </Page>
   )
+}
+
+function stateSentence(newest: number | undefined, active: number, committee: number): string {
+  if (newest === undefined) return 'Looking for the network'
+  if (Date.now() - newest > silentMs) return 'The network is silent: no block for a while.'
+  if (committee === 0) return 'The network is running.'
+  if (active >= committee) return `The network is running: all ${committee} validators take their turns.`
+  return `The network is running: ${active} of ${committee} validators take their turns.`
 }

@@ -4,7 +4,7 @@ import { aliasOf } from '../../names/address-marks.js'
 import { FullValue } from '../../parts/full-value.js'
 import { Glyph } from '../../parts/glyph.js'
 import { Page } from '../../parts/page.js'
-import { Empty } from '../../parts/states.js'
+import { AccountNeeded } from '../../wallet/account-needed.js'
 import { useWallet } from '../../wallet/use-wallet.js'
 
 const crumb = <Link to="/wallet">Wallet</Link>
@@ -12,21 +12,7 @@ const crumb = <Link to="/wallet">Wallet</Link>
 /** Shows where money for this account goes. */
 export function ReceivePage() {
   const { account } = useWallet()
-  if (account === undefined) {
-    return (
-      <Page title="Receive" crumb={crumb}>
-        <Empty
-          action={
-            <Link to="/wallet" className="button is-primary">
-              Go to the wallet
-            </Link>
-          }
-        >
-          There is no account on this device yet. It takes one touch to make one.
-        </Empty>
-      </Page>
-    )
-  }
+  if (account === undefined) return <AccountNeeded title="Receive" />
   const { address } = account
   return (
     <Page

@@ -11,10 +11,10 @@ import { aliasOf } from '../../names/address-marks.js'
 import { KnownNamesContext } from '../../names/known-names.js'
 import { Address } from '../../parts/address.js'
 import { Page } from '../../parts/page.js'
-import { Empty } from '../../parts/states.js'
 import { ProgressNote } from '../../sending/progress-note.js'
 import { useSending } from '../../sending/use-sending.js'
 import type { DeviceAccount } from '../../wallet/device-accounts.js'
+import { AccountNeeded } from '../../wallet/account-needed.js'
 import { useWallet } from '../../wallet/use-wallet.js'
 import { PaymentPreview } from './payment-preview.js'
 
@@ -23,21 +23,7 @@ const crumb = <Link to="/wallet">Wallet</Link>
 /** Sends money. */
 export function SendPage() {
   const { account } = useWallet()
-  if (account === undefined) {
-    return (
-      <Page title="Send" crumb={crumb}>
-        <Empty
-          action={
-            <Link to="/wallet" className="button is-primary">
-              Go to the wallet
-            </Link>
-          }
-        >
-          There is no account on this device yet. It takes one touch to make one.
-        </Empty>
-      </Page>
-    )
-  }
+  if (account === undefined) return <AccountNeeded title="Send" />
   return (
     <Page title="Send" crumb={crumb} lead={<>From <Address value={account.address} /></>}>
       <SendForm key={account.address} account={account} />
@@ -80,7 +66,7 @@ function SendForm({ account }: { readonly account: DeviceAccount }) {
   const submit = () => {
     setStrict(true)
     if (payment === undefined || wrongAmount !== undefined || !isOpen) return
-    void start(account, payment)
+    void start(account, { kind: 'pay', ...payment })
   }
   const again = () => {
     setAmountInput('')

@@ -3,7 +3,7 @@ import { ArrowDownLeft, ArrowUpRight, Coins } from 'lucide-react'
 import { useState } from 'react'
 import { useAssetNames } from '../../data/asset-names.js'
 import { useActivity, useBalances } from '../../data/chain.js'
-import { askFaucet, useHasFaucet } from '../../data/local.js'
+import { askFaucet, useIsTestNetwork } from '../../data/local.js'
 import { ErrorNote } from '../../errors/error-note.js'
 import { amountText } from '../../format/amount.js'
 import { Address } from '../../parts/address.js'
@@ -101,7 +101,7 @@ type Asking = 'idle' | 'busy' | { readonly error: unknown }
 
 /** Test money for the asking, where the network gives some away. */
 function TestMoney({ address, isPoor }: { readonly address: string; readonly isPoor: boolean }) {
-  const hasFaucet = useHasFaucet()
+  const hasFaucet = useIsTestNetwork()
   const [asking, setAsking] = useState<Asking>('idle')
   if (!hasFaucet) return null
   const ask = async () => {
