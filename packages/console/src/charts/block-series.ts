@@ -18,11 +18,13 @@ export function ratePoints(newestFirst: readonly Block[]): readonly Point[] {
   })
 }
 
-/** Time between a block and its parent in ms. */
+/** Time between a block and its parent in ms. The first block waits for a network to come up; that says nothing. */
 export function intervalPoints(newestFirst: readonly Block[]): readonly Point[] {
   return newestFirst
     .slice(0, -1)
-    .map((block, index) => ({ x: block.timestamp, y: block.timestamp - newestFirst[index + 1]!.timestamp }))
+    .map((block, index) => ({ block, parent: newestFirst[index + 1]! }))
+    .filter(({ parent }) => parent.height > 0)
+    .map(({ block, parent }) => ({ x: block.timestamp, y: block.timestamp - parent.timestamp }))
     .toReversed()
 }
 

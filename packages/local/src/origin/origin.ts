@@ -70,8 +70,10 @@ export function createOrigin(options: OriginOptions, supervisor: Supervisor): Or
     if (!isSameOrigin(request)) throw banyanError('OriginRefused', { what: 'from a page of another origin' })
     if (path.startsWith('/local/docs/')) return answerDocsAsJson(response, decode(path.slice(12)))
     if (path.startsWith('/local/') && (await local.answer(request, response, url))) return
-    if (path === '/docs') return void response.writeHead(308, { location: '/docs/' }).end()
-    if (path.startsWith('/docs/')) return answerDocs(response, decode(path.slice(6)))
+    const isConsolePage = files !== undefined && request.headers['sec-fetch-dest'] === 'document'
+    if (path === '/docs' && !isConsolePage) return void response.writeHead(308, { location: '/docs/' }).end()
+    // A browser gets the documentation inside the console, anything else as pages without script.
+    if (path.startsWith('/docs/') && !isConsolePage) return answerDocs(response, decode(path.slice(6)))
     const missing = (): never => fail('MethodNotFound', { method: `${request.method} ${path.slice(0, 200)}` })
     if ((request.method !== 'GET' && request.method !== 'HEAD') || path.startsWith('/local/')) missing()
     if (files !== undefined)
