@@ -12,6 +12,7 @@ export async function run({ options, settings, output, signal }: Context): Promi
   const network = await startLocal({
     folder: settings.folder,
     port: settings.port,
+    hasActivity: settings.activity,
     isEphemeral: options['ephemeral'] === true,
     onEvent: progress.onEvent,
     signal,
