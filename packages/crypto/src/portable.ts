@@ -5,4 +5,5 @@
 export { ed25519 } from './portable/ed25519.js'
 export { hasher, randomBytes } from './portable/hash.js'
 export { p256 } from './portable/p256.js'
+export { recoverP256 } from './portable/p256-recovery.js'
 export { secp256k1 } from './portable/secp256k1.js'

@@ -8,8 +8,24 @@ export type {
   WalletProvider,
 } from './account/account.js'
 export { ed25519Account, newSecret, secp256k1Account } from './account/local.js'
+export {
+  createPasskey,
+  findPasskey,
+  passkeyAccount,
+  type SavedPasskey,
+} from './account/passkey.js'
 export { connectWallet, findWallets, type Wallet } from './account/wallet.js'
+export * from './caip.js'
 export { type Client, type ClientOptions, createClient, type SponsorChoice } from './client.js'
+export {
+  callContract,
+  contractCall,
+  decodeRevert,
+  encodeCall,
+  type FunctionCall,
+  type ResultOf,
+  readContract,
+} from './contract.js'
 export type { Address, Hash } from './hex.js'
 export type { Options } from './http.js'
 export type { Connection } from './live/feed.js'
@@ -26,3 +42,4 @@ export type { Call, Calls, SendOptions, SendRequest, Transfer } from './send/req
 export { type Sending, send } from './send/send.js'
 export { type Signed, signTransaction, submitTransaction } from './send/sign.js'
 export { waitForTransaction } from './send/wait.js'
+export * from './token.js'
