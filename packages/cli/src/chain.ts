@@ -1,4 +1,4 @@
-import { fail, formatAmount, parseAmount } from '@banyan/base'
+import { BanyanError, banyanError, fail, formatAmount, parseAmount } from '@banyan/base'
 import { type Asset, type Client, createClient, getAsset, getAssets, type Sending } from '@banyan/sdk'
 import type { Context } from './command-spec.js'
 import { exitCodes } from './exit-codes.js'
@@ -59,15 +59,30 @@ export function shownAmount(amount: bigint, { symbol, decimals }: KnownAsset): s
   return `${formatAmount(amount, decimals)} ${symbol}`
 }
 
-/** Shows a transaction on its way until it is final. `value` and `line` are of what it does. */
+/** An error about funds in amounts of this asset, as people read them; any other error as it is. */
+function inAmounts(error: unknown, asset: KnownAsset): unknown {
+  if (!(error instanceof BanyanError) || error.kind !== 'FundsInsufficient') return error
+  const [, balance, required] = /balance (\d+), required (\d+)/.exec(error.message) ?? []
+  if (balance === undefined || required === undefined) return error
+  const shown = (amount: string): string => shownAmount(BigInt(amount), asset)
+  return banyanError('FundsShort', { balance: shown(balance), required: shown(required) }, error)
+}
+
+/**
+ * Shows a transaction on its way until it is final. `value` and `line` are of what it does, `asset` is what it pays in.
+ * Errors: those of sending, FundsShort.
+ */
 export async function followSending(
   { output, signal, options }: Context,
   sending: Sending,
+  asset: KnownAsset,
   value: object,
   line: string,
 ): Promise<number> {
-  const id = await sending.submitted
-  if (options['no-wait'] === true || options['wait'] === false) {
+  const id = await sending.submitted.catch((error: unknown) => {
+    throw inAmounts(error, asset)
+  })
+  if (options['wait'] === false) {
     output.result({ ...value, id, state: 'pending' }, [`Sent: ${line}`, output.paint.quiet(id)])
     return exitCodes.done
   }

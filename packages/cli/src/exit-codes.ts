@@ -77,6 +77,7 @@ const exitsByKind: Partial<Record<ErrorName, ExitName>> = {
   PortsTaken: 'conflict',
   DiskFull: 'limit',
   FaucetLimited: 'limit',
+  FundsShort: 'limit',
   FundsInsufficient: 'limit',
   FeeFundsInsufficient: 'limit',
   RequestLimitExceeded: 'limit',

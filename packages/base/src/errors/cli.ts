@@ -108,4 +108,11 @@ export const cliErrors = defineErrors({
     fix: 'Choose another name, or remove that folder yourself.',
     retryable: false,
   },
+  FundsShort: {
+    code: 2365,
+    message: 'The account has {balance}; this takes {required}.',
+    cause: 'It holds less than the amount together with the fee, which is paid in FIG.',
+    fix: 'Pay less, or get more first: a local network gives test money at /local/faucet.',
+    retryable: true,
+  },
 })

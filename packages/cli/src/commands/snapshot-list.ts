@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { listSnapshots } from '@banyan/local'
+import { listSnapshots } from '@banyan/local/state'
 import type { Context } from '../command-spec.js'
 import { table } from '../table.js'
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { hasNetwork, layoutOf, loadSnapshot } from '@banyan/local'
+import { hasNetwork, layoutOf, loadSnapshot } from '@banyan/local/state'
 import type { Context } from '../command-spec.js'
 import { confirm } from '../confirm.js'
 

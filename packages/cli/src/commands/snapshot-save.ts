@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { saveSnapshot } from '@banyan/local'
+import { saveSnapshot } from '@banyan/local/state'
 import type { Context } from '../command-spec.js'
 
 export async function run({ arguments: { name = '' }, settings, output }: Context): Promise<undefined> {

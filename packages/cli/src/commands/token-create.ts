@@ -1,6 +1,6 @@
 import { fail, parseAmount } from '@banyan/base'
 import { createdToken, createToken } from '@banyan/sdk'
-import { followSending, openClient } from '../chain.js'
+import { figAsset, followSending, openClient } from '../chain.js'
 import type { Context } from '../command-spec.js'
 import { signer } from '../names.js'
 
@@ -24,7 +24,7 @@ export async function run(context: Context): Promise<number> {
     signal,
   })
   const value = { issuer: account.address, symbol, name, decimals, initialSupply, cap }
-  const code = await followSending(context, sending, value, `${symbol} (${name})`)
+  const code = await followSending(context, sending, figAsset, value, `${symbol} (${name})`)
   if (options['wait'] === false) return code
   output.talk(output.talkPaint.quiet(`Its number is ${createdToken(await sending.final)}.`))
   return code

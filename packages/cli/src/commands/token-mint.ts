@@ -14,5 +14,11 @@ export async function run(context: Context): Promise<number> {
   const to = name === undefined ? account.address : await addressOf(name, client.url, context)
   const sending = mintToken(client, { asset: known.asset, to, amount, account, signal })
   const value = { issuer: account.address, to, asset: known.asset, amount }
-  return followSending(context, sending, value, `${shownAmount(amount, known)} made for ${name ?? 'you'}`)
+  return followSending(
+    context,
+    sending,
+    known,
+    value,
+    `${shownAmount(amount, known)} made for ${name ?? 'you'}`,
+  )
 }

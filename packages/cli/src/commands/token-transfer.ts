@@ -14,5 +14,5 @@ export async function run(context: Context): Promise<number> {
   const to = await addressOf(name, client.url, context)
   const sending = send(client, { to, amount, asset: known.asset, account, signal })
   const value = { from: account.address, to, asset: known.asset, amount }
-  return followSending(context, sending, value, `${shownAmount(amount, known)} to ${name}`)
+  return followSending(context, sending, known, value, `${shownAmount(amount, known)} to ${name}`)
 }

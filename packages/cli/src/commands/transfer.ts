@@ -13,5 +13,5 @@ export async function run(context: Context): Promise<number> {
   const to = await addressOf(name, client.url, context)
   const sending = send(client, { to, amount, account, signal })
   const value = { from: account.address, to, asset: 0, amount }
-  return followSending(context, sending, value, `${shownAmount(amount, figAsset)} to ${name}`)
+  return followSending(context, sending, figAsset, value, `${shownAmount(amount, figAsset)} to ${name}`)
 }
