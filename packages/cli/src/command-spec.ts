@@ -7,6 +7,8 @@ export type CommandSpec = {
   /** Such as ["token", "create"]. */
   readonly words: readonly string[]
   readonly summary: string
+  /** Under which heading help lists it. */
+  readonly group: CommandGroup
   readonly examples: readonly string[]
   readonly arguments?: readonly ArgumentSpec[]
   readonly options?: readonly OptionSpec[]
@@ -18,6 +20,8 @@ export type CommandSpec = {
   readonly isStream?: boolean
   readonly load: () => Promise<{ readonly run: Run }>
 }
+
+export type CommandGroup = 'This machine' | 'The chain' | 'Tools'
 
 export type ArgumentSpec = {
   readonly name: string

@@ -1,6 +1,21 @@
 import type { CommandSpec } from './command-spec.js'
 import { type ExitName, exitCodes, exitMeanings } from './exit-codes.js'
 import { optionsOf } from './program.js'
+import { settingNames, settingsForm, variableOf } from './settings.js'
+
+/** All settings, as documentation shows them. */
+function describeSettings() {
+  return settingNames.map((name) => {
+    const shape = settingsForm.shape[name]
+    const { data } = shape.safeParse(undefined)
+    return {
+      name,
+      variable: variableOf(name),
+      fallback: data === undefined ? null : data,
+      description: shape.meta()?.description ?? '',
+    }
+  })
+}
 
 /** The command tree as one document for programs. */
 export function describeCommands(commands: readonly CommandSpec[]) {
@@ -11,9 +26,11 @@ export function describeCommands(commands: readonly CommandSpec[]) {
       name,
       meaning: exitMeanings[name as ExitName],
     })),
+    settings: describeSettings(),
     commands: commands.map((command) => ({
       command: command.words.join(' '),
       summary: command.summary,
+      group: command.group,
       arguments: command.arguments ?? [],
       options: optionsOf(command),
       examples: command.examples,

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander'
+import { type Argument, Command, Option } from 'commander'
 import type { CommandSpec, OptionSpec } from './command-spec.js'
 import { type ExitName, exitCodes, exitMeanings } from './exit-codes.js'
 import { type SettingName, settingsForm, variableOf } from './settings.js'
@@ -49,6 +49,7 @@ export function createProgram(specs: readonly CommandSpec[], onAsked: (asked: As
   const program = new Command('banyan')
     .description('A whole network on this machine, and what one does with it.')
     .option('-V, --version', 'Show the version')
+    .addHelpText('before', '  banyan up\n  banyan transfer 12.5 Otto --account Mira\n')
     .addHelpText('after', `\n${exitTable()}`)
   configure(program)
   for (const spec of specs) addCommand(program, spec, onAsked)
@@ -61,13 +62,19 @@ function configure(command: Command): void {
     .configureOutput({ outputError: () => undefined })
     .helpOption('-h, --help', 'Show this')
     .helpCommand(false)
+    .configureHelp({
+      subcommandTerm: (found) => [found.name(), ...found.registeredArguments.map(termOf)].join(' '),
+    })
     .showHelpAfterError(false)
 }
 
+const termOf = (argument: Argument): string =>
+  argument.required ? `<${argument.name()}>` : `[${argument.name()}]`
+
 function addCommand(program: Command, spec: CommandSpec, onAsked: (asked: Asked) => void): void {
   let parent = program
-  for (const word of spec.words.slice(0, -1)) parent = groupOf(parent, word)
-  const command = parent.command(spec.words.at(-1)!).description(spec.summary)
+  for (const word of spec.words.slice(0, -1)) parent = groupOf(parent, word, spec.group)
+  const command = parent.command(spec.words.at(-1)!).description(spec.summary).helpGroup(`${spec.group}:`)
   configure(command)
   command.addHelpText('before', `${spec.examples.map((example) => `  ${example}`).join('\n')}\n`)
   for (const { name, description, isOptional, isVariadic } of spec.arguments ?? []) {
@@ -92,23 +99,26 @@ function textOf(description: string, fallback: string | undefined): string {
 }
 
 const groupSummaries: Readonly<Record<string, string>> = {
-  account: 'Accounts of yours',
-  token: 'Tokens: create, mint, transfer, show',
-  snapshot: 'Copies of the state of the local network',
-  config: 'Settings, and where they come from',
+  account: 'Accounts: create, list, show',
+  token: 'Tokens: create, mint, transfer, list, show',
+  snapshot: 'Copies of the local network: save, load, list',
+  config: 'Settings: explain',
 }
 
-function groupOf(parent: Command, word: string): Command {
+function groupOf(parent: Command, word: string, group: string): Command {
   const found = parent.commands.find((command) => command.name() === word)
   if (found !== undefined) return found
-  const group = parent.command(word).description(groupSummaries[word] ?? '')
-  configure(group)
-  return group
+  const added = parent
+    .command(word)
+    .description(groupSummaries[word] ?? '')
+    .helpGroup(`${group}:`)
+  configure(added)
+  return added
 }
 
 function exitTable(): string {
   const rows = Object.entries(exitCodes).map(
-    ([name, code]) => `  ${String(code).padEnd(4)}${exitMeanings[name as ExitName]}`,
+    ([name, code]) => `  ${String(code).padEnd(5)}${exitMeanings[name as ExitName]}`,
   )
   return `Exit codes:\n${rows.join('\n')}`
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { fail } from '@banyan/base'
-import { layoutOf, type Run, readRun } from '@banyan/local'
+import { layoutOf, type Run, readRun } from '@banyan/local/state'
 import { noteOrigin } from './run.js'
 import type { Settings } from './settings.js'
 

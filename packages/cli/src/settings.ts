@@ -102,7 +102,13 @@ function pick(
   files: readonly (SettingOrigin & { readonly values: Readonly<Record<string, unknown>> })[],
 ): Value | undefined {
   const flag = flags[name]
-  if (flag !== undefined) return { layer: 'flag', source: `--${name}`, value: readText(name, flag) }
+  // A switch that can only be turned off is on where it was not given.
+  if (flag !== undefined && flag !== true)
+    return {
+      layer: 'flag',
+      source: flag === false ? `--no-${name}` : `--${name}`,
+      value: readText(name, flag),
+    }
   const variable = environment[variableOf(name)]
   if (variable !== undefined && variable !== '') {
     return { layer: 'environment', source: variableOf(name), value: readText(name, variable) }

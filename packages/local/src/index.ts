@@ -1,10 +1,5 @@
-/** A whole network on one machine, its origin, and what other programs may know of it. */
-export { type Layout, layoutOf } from './folder/layout.js'
-export { removeState } from './folder/remove-state.js'
-export { type Run, readRun } from './folder/run-file.js'
-export { chainIdOf } from './folder/state-folder.js'
+/** A whole network on one machine, and its origin. */
 export { type LocalNetwork, type StartEvent, type StartOptions, startLocal } from './local-network.js'
-export { checkPort } from './origin/listen.js'
 export type { LocalStatus } from './origin/local-api.js'
 export type { Person } from './people.js'
 export { plainLine } from './processes/log-file.js'

@@ -2,12 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { BanyanError } from '@banyan/base'
+import { createClient } from '@banyan/sdk'
+import { startActivity } from './activity.js'
 import { lockLocal } from './folder/lock.js'
 import { endOrphans, removeRun, writeRun } from './folder/run-file.js'
 import { makeRoot, openStored } from './folder/state-folder.js'
 import type { LocalStatus } from './origin/local-api.js'
 import { createOrigin } from './origin/origin.js'
-import { type Person, peopleOf } from './people.js'
+import { faucetOf, type Person, peopleOf } from './people.js'
 import type { PartEvent } from './processes/part.js'
 import { createSupervisor, type Supervisor } from './processes/supervisor.js'
 import { consoleFolder, docsFolder } from './workspace.js'
@@ -19,6 +21,8 @@ export type StartOptions = {
   readonly port: number
   /** A new network in a folder of its own, which is removed at the end. */
   readonly isEphemeral: boolean
+  /** Whether its people pay each other now and then. */
+  readonly hasActivity: boolean
   readonly onEvent: (event: StartEvent) => void
   /** Aborted: the start is given up, for this reason. */
   readonly signal: AbortSignal
@@ -69,7 +73,7 @@ async function closeAll(opened: (() => Promise<void>)[]): Promise<void> {
 
 async function start(
   folder: string,
-  { port, isEphemeral, onEvent, signal }: StartOptions,
+  { port, isEphemeral, hasActivity, onEvent, signal }: StartOptions,
   opened: (() => Promise<void>)[],
 ): Promise<LocalNetwork> {
   const layout = await makeRoot(folder)
@@ -86,7 +90,11 @@ async function start(
   const unwatch = supervisor.watch(onEvent)
   opened.push(async () => unwatch())
   const people = peopleOf(seed)
-  const origin = createOrigin({ chainId, folder, isEphemeral, people, consoleFolder, docsFolder }, supervisor)
+  const faucet = faucetOf(seed)
+  const origin = createOrigin(
+    { chainId, folder, isEphemeral, people, faucet, consoleFolder, docsFolder },
+    supervisor,
+  )
   opened.push(origin.close)
   const listening = await origin.listen(port)
   if (listening.takenBy !== undefined) onEvent({ kind: 'portTaken', port, holder: listening.takenBy })
@@ -119,6 +127,7 @@ async function start(
     throw error
   })
   await note()
+  if (hasActivity) opened.push(startActivity(createClient({ url }), people, Math.random).stop)
   return {
     origin: url,
     chainId,

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { banyanError } from '@banyan/base'
-import { layoutOf, readRun } from '@banyan/local'
+import { layoutOf, readRun } from '@banyan/local/state'
 import type { Context } from '../command-spec.js'
 import { runningNetwork } from '../running.js'
 

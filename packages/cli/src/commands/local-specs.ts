@@ -1,9 +1,13 @@
-import type { CommandSpec } from '../command-spec.js'
+import type { ArgumentSpec, CommandSpec, OptionSpec } from '../command-spec.js'
+
+const yes: OptionSpec = { name: 'yes', description: 'Do not ask' }
+const snapshotName: ArgumentSpec = { name: 'name', description: 'Name of the copy' }
 
 /** Commands about the network on this machine. */
 export const localCommands: readonly CommandSpec[] = [
   {
     words: ['up'],
+    group: 'This machine',
     summary: 'Start the local network: four validators and one address for everything',
     examples: ['banyan up', 'banyan up --ephemeral --json'],
     options: [{ name: 'ephemeral', description: 'A new network, which is removed at the end' }],
@@ -13,6 +17,7 @@ export const localCommands: readonly CommandSpec[] = [
   },
   {
     words: ['down'],
+    group: 'This machine',
     summary: 'Stop the local network; what happened on it stays',
     examples: ['banyan down'],
     settings: ['folder', 'timeout'],
@@ -21,6 +26,7 @@ export const localCommands: readonly CommandSpec[] = [
   },
   {
     words: ['status'],
+    group: 'This machine',
     summary: 'Show what runs, where, and how it is',
     examples: ['banyan status', 'banyan status --json'],
     settings: ['folder', 'timeout'],
@@ -29,6 +35,7 @@ export const localCommands: readonly CommandSpec[] = [
   },
   {
     words: ['logs'],
+    group: 'This machine',
     summary: 'Show what the parts of the network have logged',
     examples: ['banyan logs', 'banyan logs validator-2 --follow'],
     arguments: [{ name: 'part', description: 'One part; without it, all', isOptional: true }],
@@ -43,6 +50,7 @@ export const localCommands: readonly CommandSpec[] = [
   },
   {
     words: ['open'],
+    group: 'This machine',
     summary: 'Open the console in a browser',
     examples: ['banyan open', 'banyan open wallet'],
     arguments: [{ name: 'page', description: 'Page of the console', isOptional: true }],
@@ -52,6 +60,7 @@ export const localCommands: readonly CommandSpec[] = [
   },
   {
     words: ['doctor'],
+    group: 'This machine',
     summary: 'Check this machine, and tell what to mend',
     examples: ['banyan doctor', 'banyan doctor --json'],
     settings: ['folder', 'port'],
@@ -59,11 +68,41 @@ export const localCommands: readonly CommandSpec[] = [
   },
   {
     words: ['reset'],
+    group: 'This machine',
     summary: 'Remove the local network; the next start makes another chain',
     examples: ['banyan reset', 'banyan reset --yes'],
-    options: [{ name: 'yes', description: 'Do not ask' }],
+    options: [yes],
     settings: ['folder'],
     exits: ['notFound', 'conflict', 'cancelled'],
     load: () => import('./reset.js'),
+  },
+  {
+    words: ['snapshot', 'save'],
+    group: 'This machine',
+    summary: 'Keep a copy of the whole network, while it is down',
+    examples: ['banyan snapshot save before-demo'],
+    arguments: [snapshotName],
+    settings: ['folder'],
+    exits: ['notFound', 'conflict', 'limit'],
+    load: () => import('./snapshot-save.js'),
+  },
+  {
+    words: ['snapshot', 'load'],
+    group: 'This machine',
+    summary: 'Go back to a copy, while the network is down',
+    examples: ['banyan snapshot load before-demo --yes'],
+    arguments: [snapshotName],
+    options: [yes],
+    settings: ['folder'],
+    exits: ['notFound', 'conflict', 'limit', 'cancelled'],
+    load: () => import('./snapshot-load.js'),
+  },
+  {
+    words: ['snapshot', 'list'],
+    group: 'This machine',
+    summary: 'List the copies that were kept',
+    examples: ['banyan snapshot list'],
+    settings: ['folder'],
+    load: () => import('./snapshot-list.js'),
   },
 ]

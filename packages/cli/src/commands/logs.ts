@@ -2,7 +2,7 @@ import { watch } from 'node:fs'
 import { open, readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { fail } from '@banyan/base'
-import { layoutOf, plainLine } from '@banyan/local'
+import { layoutOf, plainLine } from '@banyan/local/state'
 import type { Context } from '../command-spec.js'
 
 /** As much of a log's end as is looked at. */

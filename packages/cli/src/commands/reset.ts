@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { removeState } from '@banyan/local'
+import { removeState } from '@banyan/local/state'
 import type { Context } from '../command-spec.js'
 import { confirm } from '../confirm.js'
 

@@ -1,4 +1,4 @@
-import type { LocalStatus } from '@banyan/local'
+import type { LocalStatus } from '@banyan/local/state'
 import { getJson } from '../ask.js'
 import type { Context } from '../command-spec.js'
 import type { Paint } from '../paint.js'

@@ -1,26 +1,23 @@
-import { toHex } from '@banyan/base'
 import type { LocalNetwork } from '@banyan/local'
 import type { Paint } from '../paint.js'
 
-/** What a newcomer reads when the network is ready: where it is, and what to try. */
+/** What a newcomer reads when the network is ready: where it is, and what to try. Lines fit into 80 columns. */
 export function readyLines(
   paint: Paint,
-  { origin, chainId, isNew, people }: LocalNetwork,
+  { origin, chainId, isNew }: LocalNetwork,
   milliseconds: number,
 ): readonly string[] {
-  const [mira] = people
-  const call = `{"jsonrpc":"2.0","id":1,"method":"eth_getBalance","params":["${toHex(mira!.address)}","latest"]}`
+  const seconds = (milliseconds / 1_000).toFixed(1)
   return [
     '',
-    `  ${paint.bold(`Banyan runs at ${origin}`)}   ${paint.quiet(`(${(milliseconds / 1_000).toFixed(1)} s)`)}`,
-    `  Chain ${chainId}, ${isNew ? 'new' : 'which goes on'}. Nothing on it is worth anything; its keys are for development.`,
+    `  ${paint.bold('Banyan is ready:')} ${paint.bold(paint.good(origin))}  ${paint.quiet(`${seconds} s`)}`,
+    `  Chain ${chainId}, ${isNew ? 'new' : 'as it was when it stopped'}. Its coins and keys are for trying things out.`,
     '',
-    `  ${paint.bold('Try')}`,
-    `    npx banyan status`,
-    `    npx banyan open`,
-    `    curl ${origin}/rpc -H 'content-type: application/json' \\`,
-    `      -d '${call}'`,
+    '  In another terminal:',
+    '    npx banyan status',
+    '    npx banyan transfer 12.5 Otto --account Mira',
+    `    curl ${origin}/v1/status`,
     '',
-    `  ${paint.quiet('Ctrl-C stops it; everything stays for the next time.')}`,
+    paint.quiet('  Ctrl-C stops it; the next start goes on where it ended.'),
   ]
 }

@@ -12,6 +12,7 @@ export async function run({ options, settings, output, signal }: Context): Promi
   const network = await startLocal({
     folder: settings.folder,
     port: settings.port,
+    hasActivity: settings.activity,
     isEphemeral: options['ephemeral'] === true,
     onEvent: progress.onEvent,
     signal,
@@ -22,14 +23,12 @@ export async function run({ options, settings, output, signal }: Context): Promi
     await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
   unwatch()
   output.talk('')
-  output.talk('Stopping …')
+  output.transient('  Stopping …')
   const stopping = Date.now()
   await network.stop()
   const seconds = ((Date.now() - stopping) / 1_000).toFixed(1)
   output.talk(
-    options['ephemeral'] === true
-      ? `Stopped in ${seconds} s, and removed.`
-      : `Stopped in ${seconds} s. The next \`banyan up\` goes on where this one ended.`,
+    options['ephemeral'] === true ? `  Stopped in ${seconds} s, and removed.` : `  Stopped in ${seconds} s.`,
   )
   return exitCodes.done
 }

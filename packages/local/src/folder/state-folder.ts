@@ -1,10 +1,8 @@
-import { randomBytes, randomInt } from 'node:crypto'
-import { access, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { access, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fail, fromHex, toHex } from '@banyan/base'
+import { fail, fromHex } from '@banyan/base'
 import { z } from 'zod'
-import { genesisAccounts } from '../people.js'
-import { diskError, readJsonIfAny, writeJson } from './json-file.js'
+import { diskError, readJsonIfAny } from './json-file.js'
 import { type Layout, layoutOf, validatorFolder } from './layout.js'
 
 /** A network as its folder tells it. */
@@ -18,11 +16,6 @@ export type StoredNetwork = {
   /** Whether it was made just now. */
   readonly isNew: boolean
 }
-
-/** Random, so that a wallet never takes a new chain for one that it knows; above all ids that are registered. */
-const firstChainId = 700_000_000
-const chainIds = 100_000_000
-const validatorCount = 4
 
 const seedForm = z.strictObject({ version: z.literal(1), seed: z.string() })
 const genesisForm = z.object({
@@ -45,37 +38,9 @@ export async function makeRoot(root: string): Promise<Layout> {
 /** Opens the network in a folder, and makes one if there is none. Errors: StateDamaged, DiskFull, DiskFailed. */
 export async function openStored(layout: Layout): Promise<StoredNetwork> {
   const isNew = !(await exists(layout.network))
-  if (isNew) await make(layout)
-  return { ...(await read(layout)), isNew }
-}
-
-/** A network is made aside and renamed, so that one that is half made is never seen. */
-async function make(layout: Layout): Promise<void> {
-  for (const name of await readdir(layout.root)) {
-    if (name.startsWith('network.new-')) await rm(join(layout.root, name), { recursive: true, force: true })
-  }
-  const aside = join(layout.root, `network.new-${process.pid}`)
-  const seed = randomBytes(32)
   // Loaded where it is needed: it brings the whole node, which the supervisor otherwise is without.
-  const { makeNetwork } = await import('@banyan/node/program')
-  try {
-    await makeNetwork(aside, validatorCount, {
-      chainId: firstChainId + randomInt(chainIds),
-      blockInterval: 250,
-      heartbeat: 2_000,
-      networkDelay: 1_000,
-      epochBlocks: 1_000,
-      quorumRule: 'byzantine',
-      schedule: 'roundRobin',
-      registryOwner: undefined,
-      accounts: genesisAccounts(seed),
-    })
-    await writeJson(join(aside, 'seed.json'), { version: 1, seed: toHex(seed) }, 0o600)
-    await rename(aside, layout.network)
-  } catch (error) {
-    await rm(aside, { recursive: true, force: true })
-    throw error
-  }
+  if (isNew) await (await import('./make-stored.js')).makeStored(layout)
+  return { ...(await read(layout)), isNew }
 }
 
 async function read(layout: Layout): Promise<Omit<StoredNetwork, 'isNew'>> {

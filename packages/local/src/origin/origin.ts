@@ -2,9 +2,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Socket } from 'node:net'
 import { banyanError, fail } from '@banyan/base'
 import { judgeRequest, preflightHeaders } from '@banyan/node/http'
+import { createClient } from '@banyan/sdk'
+import type { Person } from '../people.js'
 import type { Supervisor } from '../processes/supervisor.js'
 import { send, sendError, sendJson } from './answer.js'
 import { openDocs } from './docs.js'
+import { createFaucet, type Faucet } from './faucet.js'
 import { openFiles } from './files.js'
 import { setPageHeaders } from './headers.js'
 import { listen } from './listen.js'
@@ -15,6 +18,8 @@ import { createSocketProxy } from './sockets.js'
 import { watchUpstreams } from './upstreams.js'
 
 export type OriginOptions = LocalOptions & {
+  /** Gives test money away. */
+  readonly faucet: Person
   readonly consoleFolder: string
   readonly docsFolder: string
 }
@@ -40,6 +45,11 @@ export function createOrigin(options: OriginOptions, supervisor: Supervisor): Or
   const local = createLocalApi(options, supervisor, upstreams, origin)
   const docs = openDocs(options.docsFolder)
   const files = openFiles(options.consoleFolder)
+  let opened: Faucet | undefined
+  const faucet = (): Faucet => {
+    opened ??= createFaucet(createClient({ url: origin() }), options.faucet, Date.now)
+    return opened
+  }
 
   const sendPage = (response: ServerResponse, text: string): void => {
     setPageHeaders(response)
@@ -68,6 +78,7 @@ export function createOrigin(options: OriginOptions, supervisor: Supervisor): Or
     }
     if (isApi || (path === '/' && request.method === 'POST')) return proxy.forward(request, response)
     if (!isSameOrigin(request)) throw banyanError('OriginRefused', { what: 'from a page of another origin' })
+    if (path === '/local/faucet' && request.method === 'POST') return faucet().answer(request, response)
     if (path.startsWith('/local/docs/')) return answerDocsAsJson(response, decode(path.slice(12)))
     if (path.startsWith('/local/') && (await local.answer(request, response, url))) return
     const isConsolePage = files !== undefined && request.headers['sec-fetch-dest'] === 'document'
