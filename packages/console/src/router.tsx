@@ -36,7 +36,10 @@ const pageSearch = ({ page }: { readonly page?: unknown } & SearchSchemaInput): 
 
 /** Payee and asset that a link has filled in. */
 type SendSearch = { readonly to?: string; readonly asset?: number }
-function sendSearch({ to, asset }: { readonly to?: unknown; readonly asset?: unknown } & SearchSchemaInput): SendSearch {
+function sendSearch({
+  to,
+  asset,
+}: { readonly to?: unknown; readonly asset?: unknown } & SearchSchemaInput): SendSearch {
   return {
     ...(typeof to === 'string' && { to }),
     ...(typeof asset === 'number' && Number.isSafeInteger(asset) && asset >= 0 && { asset }),

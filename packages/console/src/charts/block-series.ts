@@ -1,11 +1,11 @@
 import type { Block } from '@banyan/sdk'
-import type { Point } from './line-chart.js'
+import type { Point } from './point.js'
 
 /** Values over time that follow from blocks, newest first; times in ms since the Unix epoch, in order. */
 
-const windowMs = 2_000
+const windowMs = 10_000
 
-/** Transactions per second, each value over the two seconds before it. */
+/** Transactions per second, each value over the ten seconds before it. */
 export function ratePoints(newestFirst: readonly Block[]): readonly Point[] {
   const blocks = newestFirst.toReversed()
   let from = 0

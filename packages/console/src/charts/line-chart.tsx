@@ -1,8 +1,7 @@
 import { scaleLinear } from 'd3-scale'
 import { area, curveMonotoneX, line } from 'd3-shape'
 import { useId } from 'react'
-
-export type Point = { readonly x: number; readonly y: number }
+import type { Point } from './point.js'
 
 type LineChartProps = {
   readonly title: string
@@ -87,12 +86,15 @@ function ValueTable({ title, points, xText, yText, xHead, yHead }: LineChartProp
           </tr>
         </thead>
         <tbody>
-          {points.slice(-tableRows).toReversed().map((point) => (
-            <tr key={point.x}>
-              <td>{xText(point.x)}</td>
-              <td>{yText(point.y)}</td>
-            </tr>
-          ))}
+          {points
+            .slice(-tableRows)
+            .toReversed()
+            .map((point) => (
+              <tr key={point.x}>
+                <td>{xText(point.x)}</td>
+                <td>{yText(point.y)}</td>
+              </tr>
+            ))}
         </tbody>
       </table>
     </section>

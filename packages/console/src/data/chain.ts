@@ -60,7 +60,8 @@ export function useBlockTransactions(block: number, limit: number, from?: number
 export function useLatestTransactions(limit: number, before?: string) {
   return useQuery({
     queryKey: ['chain', 'transactions', limit, before],
-    queryFn: ({ signal }) => getTransactions(client, { limit, ...(before !== undefined && { before }), signal }),
+    queryFn: ({ signal }) =>
+      getTransactions(client, { limit, ...(before !== undefined && { before }), signal }),
     placeholderData: keepPreviousData,
   })
 }
@@ -72,7 +73,7 @@ export function useTransaction(id: string) {
     queryKey: ['final', 'transaction', id],
     queryFn: ({ signal }) => getTransaction(client, { id: id as Hex, signal }),
     // What is final stays; before that only asking tells.
-    refetchInterval: ({ state: { data } }) => (isSettled(data) ? false : unsettledMs),
+    refetchInterval: ({ state: { data } }) => (data === undefined || isSettled(data) ? false : unsettledMs),
   })
 }
 
@@ -99,7 +100,12 @@ export function useActivity(address: string, limit: number, before?: string, ena
   return useQuery({
     queryKey: ['chain', 'activity', address, limit, before],
     queryFn: ({ signal }) =>
-      getActivity(client, { address: address as Hex, limit, ...(before !== undefined && { before }), signal }),
+      getActivity(client, {
+        address: address as Hex,
+        limit,
+        ...(before !== undefined && { before }),
+        signal,
+      }),
     enabled,
   })
 }

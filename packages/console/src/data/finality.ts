@@ -1,4 +1,4 @@
-import type { Point } from '../charts/line-chart.js'
+import type { Point } from '../charts/point.js'
 import { useBlocks } from './chain.js'
 import { seenTimes } from './follow-chain.js'
 

@@ -10,7 +10,11 @@ const nobody: readonly Person[] = []
 
 /** People of a test network; none elsewhere. */
 export function usePeople(): readonly Person[] {
-  const { data } = useQuery({ ...once, queryKey: ['local', 'people'], queryFn: ({ signal }) => fetchPeople(signal) })
+  const { data } = useQuery({
+    ...once,
+    queryKey: ['local', 'people'],
+    queryFn: ({ signal }) => fetchPeople(signal),
+  })
   return data ?? nobody
 }
 
@@ -29,12 +33,11 @@ export function useIsTestNetwork(): boolean {
   return useLocalStatus(false).data !== undefined
 }
 
-/** Asks for test money; resolves to the transaction that brings it. Errors: ParametersInvalid, FaucetLimited. */
-export async function askFaucet(address: string): Promise<string> {
-  const { id } = await askOrigin<{ readonly id: string }>('/local/faucet', {
+/** Asks for test money, which comes with one of the next blocks. Errors: ParametersInvalid, FaucetLimited. */
+export async function askFaucet(address: string): Promise<void> {
+  await askOrigin('/local/faucet', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ address }),
   })
-  return id
 }

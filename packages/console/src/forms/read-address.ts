@@ -21,7 +21,8 @@ export function readAddress(text: string, names: KnownNames): ReadAddress {
   }
   const found = [...names].filter(([address, name]) => isCalled(address, name, word.toLowerCase()))
   const [only] = found
-  if (only === undefined) return { kind: 'wrong', reason: 'Nobody here has this name. Paste an address, or choose a name.' }
+  if (only === undefined)
+    return { kind: 'wrong', reason: 'Nobody here has this name. Paste an address, or choose a name.' }
   if (found.length > 1) return { kind: 'wrong', reason: 'Several have this name. Paste the address.' }
   return { kind: 'address', address: lower(only[0]) }
 }
@@ -38,7 +39,8 @@ function lower(address: string): `0x${string}` {
 export function lookAlike(address: string, known: Iterable<string>): string | undefined {
   for (const other of known) {
     const isSame = other.toLowerCase() === address
-    if (!isSame && other.slice(2, 6) === address.slice(2, 6) && other.slice(-4) === address.slice(-4)) return other
+    if (!isSame && other.slice(2, 6) === address.slice(2, 6) && other.slice(-4) === address.slice(-4))
+      return other
   }
   return undefined
 }

@@ -16,7 +16,8 @@ export function readAmount(text: string, decimals: number): ReadAmount {
   }
   const fraction = match[2] ?? ''
   if (fraction.length > decimals) {
-    const most = decimals === 0 ? 'This token has no parts of one.' : `At most ${decimals} digits after the point.`
+    const most =
+      decimals === 0 ? 'This token has no parts of one.' : `At most ${decimals} digits after the point.`
     return { kind: 'wrong', reason: most }
   }
   const amount = BigInt((match[1] ?? '') + fraction.padEnd(decimals, '0'))

@@ -18,10 +18,8 @@ export function Address({ value, bare = false, brief = false }: AddressProps) {
   const inside = (
     <>
       <Glyph address={value} />
-      <span className="address-text">
-        <span className="address-name">{name ?? aliasOf(value)}</span>
-        {!brief && <span className="address-key">{shortHex(value)}</span>}
-      </span>
+      <span className="address-name">{name ?? aliasOf(value)}</span>
+      {!brief && <span className="address-key">{shortHex(value)}</span>}
     </>
   )
   if (bare) {

@@ -5,23 +5,25 @@ type MoneyProps = {
   readonly amount: bigint
   readonly decimals: number
   readonly symbol: string
+  /** With all digits, as where it is about to be confirmed. */
+  readonly exact?: boolean
   /** Sign and word of a movement as seen from an account. */
   readonly direction?: 'in' | 'out'
 }
 
 /** An amount: short, with all digits on hover, and its direction as sign and word where it has one. */
-export function Money({ amount, decimals, symbol, direction }: MoneyProps) {
+export function Money({ amount, decimals, symbol, direction, exact = false }: MoneyProps) {
   const { short, full, cut } = amountText(amount, decimals)
+  const isShort = cut && !exact
   const sign = direction === 'in' ? '+' : direction === 'out' ? '\u2212' : ''
   return (
     <span
       className={direction === 'in' ? 'money is-in' : 'money'}
-      title={cut ? `${full} ${symbol}` : undefined}
+      title={isShort ? `${full} ${symbol}` : undefined}
     >
       {direction !== undefined && <span className="aside">{direction === 'in' ? 'received ' : 'sent '}</span>}
       {sign}
-      {short}
-      {cut && '…'} <small>{symbol}</small>
+      {isShort ? `${short}…` : full} <small>{symbol}</small>
     </span>
   )
 }

@@ -1,6 +1,6 @@
+import type { Summary } from '@banyan/sdk'
 import { Fragment } from 'react'
 import { AssetMoney } from '../data/asset-money.js'
-import type { Summary } from '@banyan/sdk'
 import { Address } from '../parts/address.js'
 import { sentenceOf } from './sentence.js'
 

@@ -32,7 +32,8 @@ function movementSentence(sender: string, movement: Movement): readonly Sentence
   const { from, to } = movement
   if (from === nobody) return [who(sender), text('issued'), money(movement), text('to'), who(to)]
   if (to === nobody) return [who(from), text('destroyed'), money(movement)]
-  if (from !== sender) return [who(sender), text('moved'), money(movement), text('from'), who(from), text('to'), who(to)]
+  if (from !== sender)
+    return [who(sender), text('moved'), money(movement), text('from'), who(from), text('to'), who(to)]
   return [who(from), text('paid'), money(movement), text('to'), who(to)]
 }
 

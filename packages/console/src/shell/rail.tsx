@@ -5,9 +5,9 @@ import { destinations } from './destinations.js'
 import { type Theme, useTheme } from './theme.js'
 
 const themes = {
-  system: { icon: Monitor, label: 'Theme: as the system', next: 'light' },
-  light: { icon: Sun, label: 'Theme: light', next: 'dark' },
-  dark: { icon: Moon, label: 'Theme: dark', next: 'system' },
+  system: { icon: Monitor, label: 'System theme', next: 'light' },
+  light: { icon: Sun, label: 'Light theme', next: 'dark' },
+  dark: { icon: Moon, label: 'Dark theme', next: 'system' },
 } as const satisfies Record<Theme, unknown>
 
 /** A button that goes through the themes. */

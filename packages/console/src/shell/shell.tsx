@@ -53,28 +53,30 @@ export function Shell() {
   const close = () => setOpen(undefined)
   const search = () => setOpen('search')
   return (
-    <NamesProvider><div className="shell">
-      <a className="skip" href="#page">
-        Skip to the page
-      </a>
-      <header className="tide-area">
-        <LiveTideline />
-      </header>
-      <Rail isTest={isTest} onSearch={search} />
-      <main className="page" id="page" ref={page} tabIndex={-1}>
-        <div className="page-inner">
-          {connection === 'offline' && <Offline />}
-          <Outlet />
-        </div>
-      </main>
-      <Tabs isTest={isTest} onSearch={search} onMore={() => setOpen('more')} />
-      {open === 'search' && (
-        <Suspense>
-          <SearchDialog onClose={close} />
-        </Suspense>
-      )}
-      {open === 'more' && <MoreDialog isTest={isTest} onClose={close} />}
-    </div></NamesProvider>
+    <NamesProvider>
+      <div className="shell">
+        <a className="skip" href="#page">
+          Skip to the page
+        </a>
+        <header className="tide-area">
+          <LiveTideline />
+        </header>
+        <Rail isTest={isTest} onSearch={search} />
+        <main className="page" id="page" ref={page} tabIndex={-1}>
+          <div className="page-inner">
+            {connection === 'offline' && <Offline />}
+            <Outlet />
+          </div>
+        </main>
+        <Tabs isTest={isTest} onSearch={search} onMore={() => setOpen('more')} />
+        {open === 'search' && (
+          <Suspense>
+            <SearchDialog onClose={close} />
+          </Suspense>
+        )}
+        {open === 'more' && <MoreDialog isTest={isTest} onClose={close} />}
+      </div>
+    </NamesProvider>
   )
 }
 

@@ -26,7 +26,8 @@ const listeners = new Set<() => void>()
 function isAccount(value: unknown): value is DeviceAccount {
   if (typeof value !== 'object' || value === null) return false
   const { kind, name, address, credentialId, publicKey } = value as Record<string, unknown>
-  if (typeof name !== 'string' || typeof address !== 'string' || !/^0x[0-9a-f]{40}$/.test(address)) return false
+  if (typeof name !== 'string' || typeof address !== 'string' || !/^0x[0-9a-f]{40}$/.test(address))
+    return false
   if (kind === 'person') return true
   return kind === 'passkey' && typeof credentialId === 'string' && /^0x[0-9a-f]{128}$/.test(String(publicKey))
 }

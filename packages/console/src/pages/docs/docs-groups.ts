@@ -1,6 +1,10 @@
 import type { DocsEntry } from './docs-data.js'
 
-export type DocsGroup = { readonly title: string; readonly text: string; readonly pages: readonly DocsEntry[] }
+export type DocsGroup = {
+  readonly title: string
+  readonly text: string
+  readonly pages: readonly DocsEntry[]
+}
 
 /** Groups of pages by what a reader wants of them; what is in none of them is explanation. */
 const groups = [
@@ -29,7 +33,11 @@ export function groupDocs(pages: readonly DocsEntry[]): readonly DocsGroup[] {
   const rest = pages.filter(({ path }) => !placed.has(path))
   const isDecision = ({ path }: DocsEntry) => path.startsWith(decisions)
   grouped.push(
-    { title: 'Understand', text: 'How it works, and why so.', pages: rest.filter((page) => !isDecision(page)) },
+    {
+      title: 'Understand',
+      text: 'How it works, and why so.',
+      pages: rest.filter((page) => !isDecision(page)),
+    },
     {
       title: 'Decisions',
       text: 'What was chosen, and what was not.',

@@ -2,11 +2,16 @@ import { Link, useNavigate, useParams, useRouterState } from '@tanstack/react-ro
 import { type MouseEvent, type ReactNode, useEffect, useMemo, useRef } from 'react'
 import { Loaded } from '../../parts/loaded.js'
 import { Page } from '../../parts/page.js'
+import { ContentsPage } from './contents-page.js'
 import { type DocsPage as DocsText, useDocsPage } from './docs-data.js'
 
-/** A page of the documentation, those of errors too. */
+/** A page of the documentation, those of errors too; the contents where no page is named. */
 export function DocsPage() {
   const { _splat: path = '' } = useParams({ from: '/docs/$' })
+  return path === '' ? <ContentsPage /> : <Named path={path} />
+}
+
+function Named({ path }: { readonly path: string }) {
   const query = useDocsPage(path)
   const isError = path.startsWith('errors/')
   const crumb = (

@@ -32,7 +32,11 @@ export function AddressPage() {
           {name ?? alias}
         </span>
       }
-      lead={name === undefined ? 'An address; the three words and the picture are made from it.' : `Also: ${alias}`}
+      lead={
+        name === undefined
+          ? 'An address; the three words and the picture are made from it.'
+          : `Also: ${alias}`
+      }
       actions={
         <Link to="/wallet/send" search={{ to: address }} className="button">
           Send to {name ?? shortHex(address)}
@@ -42,12 +46,21 @@ export function AddressPage() {
       <Facts
         facts={[
           ['Address', <FullValue key="address" value={address} what="address" />],
-          ['Known to the chain', account.data === undefined ? '…' : account.data.exists ? 'yes' : 'not yet: nothing has ever come here'],
+          [
+            'Known to the chain',
+            account.data === undefined
+              ? '…'
+              : account.data.exists
+                ? 'yes'
+                : 'not yet: nothing has ever come here',
+          ],
         ]}
       />
       <Section title="Balances">
         <Loaded query={balances} what="The balances could not be read" rows={2}>
-          {(found) => (found.length === 0 ? <Empty>Holds nothing now.</Empty> : <BalanceList balances={found} />)}
+          {(found) =>
+            found.length === 0 ? <Empty>Holds nothing now.</Empty> : <BalanceList balances={found} />
+          }
         </Loaded>
       </Section>
       <Section title="Activity">

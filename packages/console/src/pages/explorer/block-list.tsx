@@ -1,5 +1,5 @@
-import { Link } from '@tanstack/react-router'
 import type { Block } from '@banyan/sdk'
+import { Link } from '@tanstack/react-router'
 import { countText } from '../../format/amount.js'
 import { bytesText } from '../../format/time.js'
 import { Address } from '../../parts/address.js'

@@ -41,7 +41,12 @@ function missedText({ view, parentView }: Block): string {
 
 function BlockView({ block }: { readonly block: Block }) {
   const { height, timestamp, included } = block
-  const what = included === 0 ? 'holds no transactions' : included === 1 ? 'holds 1 transaction' : `holds ${countText(included)} transactions`
+  const what =
+    included === 0
+      ? 'holds no transactions'
+      : included === 1
+        ? 'holds 1 transaction'
+        : `holds ${countText(included)} transactions`
   return (
     <Page
       crumb={crumb}
@@ -55,11 +60,19 @@ function BlockView({ block }: { readonly block: Block }) {
       actions={
         <>
           {height > 0 && (
-            <Link to="/explorer/block/$block" params={{ block: String(height - 1) }} className="button is-small">
+            <Link
+              to="/explorer/block/$block"
+              params={{ block: String(height - 1) }}
+              className="button is-small"
+            >
               Before
             </Link>
           )}
-          <Link to="/explorer/block/$block" params={{ block: String(height + 1) }} className="button is-small">
+          <Link
+            to="/explorer/block/$block"
+            params={{ block: String(height + 1) }}
+            className="button is-small"
+          >
             After
           </Link>
         </>
@@ -74,7 +87,12 @@ function BlockView({ block }: { readonly block: Block }) {
           ['Block id', <FullValue key="id" value={block.id} what="block id" />],
           [
             'Parent',
-            <Link key="parent" to="/explorer/block/$block" params={{ block: block.parentId }} className="full">
+            <Link
+              key="parent"
+              to="/explorer/block/$block"
+              params={{ block: block.parentId }}
+              className="full"
+            >
               {block.parentId}
             </Link>,
           ],

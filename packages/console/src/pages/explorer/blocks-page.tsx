@@ -14,7 +14,10 @@ export function BlocksPage() {
   const before = page === undefined ? undefined : Number(page)
   const query = useBlocks(pageSize, before)
   return (
-    <Page title="Blocks" lead="Each block is agreed on by more than two thirds of the validators before it is shown here.">
+    <Page
+      title="Blocks"
+      lead="Each block is agreed on by more than two thirds of the validators before it is shown here."
+    >
       <ExplorerLinks />
       <Loaded query={query} what="The blocks could not be read" rows={20}>
         {(blocks) => (

@@ -18,15 +18,20 @@ export function ExplorerPage() {
     <Page
       title="What happens on this chain"
       tab="Explorer"
-      lead="Everything below is final: it will never change. Search finds blocks, transactions and addresses: press /."
+      lead="All of this is final: it will never change. Press / to find a block, a transaction or an address."
     >
       <ExplorerLinks />
       <div className="columns is-wide-first">
-        <Section title="Newest transactions" aside={<Link to="/explorer/transactions">All transactions</Link>}>
+        <Section
+          title="Newest transactions"
+          aside={<Link to="/explorer/transactions">All transactions</Link>}
+        >
           <Loaded query={transactions} what="The transactions could not be read" rows={10}>
             {({ items: found }) =>
               found.length === 0 ? (
-                <Empty>No transactions yet. The first payment will stand here a second after it is sent.</Empty>
+                <Empty>
+                  No transactions yet. The first payment will stand here a second after it is sent.
+                </Empty>
               ) : (
                 <TransactionList transactions={found} />
               )

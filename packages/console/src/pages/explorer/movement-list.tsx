@@ -19,5 +19,7 @@ const columns: readonly Column<Row>[] = [
 /** What a transaction moved. */
 export function MovementList({ movements }: { readonly movements: readonly Movement[] }) {
   const rows = movements.map((movement, index) => ({ ...movement, key: String(index) }))
-  return <List label="What was moved" rows={rows} columns={columns} rowKey={({ key }) => key} density="compact" />
+  return (
+    <List label="What was moved" rows={rows} columns={columns} rowKey={({ key }) => key} density="compact" />
+  )
 }

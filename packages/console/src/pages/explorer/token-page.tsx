@@ -41,7 +41,14 @@ function TokenView({ asset }: { readonly asset: Asset }) {
     ['Issued by', isCoin ? 'the chain itself' : <Address key="issuer" value={issuer} />],
     ['Rights', rightsText(asset)],
     ['Decimals', String(decimals)],
-    ['Contract', <FullValue key="contract" value={toHex(assetAddress(asAssetId(asset.asset)))} what="address of the contract" />],
+    [
+      'Contract',
+      <FullValue
+        key="contract"
+        value={toHex(assetAddress(asAssetId(asset.asset)))}
+        what="address of the contract"
+      />,
+    ],
   ]
   return (
     <Page

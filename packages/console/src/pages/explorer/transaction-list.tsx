@@ -1,5 +1,5 @@
-import { Link } from '@tanstack/react-router'
 import type { Summary } from '@banyan/sdk'
+import { Link } from '@tanstack/react-router'
 import { shortHex } from '../../names/address-marks.js'
 import { Ago } from '../../parts/ago.js'
 import { type Column, List } from '../../parts/list.js'

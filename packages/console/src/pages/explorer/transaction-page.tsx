@@ -84,7 +84,8 @@ function TransactionView({ transaction, summary }: ViewProps) {
 function Towards({ from, to }: { readonly from: string; readonly to: string | null }) {
   return (
     <span className="sentence is-large">
-      <Address value={from} brief /> has sent something to {to === null ? 'many' : <Address value={to} brief />}
+      <Address value={from} brief /> has sent something to{' '}
+      {to === null ? 'many' : <Address value={to} brief />}
     </span>
   )
 }
@@ -127,6 +128,9 @@ function factsOf(
     ])
     if (outcome.error !== null) facts.push(['Reason', outcome.error])
   }
-  facts.push(['Kind', typeText(type)], ['Transaction id', <FullValue key="id" value={id} what="transaction id" />])
+  facts.push(
+    ['Kind', typeText(type)],
+    ['Transaction id', <FullValue key="id" value={id} what="transaction id" />],
+  )
   return facts
 }

@@ -19,7 +19,9 @@ export function TransactionsPage() {
       <Loaded query={query} what="The transactions could not be read" rows={20}>
         {({ items, next }) =>
           items.length === 0 ? (
-            <Empty>Nothing has happened yet. The first payment will stand here a second after it is sent.</Empty>
+            <Empty>
+              Nothing has happened yet. The first payment will stand here a second after it is sent.
+            </Empty>
           ) : (
             <>
               <TransactionList transactions={items} />

@@ -1,9 +1,10 @@
 import { intervalPoints, ratePoints } from '../../charts/block-series.js'
-import { LineChart, type Point } from '../../charts/line-chart.js'
+import { LineChart } from '../../charts/line-chart.js'
+import type { Point } from '../../charts/point.js'
 import { useBlocks } from '../../data/chain.js'
 import { useFinalityTimes } from '../../data/finality.js'
 import { useLocalStatus } from '../../data/local.js'
-import { bytesText, spanText } from '../../format/time.js'
+import { spanText } from '../../format/time.js'
 import { Page, Section } from '../../parts/page.js'
 import { useMemoryHistory } from './memory-history.js'
 import { PartList } from './part-list.js'
@@ -12,6 +13,7 @@ const shownBlocks = 240
 
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' })
 const timeText = (at: number): string => clock.format(at)
+const megabytesText = (megabytes: number): string => `${Math.round(megabytes)} MB`
 const rateText = (rate: number): string => (rate < 10 ? rate.toFixed(1) : Math.round(rate).toString())
 
 function newest(points: readonly Point[], text: (value: number) => string): string {
@@ -41,7 +43,7 @@ export function OperationsPage() {
           {...time}
           title="Transactions per second"
           now={newest(rate, rateText)}
-          note="Mean over two seconds"
+          note="Mean over ten seconds"
           points={rate}
           yText={rateText}
           yHead="Transactions per second"
@@ -68,10 +70,10 @@ export function OperationsPage() {
           <LineChart
             {...time}
             title="Memory of all parts"
-            now={newest(memory, bytesText)}
+            now={newest(memory, megabytesText)}
             note="Since this page was opened"
             points={memory}
-            yText={bytesText}
+            yText={megabytesText}
             yHead="Memory"
           />
         )}
@@ -89,5 +91,7 @@ export function OperationsPage() {
 }
 
 function healthSentence(ready: number, all: number): string {
-  return ready === all ? `All ${all} parts of the network are well.` : `${ready} of ${all} parts of the network are ready.`
+  return ready === all
+    ? `All ${all} parts of the network are well.`
+    : `${ready} of ${all} parts of the network are ready.`
 }

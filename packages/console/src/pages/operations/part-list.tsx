@@ -19,7 +19,11 @@ function stateText({ state }: PartStatus): string {
 
 const columns: readonly Column<PartStatus>[] = [
   { head: 'Part', cell: ({ name }) => <span className="mono">{name}</span>, at: 'a' },
-  { head: 'State', cell: (part) => <StateMark kind={kinds[part.state]}>{stateText(part)}</StateMark>, at: 'b' },
+  {
+    head: 'State',
+    cell: (part) => <StateMark kind={kinds[part.state]}>{stateText(part)}</StateMark>,
+    at: 'b',
+  },
   { head: 'Since', cell: ({ since }) => <Ago at={since} />, at: 'c' },
   {
     head: 'Block',
@@ -39,6 +43,12 @@ const columns: readonly Column<PartStatus>[] = [
 /** The processes of a local network. */
 export function PartList({ parts }: { readonly parts: readonly PartStatus[] }) {
   return (
-    <List label="Parts of the network" rows={parts} columns={columns} rowKey={({ name }) => name} density="compact" />
+    <List
+      label="Parts of the network"
+      rows={parts}
+      columns={columns}
+      rowKey={({ name }) => name}
+      density="compact"
+    />
   )
 }

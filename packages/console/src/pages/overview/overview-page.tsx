@@ -48,7 +48,11 @@ export function OverviewPage() {
           { label: 'Newest final block', value: newest === undefined ? '–' : countText(newest.height) },
           { label: 'Transactions per second', value: rate.toFixed(rate < 10 ? 1 : 0) },
           { label: 'Time until final', value: latency === 0 ? '–' : (latency / 1_000).toFixed(2), unit: 's' },
-          { label: 'Time between blocks', value: interval === 0 ? '–' : (interval / 1_000).toFixed(2), unit: 's' },
+          {
+            label: 'Time between blocks',
+            value: interval === 0 ? '–' : (interval / 1_000).toFixed(2),
+            unit: 's',
+          },
         ]}
       />
       <NextSteps />
@@ -56,7 +60,9 @@ export function OverviewPage() {
         <Loaded query={transactions} what="The activity could not be read">
           {({ items }) =>
             items.length === 0 ? (
-              <Empty>Nothing has happened yet. The first payment will stand here a second after it is sent.</Empty>
+              <Empty>
+                Nothing has happened yet. The first payment will stand here a second after it is sent.
+              </Empty>
             ) : (
               <TransactionList transactions={items} />
             )

@@ -1,9 +1,9 @@
 import { createdToken } from '@banyan/sdk'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
+import { amountText } from '../../format/amount.js'
 import { Field } from '../../forms/field.js'
 import { readAmount } from '../../forms/read-amount.js'
-import { amountText } from '../../format/amount.js'
 import { Page } from '../../parts/page.js'
 import { ProgressNote } from '../../sending/progress-note.js'
 import { useSending } from '../../sending/use-sending.js'
@@ -27,7 +27,14 @@ export function CreateTokenPage() {
   )
 }
 
-const emptyDraft: TokenDraft = { name: '', symbol: '', supply: '', decimals: 2, canGrow: false, canPause: false }
+const emptyDraft: TokenDraft = {
+  name: '',
+  symbol: '',
+  supply: '',
+  decimals: 2,
+  canGrow: false,
+  canPause: false,
+}
 
 function CreateForm({ account }: { readonly account: DeviceAccount }) {
   const [draft, setDraft] = useState(emptyDraft)
@@ -106,8 +113,7 @@ function CreateForm({ account }: { readonly account: DeviceAccount }) {
                 <strong>
                   {amountText(supply.amount, draft.decimals).full} {token.symbol}
                 </strong>{' '}
-                to yourself.{' '}
-                {draft.canGrow ? 'You can issue more later.' : 'There will never be more.'}
+                to yourself. {draft.canGrow ? 'You can issue more later.' : 'There will never be more.'}
               </p>
               <p className="note-code">The network fee is paid by you.</p>
             </section>

@@ -2,11 +2,11 @@ import type { Asset } from '@banyan/sdk'
 import { Link, useParams } from '@tanstack/react-router'
 import { useContext, useState } from 'react'
 import { useAsset } from '../../data/chain.js'
+import { amountText } from '../../format/amount.js'
 import { AddressField } from '../../forms/address-field.js'
 import { Field } from '../../forms/field.js'
 import { readAddress } from '../../forms/read-address.js'
 import { readAmount } from '../../forms/read-amount.js'
-import { amountText } from '../../format/amount.js'
 import { KnownNamesContext } from '../../names/known-names.js'
 import { Address } from '../../parts/address.js'
 import { Loaded } from '../../parts/loaded.js'
@@ -48,7 +48,8 @@ function IssueForm({ account, asset }: { readonly account: DeviceAccount; readon
   const left = asset.cap - asset.supply
   const isOpen = state.phase === 'idle' || state.phase === 'failed'
   const isTooMuch = amount.kind === 'amount' && amount.amount > left
-  const shownAmount = amount.kind === 'amount' ? `${amountText(amount.amount, asset.decimals).full} ${asset.symbol}` : ''
+  const shownAmount =
+    amount.kind === 'amount' ? `${amountText(amount.amount, asset.decimals).full} ${asset.symbol}` : ''
   const isReady = to.kind === 'address' && amount.kind === 'amount' && !isTooMuch
 
   function amountProblem(): string | undefined {
@@ -82,8 +83,8 @@ function IssueForm({ account, asset }: { readonly account: DeviceAccount; readon
           {isReady && (
             <section className="note" aria-label="What you confirm">
               <p>
-                You issue <strong>{shownAmount}</strong> to <Address value={to.address} bare />. The supply becomes{' '}
-                {amountText(asset.supply + amount.amount, asset.decimals).full} {asset.symbol}.
+                You issue <strong>{shownAmount}</strong> to <Address value={to.address} bare />. The supply
+                becomes {amountText(asset.supply + amount.amount, asset.decimals).full} {asset.symbol}.
               </p>
               <p className="note-code">The network fee is paid by you.</p>
             </section>

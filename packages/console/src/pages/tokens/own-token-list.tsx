@@ -18,7 +18,11 @@ const columns: readonly Column<Asset>[] = [
   {
     head: 'State',
     cell: (asset) =>
-      isPaused(asset) ? <StateMark kind="waiting">Paused</StateMark> : <StateMark kind="done">Open</StateMark>,
+      isPaused(asset) ? (
+        <StateMark kind="waiting">Paused</StateMark>
+      ) : (
+        <StateMark kind="done">Open</StateMark>
+      ),
     at: 'c',
   },
   {

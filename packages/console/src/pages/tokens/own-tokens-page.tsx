@@ -24,8 +24,8 @@ export function OwnTokensPage() {
       title="Your tokens"
       lead={
         <>
-          Points, tickets, shares or a currency: what you issue is kept by the chain like money. All tokens of this
-          chain are <Link to="/explorer/tokens">in the explorer</Link>.
+          Points, tickets, shares or a currency: what you issue is kept by the chain like money. All tokens of
+          this chain are <Link to="/explorer/tokens">in the explorer</Link>.
         </>
       }
       actions={create}
@@ -41,6 +41,7 @@ type IssuedProps = { readonly account: DeviceAccount | undefined; readonly asset
 
 function Issued({ account, assets }: IssuedProps) {
   const own = assets.filter(({ asset, issuer }) => asset !== coin && issuer === account?.address)
-  if (own.length === 0) return <Empty>You have issued none yet. A name and an amount are enough to begin.</Empty>
+  if (own.length === 0)
+    return <Empty>You have issued none yet. A name and an amount are enough to begin.</Empty>
   return <OwnTokenList assets={own} />
 }

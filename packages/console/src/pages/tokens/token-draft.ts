@@ -24,7 +24,10 @@ function textProblem(text: string, what: string): string | undefined {
 }
 
 /** The token of a draft, or what is still wrong with it. */
-export function readToken(draft: TokenDraft): { readonly token: NewToken | undefined; readonly problems: Problems } {
+export function readToken(draft: TokenDraft): {
+  readonly token: NewToken | undefined
+  readonly problems: Problems
+} {
   const { name, symbol, decimals, canGrow, canPause } = draft
   const areDecimalsRight = Number.isInteger(decimals) && decimals >= 0 && decimals <= maxDecimals
   const supply = readAmount(draft.supply, areDecimalsRight ? decimals : 0)
@@ -34,7 +37,9 @@ export function readToken(draft: TokenDraft): { readonly token: NewToken | undef
     decimals: areDecimalsRight ? undefined : `From 0 to ${maxDecimals}.`,
     supply: supply.kind === 'wrong' ? supply.reason : supply.kind === 'empty' ? 'How much of it?' : undefined,
   }
-  const problems = Object.fromEntries(Object.entries(found).filter(([, text]) => text !== undefined)) as Problems
+  const problems = Object.fromEntries(
+    Object.entries(found).filter(([, text]) => text !== undefined),
+  ) as Problems
   if (supply.kind !== 'amount' || Object.keys(problems).length > 0) return { token: undefined, problems }
   const token = {
     name: name.trim(),

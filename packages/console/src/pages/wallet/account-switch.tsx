@@ -34,7 +34,12 @@ export function AccountSwitch() {
           )
         })}
         <li>
-          <button type="button" className="person" aria-expanded={isAdding} onClick={() => setAdding(!isAdding)}>
+          <button
+            type="button"
+            className="person"
+            aria-expanded={isAdding}
+            onClick={() => setAdding(!isAdding)}
+          >
             <Plus size={20} aria-hidden="true" />
             <span>Another account</span>
           </button>

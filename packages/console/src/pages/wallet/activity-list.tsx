@@ -1,4 +1,4 @@
-import type { Movement, Summary } from '@banyan/sdk'
+import type { Summary } from '@banyan/sdk'
 import { Link } from '@tanstack/react-router'
 import { AssetMoney } from '../../data/asset-money.js'
 import { Ago } from '../../parts/ago.js'
@@ -6,18 +6,24 @@ import { type Column, List } from '../../parts/list.js'
 import { StateMark } from '../../parts/states.js'
 import { Sentence } from '../../sentences/sentence-view.js'
 
+const mostMovements = 2
+
 /** What a transaction moved to or from an account. */
 function Movements({ summary, owner }: { readonly summary: Summary; readonly owner: string }) {
-  const own = summary.movements.filter(({ from, to }) => (from === owner) !== (to === owner))
-  return own.slice(0, 2).map((movement: Movement, index) => (
-    <span key={`${index} ${movement.asset}`} className="stacked">
-      <AssetMoney
-        asset={movement.asset}
-        amount={movement.amount}
-        direction={movement.to === owner ? 'in' : 'out'}
-      />
-    </span>
-  ))
+  const own = summary.movements
+    .filter(({ from, to }) => (from === owner) !== (to === owner))
+    .slice(0, mostMovements)
+  return own
+    .map((movement, index) => ({ movement, key: `${index} ${movement.asset}` }))
+    .map(({ movement, key }) => (
+      <span key={key} className="stacked">
+        <AssetMoney
+          asset={movement.asset}
+          amount={movement.amount}
+          direction={movement.to === owner ? 'in' : 'out'}
+        />
+      </span>
+    ))
 }
 
 function columnsFor(owner: string): readonly Column<Summary>[] {
@@ -35,7 +41,11 @@ function columnsFor(owner: string): readonly Column<Summary>[] {
     {
       head: 'State',
       cell: ({ status }) =>
-        status === 'success' ? <StateMark kind="done">Final</StateMark> : <StateMark kind="failed">Failed</StateMark>,
+        status === 'success' ? (
+          <StateMark kind="done">Final</StateMark>
+        ) : (
+          <StateMark kind="failed">Failed</StateMark>
+        ),
       at: 'd',
     },
     { head: 'Amount', end: true, cell: (summary) => <Movements summary={summary} owner={owner} />, at: 'b' },

@@ -34,7 +34,7 @@ export function PaymentPreview({ account, payment, balance }: PaymentPreviewProp
       <p>
         You pay{' '}
         <strong>
-          <AssetMoney asset={asset} amount={amount} />
+          <AssetMoney asset={asset} amount={amount} exact />
         </strong>{' '}
         to <Address value={to} bare />
         {'. '}
@@ -50,13 +50,18 @@ export function PaymentPreview({ account, payment, balance }: PaymentPreviewProp
           </>
         )}
       </p>
-      {isSelf && <p className="is-ochre">This is your own account: the money would come back to where it is.</p>}
+      {isSelf && (
+        <p className="is-ochre">This is your own account: the money would come back to where it is.</p>
+      )}
       {twin !== undefined && (
         <p className="is-brick">
-          Careful: this looks like {names.get(twin)}, but it is another account. Compare the words and the picture.
+          Careful: this looks like {names.get(twin)}, but it is another account. Compare the words and the
+          picture.
         </p>
       )}
-      {paidBefore === false && !isSelf && <p className="is-ochre">You have never paid this account before.</p>}
+      {paidBefore === false && !isSelf && (
+        <p className="is-ochre">You have never paid this account before.</p>
+      )}
     </section>
   )
 }

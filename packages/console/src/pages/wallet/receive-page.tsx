@@ -27,7 +27,9 @@ export function ReceivePage() {
             <Glyph address={address} large />
             <strong>{aliasOf(address)}</strong>
           </p>
-          <p className="lead">These three words and the picture are made from the address. Let the payer compare them.</p>
+          <p className="lead">
+            These three words and the picture are made from the address. Let the payer compare them.
+          </p>
           <p>
             <FullValue value={address} what="address" />
           </p>
@@ -38,14 +40,12 @@ export function ReceivePage() {
 }
 
 /** Modules around the code that stay light, as its standard asks. */
-const quiet = 4
+const border = 4
 
 function QrCode({ text }: { readonly text: string }) {
-  const rows = encodeQr(text, 'raw', { border: 0 })
-  const size = rows.length + 2 * quiet
-  const path = rows
-    .flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x + quiet} ${y + quiet}h1v1h-1z` : '')))
-    .join('')
+  const rows = encodeQr(text, 'raw', { border })
+  const size = rows.length
+  const path = rows.flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : ''))).join('')
   return (
     <svg className="qr" viewBox={`0 0 ${size} ${size}`} role="img" aria-label="QR code of the address">
       <path d={path} />

@@ -2,19 +2,19 @@ import { Link, useSearch } from '@tanstack/react-router'
 import { useContext, useState } from 'react'
 import { useAssetNames } from '../../data/asset-names.js'
 import { useBalances } from '../../data/chain.js'
+import { amountText } from '../../format/amount.js'
 import { AddressField } from '../../forms/address-field.js'
 import { Field } from '../../forms/field.js'
 import { readAddress } from '../../forms/read-address.js'
 import { readAmount } from '../../forms/read-amount.js'
-import { amountText } from '../../format/amount.js'
 import { aliasOf } from '../../names/address-marks.js'
 import { KnownNamesContext } from '../../names/known-names.js'
 import { Address } from '../../parts/address.js'
 import { Page } from '../../parts/page.js'
 import { ProgressNote } from '../../sending/progress-note.js'
 import { useSending } from '../../sending/use-sending.js'
-import type { DeviceAccount } from '../../wallet/device-accounts.js'
 import { AccountNeeded } from '../../wallet/account-needed.js'
+import type { DeviceAccount } from '../../wallet/device-accounts.js'
 import { useWallet } from '../../wallet/use-wallet.js'
 import { PaymentPreview } from './payment-preview.js'
 
@@ -25,7 +25,15 @@ export function SendPage() {
   const { account } = useWallet()
   if (account === undefined) return <AccountNeeded title="Send" />
   return (
-    <Page title="Send" crumb={crumb} lead={<>From <Address value={account.address} /></>}>
+    <Page
+      title="Send"
+      crumb={crumb}
+      lead={
+        <>
+          From <Address value={account.address} />
+        </>
+      }
+    >
       <SendForm key={account.address} account={account} />
     </Page>
   )
@@ -51,9 +59,13 @@ function SendForm({ account }: { readonly account: DeviceAccount }) {
   const choices = [...new Set([0, asset, ...(balances.data ?? []).map((each) => each.asset)])]
   const wrongAmount = amountProblem()
   const isOpen = state.phase === 'idle' || state.phase === 'failed'
-  const payment = to.kind === 'address' && amount.kind === 'amount' ? { to: to.address, amount: amount.amount, asset } : undefined
+  const payment =
+    to.kind === 'address' && amount.kind === 'amount'
+      ? { to: to.address, amount: amount.amount, asset }
+      : undefined
   const payee = to.kind === 'address' ? (names.get(to.address) ?? aliasOf(to.address)) : ''
-  const moneyText = amount.kind === 'amount' ? `${amountText(amount.amount, known.decimals).full} ${known.symbol}` : ''
+  const moneyText =
+    amount.kind === 'amount' ? `${amountText(amount.amount, known.decimals).full} ${known.symbol}` : ''
 
   function amountProblem(): string | undefined {
     if (amount.kind === 'wrong') return amount.reason

@@ -7,7 +7,10 @@ import { Glyph } from '../../parts/glyph.js'
 import { Section } from '../../parts/page.js'
 import { keepAccount } from '../../wallet/device-accounts.js'
 
-type Doing = { readonly kind: 'idle' } | { readonly kind: 'busy' } | { readonly kind: 'failed'; readonly error: unknown }
+type Doing =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'busy' }
+  | { readonly kind: 'failed'; readonly error: unknown }
 
 /** Ways to have an account: a new passkey, a passkey from before, or somebody of a test network. */
 export function StartPanel() {
@@ -26,8 +29,8 @@ export function StartPanel() {
     <>
       <Section title="An account in one touch">
         <p className="lead">
-          Your device makes a passkey and keeps it: unlocking the device is signing in. There is no phrase to write
-          down and nothing to install.
+          Your device makes a passkey and keeps it: unlocking the device is signing in. There is no phrase to
+          write down and nothing to install.
         </p>
         <div className="actions">
           <button
@@ -61,7 +64,9 @@ function People() {
   if (people.length === 0) return null
   return (
     <Section title="Or act as one of the test people">
-      <p className="lead">They live on this test network only, have money to try things with, and mind nothing.</p>
+      <p className="lead">
+        They live on this test network only, have money to try things with, and mind nothing.
+      </p>
       <ul className="people">
         {people.map(({ name, address }) => (
           <li key={address}>

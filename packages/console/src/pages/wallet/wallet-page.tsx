@@ -1,9 +1,7 @@
 import { Link } from '@tanstack/react-router'
-import { ArrowDownLeft, ArrowUpRight, Coins } from 'lucide-react'
-import { useState } from 'react'
+import { ArrowDownLeft, ArrowUpRight } from 'lucide-react'
 import { useAssetNames } from '../../data/asset-names.js'
 import { useActivity, useBalances } from '../../data/chain.js'
-import { askFaucet, useIsTestNetwork } from '../../data/local.js'
 import { ErrorNote } from '../../errors/error-note.js'
 import { amountText } from '../../format/amount.js'
 import { Address } from '../../parts/address.js'
@@ -16,7 +14,9 @@ import { useWallet } from '../../wallet/use-wallet.js'
 import { AccountSwitch } from './account-switch.js'
 import { ActivityList } from './activity-list.js'
 import { BalanceList } from './balance-list.js'
+import { FaucetButton } from './faucet-button.js'
 import { StartPanel } from './start-panel.js'
+import { useFaucet } from './use-faucet.js'
 
 /** The wallet of this device. */
 export function WalletPage() {
@@ -33,6 +33,7 @@ export function WalletPage() {
 
 const shownActivity = 15
 const shownFigures = 4
+const coin = 0
 
 function OpenWallet({ account }: { readonly account: DeviceAccount }) {
   const { address } = account
@@ -40,6 +41,8 @@ function OpenWallet({ account }: { readonly account: DeviceAccount }) {
   const activity = useActivity(address, shownActivity)
   const assets = useAssetNames()
   const held = balances.data ?? []
+  const faucet = useFaucet(address, held.find(({ asset }) => asset === coin)?.balance ?? 0n)
+  const isPoor = balances.data !== undefined && held.length === 0
   const figures = held.slice(0, shownFigures).map(({ asset, balance }) => {
     const known = assets.get(asset)
     return {
@@ -63,23 +66,34 @@ function OpenWallet({ account }: { readonly account: DeviceAccount }) {
             <ArrowDownLeft size={18} aria-hidden="true" />
             Receive
           </Link>
+          {!isPoor && faucet.isOffered && <FaucetButton faucet={faucet} />}
         </>
       }
     >
       <Loaded query={balances} what="The balances could not be read" rows={2}>
         {() => (
-          <Figures
-            figures={figures.length > 0 ? figures : [{ label: 'Balance', value: '0', unit: 'FIG' }]}
-          />
+          <Figures figures={figures.length > 0 ? figures : [{ label: 'Balance', value: '0', unit: 'FIG' }]} />
         )}
       </Loaded>
-      <TestMoney address={address} isPoor={held.length === 0} />
+      {isPoor && faucet.isOffered && (
+        <Empty action={<FaucetButton faucet={faucet} isMain />}>
+          Your account is ready and empty. The faucet of this test network gives money to try with.
+        </Empty>
+      )}
+      {faucet.error !== undefined && <ErrorNote error={faucet.error} what="The faucet gave nothing" />}
       {held.length > shownFigures && (
         <Section title="Everything you hold">
           <BalanceList balances={held} />
         </Section>
       )}
-      <Section title="Activity" aside={<Link to="/explorer/address/$address" params={{ address }}>All of it</Link>}>
+      <Section
+        title="Activity"
+        aside={
+          <Link to="/explorer/address/$address" params={{ address }}>
+            All of it
+          </Link>
+        }
+      >
         <Loaded query={activity} what="The activity could not be read">
           {({ items }) =>
             items.length === 0 ? (
@@ -94,44 +108,5 @@ function OpenWallet({ account }: { readonly account: DeviceAccount }) {
         <AccountSwitch />
       </Section>
     </Page>
-  )
-}
-
-type Asking = 'idle' | 'busy' | { readonly error: unknown }
-
-/** Test money for the asking, where the network gives some away. */
-function TestMoney({ address, isPoor }: { readonly address: string; readonly isPoor: boolean }) {
-  const hasFaucet = useIsTestNetwork()
-  const [asking, setAsking] = useState<Asking>('idle')
-  if (!hasFaucet) return null
-  const ask = async () => {
-    setAsking('busy')
-    try {
-      await askFaucet(address)
-      setAsking('idle')
-    } catch (error) {
-      setAsking({ error })
-    }
-  }
-  const button = (
-    <button
-      type="button"
-      className={isPoor ? 'button is-primary' : 'button is-small'}
-      disabled={asking === 'busy'}
-      onClick={() => void ask()}
-    >
-      <Coins size={18} aria-hidden="true" />
-      {asking === 'busy' ? 'It is on its way…' : 'Get test money'}
-    </button>
-  )
-  return (
-    <>
-      {isPoor ? (
-        <Empty action={button}>Your account is ready and empty. The faucet of this test network gives money to try with.</Empty>
-      ) : (
-        <div className="actions">{button}</div>
-      )}
-      {typeof asking === 'object' && <ErrorNote error={asking.error} what="The faucet gave nothing" />}
-    </>
   )
 }
