@@ -4,7 +4,10 @@ import { expect, test } from 'vitest'
 
 const built = new URL('../dist/', import.meta.url)
 const files = new Map(
-  readdirSync(new URL('assets/', built)).map((name) => [name, readFileSync(new URL(`assets/${name}`, built))]),
+  readdirSync(new URL('assets/', built)).map((name) => [
+    name,
+    readFileSync(new URL(`assets/${name}`, built)),
+  ]),
 )
 const page = readFileSync(new URL('index.html', built), 'utf8')
 

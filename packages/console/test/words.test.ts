@@ -73,7 +73,10 @@ test('CON-UI-1: somebody is found by name, by alias and by address, and nobody b
   ])
   expect(readAddress(' mira ', names)).toEqual({ kind: 'address', address: mira })
   expect(readAddress(aliasOf(mira), names)).toEqual({ kind: 'address', address: mira })
-  expect(readAddress(otto.toUpperCase().replace('0X', '0x'), names)).toEqual({ kind: 'address', address: otto })
+  expect(readAddress(otto.toUpperCase().replace('0X', '0x'), names)).toEqual({
+    kind: 'address',
+    address: otto,
+  })
   expect(readAddress('Otto', names).kind).toBe('wrong')
   expect(readAddress('Mir', names).kind).toBe('wrong')
   expect(readAddress(mira.slice(0, 20), names).kind).toBe('wrong')
@@ -126,7 +129,11 @@ test.each([
   ['payments of many', { movements: [paid], movementCount: 900 }, 'Mira made 900 payments at once'],
   ['a failure', { status: 'failed' as const }, 'Mira tried to pay or call Otto and failed'],
   ['a pause', { method: '0x8456cb59' as const }, 'Mira paused transfers of a token'],
-  ['a new token', { method: '0x44639457' as const, movements: [paid] }, 'Mira created a token and issued 5 of 0'],
+  [
+    'a new token',
+    { method: '0x44639457' as const, movements: [paid] },
+    'Mira created a token and issued 5 of 0',
+  ],
   ['an unknown call', { method: '0x12345678' as const }, 'Mira called Otto'],
 ])('CON-UI-1: %s is told as a sentence', (_, part, sentence) => {
   expect(plainSentence(sentenceOf(summary(part)), names)).toBe(sentence)
@@ -139,7 +146,12 @@ test('CON-UI-1: search tells heights, addresses and hashes apart', () => {
   expect(targetsOf('Mira')).toEqual([])
 })
 
-const block = (height: number, time: number, transactions = 0): TideBlock => ({ height, time, transactions, missed: 0 })
+const block = (height: number, time: number, transactions = 0): TideBlock => ({
+  height,
+  time,
+  transactions,
+  missed: 0,
+})
 
 test('CON-UI-2: bars of the tideline lie within the strip, newest at the end, late ones marked', () => {
   const blocks = [block(5, 9_000, 40), block(4, 5_000), block(3, 4_000, 1), block(2, 3_000), block(1, 2_000)]
@@ -161,7 +173,14 @@ test('CON-UI-2: the rate is the mean over the ten seconds before', () => {
 })
 
 test('CON-UI-1: a draft of a token names what is wrong with it, and becomes a token when nothing is', () => {
-  const draft = { name: ' Points ', symbol: 'PTS', supply: '10.5', decimals: 2, canGrow: false, canPause: true }
+  const draft = {
+    name: ' Points ',
+    symbol: 'PTS',
+    supply: '10.5',
+    decimals: 2,
+    canGrow: false,
+    canPause: true,
+  }
   expect(readToken(draft).token).toEqual({
     name: 'Points',
     symbol: 'PTS',

@@ -81,12 +81,12 @@ function splitTitle({ title, html }: DocsText): DocsText {
   const heading = parsed.querySelector('h1')
   const text = heading?.textContent ?? title
   heading?.remove()
-  for (const table of parsed.querySelectorAll('table')) {
+  for (const [index, table] of parsed.querySelectorAll('table').entries()) {
     const frame = parsed.createElement('div')
     frame.className = 'prose-table'
     frame.tabIndex = 0
     frame.setAttribute('role', 'region')
-    frame.setAttribute('aria-label', 'Table')
+    frame.setAttribute('aria-label', `Table ${index + 1}`)
     table.replaceWith(frame)
     frame.append(table)
   }
