@@ -1,6 +1,7 @@
 import { BanyanError, errorRegistry } from '@banyan/base'
 import type { Output } from './output.js'
 
+/** Longer lines are hard to read. */
 const width = 100
 const maxLines = 12
 
@@ -61,9 +62,10 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-/** Lines of at most the terminal's width, each behind `indent`. */
+/** Lines of at most the terminal's width, each behind `indent`; what is no terminal gets one. */
 export function wrap(text: string, indent: string): string[] {
-  const limit = Math.min(process.stderr.columns ?? width, width) - indent.length
+  const { isTTY, columns } = process.stderr
+  const limit = isTTY ? Math.min(columns, width) - indent.length : Number.POSITIVE_INFINITY
   const lines: string[] = []
   let line = ''
   for (const word of text.split(/\s+/)) {
