@@ -1,28 +1,27 @@
 import {
+  assetQueryOptions,
+  balancesQueryOptions,
+  blockQueryOptions,
+  transactionQueryOptions,
+  validatorsQueryOptions,
+} from '@banyan/react'
+import {
   type Block,
   getAccount,
   getActivity,
-  getAsset,
   getAssets,
-  getBalances,
-  getBlock,
   getBlocks,
   getBlockTransactions,
-  getTransaction,
   getTransactions,
-  getValidators,
   type Hex,
   type Summary,
   type Transaction,
 } from '@banyan/sdk'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { client } from './client.js'
-import { recentKey } from './follow-chain.js'
+import { finalKey, recentKey, stateKey } from './follow-chain.js'
 
-/**
- * What pages read of the chain. Keys that begin with `chain` are read again after blocks with transactions, those that begin with
- * `final` never change.
- */
+/** What pages read of the chain: the queries of @banyan/react, and lists that are read page by page, since a page has its own address. */
 
 /** The newest blocks, live; or those below a height. */
 export function useBlocks(limit: number, before?: number) {
@@ -33,7 +32,7 @@ export function useBlocks(limit: number, before?: number) {
     select: (blocks) => blocks.slice(0, limit),
   })
   const older = useQuery({
-    queryKey: ['final', 'blocks', limit, before],
+    queryKey: [...finalKey, 'blocks', limit, before],
     queryFn: ({ signal }) => getBlocks(client, { limit, before: before ?? 0, signal }),
     enabled: before !== undefined,
   })
@@ -42,16 +41,12 @@ export function useBlocks(limit: number, before?: number) {
 
 /** A block by height or id. */
 export function useBlock(block: string) {
-  return useQuery({
-    queryKey: ['final', 'block', block],
-    queryFn: ({ signal }) =>
-      getBlock(client, { block: block.startsWith('0x') ? (block as Hex) : Number(block), signal }),
-  })
+  return useQuery(blockQueryOptions(client, block.startsWith('0x') ? (block as Hex) : Number(block)))
 }
 
 export function useBlockTransactions(block: number, limit: number, from?: number) {
   return useQuery({
-    queryKey: ['final', 'blockTransactions', block, limit, from],
+    queryKey: [...finalKey, 'block transactions', block, limit, from],
     queryFn: ({ signal }) =>
       getBlockTransactions(client, { block, limit, ...(from !== undefined && { from }), signal }),
   })
@@ -59,7 +54,7 @@ export function useBlockTransactions(block: number, limit: number, from?: number
 
 export function useLatestTransactions(limit: number, before?: string) {
   return useQuery({
-    queryKey: ['chain', 'transactions', limit, before],
+    queryKey: [...stateKey, 'newest transactions', limit, before],
     queryFn: ({ signal }) =>
       getTransactions(client, { limit, ...(before !== undefined && { before }), signal }),
     placeholderData: keepPreviousData,
@@ -70,35 +65,34 @@ const unsettledMs = 500
 
 export function useTransaction(id: string) {
   return useQuery({
-    queryKey: ['final', 'transaction', id],
-    queryFn: ({ signal }) => getTransaction(client, { id: id as Hex, signal }),
+    ...transactionQueryOptions(client, id as Hex),
     // What is final stays; before that only asking tells.
     refetchInterval: ({ state: { data } }) => (data === undefined || isSettled(data) ? false : unsettledMs),
   })
 }
 
-function isSettled(transaction: Transaction | undefined): boolean {
-  return transaction !== undefined && transaction.state !== 'pending' && transaction.state !== 'included'
+function isSettled({ state }: Transaction): boolean {
+  return state !== 'pending' && state !== 'included'
 }
 
 /** What a transaction did, once it is in a final block. */
 export function useSummary(transaction: Transaction | undefined): Summary | undefined {
   const place = transaction?.block
   const { data } = useQuery({
-    queryKey: ['final', 'summary', transaction?.id],
+    queryKey: [...finalKey, 'summary', transaction?.id],
     queryFn: async ({ signal }) => {
       const from = place!.index!
       const { items } = await getBlockTransactions(client, { block: place!.height, from, limit: 1, signal })
       return items[0]
     },
-    enabled: isSettled(transaction) && typeof place?.index === 'number',
+    enabled: transaction !== undefined && isSettled(transaction) && typeof place?.index === 'number',
   })
   return data
 }
 
 export function useActivity(address: string, limit: number, before?: string, enabled = true) {
   return useQuery({
-    queryKey: ['chain', 'activity', address, limit, before],
+    queryKey: [...stateKey, 'activity page', address, limit, before],
     queryFn: ({ signal }) =>
       getActivity(client, {
         address: address as Hex,
@@ -111,16 +105,12 @@ export function useActivity(address: string, limit: number, before?: string, ena
 }
 
 export function useBalances(address: string, enabled = true) {
-  return useQuery({
-    queryKey: ['chain', 'balances', address],
-    queryFn: ({ signal }) => getBalances(client, { address: address as Hex, signal }),
-    enabled,
-  })
+  return useQuery({ ...balancesQueryOptions(client, address as Hex), enabled })
 }
 
 export function useAccountState(address: string) {
   return useQuery({
-    queryKey: ['chain', 'account', address],
+    queryKey: [...stateKey, 'account', address],
     queryFn: ({ signal }) => getAccount(client, { address: address as Hex, signal }),
   })
 }
@@ -130,21 +120,15 @@ const maxAssets = 1_000
 /** All assets, as far as one page of them goes. */
 export function useAssets() {
   return useQuery({
-    queryKey: ['chain', 'assets'],
+    queryKey: [...stateKey, 'all assets'],
     queryFn: async ({ signal }) => (await getAssets(client, { limit: maxAssets, signal })).items,
   })
 }
 
 export function useAsset(asset: number) {
-  return useQuery({
-    queryKey: ['chain', 'asset', asset],
-    queryFn: ({ signal }) => getAsset(client, { asset, signal }),
-  })
+  return useQuery(assetQueryOptions(client, asset))
 }
 
 export function useValidators() {
-  return useQuery({
-    queryKey: ['chain', 'validators'],
-    queryFn: ({ signal }) => getValidators(client, { signal }),
-  })
+  return useQuery(validatorsQueryOptions(client))
 }

@@ -2,7 +2,14 @@ import { type Block, type Connection, watchBlocks, watchConnection } from '@bany
 import { useEffect, useState } from 'react'
 import { client, queries } from './client.js'
 
-export const recentKey = ['recent', 'blocks'] as const
+/**
+ * Beginnings of the keys of what is read of the chain: those of @banyan/react for what blocks with transactions can change and for
+ * what never changes; and one for the newest blocks, which are added to and never read again.
+ */
+export const stateKey = ['banyan', client.url, 'state'] as const
+export const finalKey = ['banyan', client.url, 'fixed'] as const
+export const recentKey = ['banyan', client.url, 'recent blocks'] as const
+
 const keptBlocks = 240
 /** Pages read again at most this often, however fast blocks come. */
 const renewMs = 400
@@ -29,7 +36,7 @@ async function follow(signal: AbortSignal): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const renew = () => {
     timer = undefined
-    void queries.invalidateQueries({ queryKey: ['chain'] })
+    void queries.invalidateQueries({ queryKey: stateKey })
   }
   try {
     for await (const block of watchBlocks(client, { signal })) {
