@@ -47,12 +47,8 @@ export function OverviewPage() {
         figures={[
           { label: 'Newest final block', value: newest === undefined ? '–' : countText(newest.height) },
           { label: 'Transactions per second', value: rate.toFixed(rate < 10 ? 1 : 0) },
-          { label: 'Time until final', value: latency === 0 ? '–' : (latency / 1_000).toFixed(2), unit: 's' },
-          {
-            label: 'Time between blocks',
-            value: interval === 0 ? '–' : (interval / 1_000).toFixed(2),
-            unit: 's',
-          },
+          { label: 'Time until final', ...secondsFigure(latency) },
+          { label: 'Time between blocks', ...secondsFigure(interval) },
         ]}
       />
       <NextSteps />
@@ -71,6 +67,11 @@ export function OverviewPage() {
       </Section>
     </Page>
   )
+}
+
+/** A mean time in ms as seconds, if it is known yet. */
+function secondsFigure(mean: number): { readonly value: string; readonly unit?: string } {
+  return mean === 0 ? { value: '–' } : { value: (mean / 1_000).toFixed(2), unit: 's' }
 }
 
 function stateSentence(newest: number | undefined, active: number, committee: number): string {
