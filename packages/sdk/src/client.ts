@@ -24,6 +24,8 @@ export type Client = {
   readonly sponsor: SponsorChoice | undefined
   readonly fetch: typeof fetch
   readonly timeoutMs: number
+  /** Stands for the connection: copies of a client, such as one with another account, share it. */
+  readonly connection: object
 }
 
 /** Error: ArgumentInvalid if the address is no http or https URL. Asks nothing yet. */
@@ -41,5 +43,6 @@ export function createClient(options: ClientOptions): Client {
     sponsor,
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
     timeoutMs,
+    connection: {},
   }
 }

@@ -101,4 +101,11 @@ export const clientErrors = defineErrors({
     fix: 'Ask for a month in which something was sponsored.',
     retryable: false,
   },
+  ProviderMissing: {
+    code: 2214,
+    message: 'A hook was used outside of BanyanProvider.',
+    cause: 'Hooks take the client from the provider above them, and there is none.',
+    fix: 'Wrap the application in <BanyanProvider client={...}>.',
+    retryable: false,
+  },
 })

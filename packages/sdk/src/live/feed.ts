@@ -23,11 +23,12 @@ const longestWaitMs = 10_000
 const failuresBeforePolling = 3
 const pollsBeforeStream = 30
 
-const feeds = new WeakMap<Client, Feed>()
+/** By `connection` of a client. */
+const feeds = new WeakMap<object, Feed>()
 
 export function feedOf(client: Client): Feed {
-  const known = feeds.get(client) ?? createFeed(client)
-  feeds.set(client, known)
+  const known = feeds.get(client.connection) ?? createFeed(client)
+  feeds.set(client.connection, known)
   return known
 }
 

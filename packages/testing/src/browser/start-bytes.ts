@@ -19,7 +19,13 @@ export async function startBytes(
     await writeFile(input, code)
     const isExternal = (id: string): boolean =>
       external.some((name) => id === name || id.startsWith(`${name}/`))
-    const build = await rolldown({ input, platform: 'browser', external: isExternal })
+    const build = await rolldown({
+      input,
+      platform: 'browser',
+      external: isExternal,
+      // For servers that render React; a bundle for a page needs them not.
+      checks: { moduleLevelDirective: false },
+    })
     const { output } = await build.generate({ format: 'esm', minify: true })
     await build.close()
     const chunks = output.filter((file) => file.type === 'chunk')
