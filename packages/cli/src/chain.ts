@@ -92,7 +92,8 @@ export async function followSending(
   const { fee, gasUsed } = receipt
   output.result({ ...value, id, state: 'final', fee, gasUsed }, [
     `${output.paint.good('Final:')} ${line}`,
-    output.paint.quiet(`fee ${shownAmount(fee, figAsset)}  ${id}`),
+    output.paint.quiet(id),
+    output.paint.quiet(`fee ${shownAmount(fee, figAsset)}`),
   ])
   return exitCodes.done
 }

@@ -31,6 +31,7 @@ export type StartOptions = {
 /** What a start tells on its way. */
 export type StartEvent =
   | PartEvent
+  | { readonly kind: 'making' }
   | { readonly kind: 'made'; readonly chainId: number; readonly milliseconds: number }
   | { readonly kind: 'repaired'; readonly orphans: number }
   | { readonly kind: 'portTaken'; readonly port: number; readonly holder: string }
@@ -81,7 +82,7 @@ async function start(
   const orphans = await endOrphans(layout)
   if (orphans > 0) onEvent({ kind: 'repaired', orphans })
   const begun = Date.now()
-  const network = await openStored(layout)
+  const network = await openStored(layout, () => onEvent({ kind: 'making' }))
   const { chainId, seed, isNew } = network
   if (isNew) onEvent({ kind: 'made', chainId, milliseconds: Date.now() - begun })
 

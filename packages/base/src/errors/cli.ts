@@ -112,7 +112,7 @@ export const cliErrors = defineErrors({
     code: 2365,
     message: 'The account has {balance}; this takes {required}.',
     cause: 'It holds less than the amount together with the fee, which is paid in FIG.',
-    fix: 'Pay less, or get more first: a local network gives test money at /local/faucet.',
+    fix: 'Pay less, or let somebody pay this account first: on a local network, Mira.',
     retryable: true,
   },
 })

@@ -5,7 +5,7 @@ import type { Output } from '../output.js'
 const slowMs = 3_000
 const everyMs = 500
 const nameWidth = 13
-const stateWidth = 10
+const stateWidth = 12
 
 export type Progress = {
   readonly onEvent: (event: StartEvent) => void
@@ -33,6 +33,7 @@ export function createProgress(output: Output): Progress {
 
   const onState = ({ part, state, detail }: Extract<PartEvent, { kind: 'state' }>): void => {
     if (state === 'starting' || (state === 'restarting' && detail === '')) begun.set(part, Date.now())
+    if (state === 'starting') transient(row('validators', 'starting', ''))
     if (state === 'ready') {
       talk(row(part, paint.good('ready'), secondsOf(part)))
       begun.delete(part)
@@ -43,6 +44,8 @@ export function createProgress(output: Output): Progress {
   return {
     onEvent: (event) => {
       switch (event.kind) {
+        case 'making':
+          return transient(row('network', 'being made', 'keys, genesis, folders'))
         case 'made':
           return talk(
             row(

@@ -35,11 +35,16 @@ export async function makeRoot(root: string): Promise<Layout> {
   return layout
 }
 
-/** Opens the network in a folder, and makes one if there is none. Errors: StateDamaged, DiskFull, DiskFailed. */
-export async function openStored(layout: Layout): Promise<StoredNetwork> {
+/**
+ * Opens the network in a folder. If there is none it makes one, after `onMake`. Errors: StateDamaged, DiskFull, DiskFailed.
+ */
+export async function openStored(layout: Layout, onMake: () => void): Promise<StoredNetwork> {
   const isNew = !(await exists(layout.network))
   // Loaded where it is needed: it brings the whole node, which the supervisor otherwise is without.
-  if (isNew) await (await import('./make-stored.js')).makeStored(layout)
+  if (isNew) {
+    onMake()
+    await (await import('./make-stored.js')).makeStored(layout)
+  }
   return { ...(await read(layout)), isNew }
 }
 

@@ -45,11 +45,8 @@ export function createOrigin(options: OriginOptions, supervisor: Supervisor): Or
   const local = createLocalApi(options, supervisor, upstreams, origin)
   const docs = openDocs(options.docsFolder)
   const files = openFiles(options.consoleFolder)
-  let opened: Faucet | undefined
-  const faucet = (): Faucet => {
-    opened ??= createFaucet(createClient({ url: origin() }), options.faucet, Date.now)
-    return opened
-  }
+  // It pays by the origin itself, whose port is not known before.
+  let faucet: Faucet | undefined
 
   const sendPage = (response: ServerResponse, text: string): void => {
     setPageHeaders(response)
@@ -57,7 +54,6 @@ export function createOrigin(options: OriginOptions, supervisor: Supervisor): Or
   }
 
   const answerDocs = async (response: ServerResponse, path: string): Promise<void> => {
-    if (path === 'style.css') return send(response, 200, 'text/css', styleSheet)
     sendPage(response, documentOf(path === '' ? contentsPage(await docs.list()) : await docs.read(path)))
   }
 
@@ -78,13 +74,12 @@ export function createOrigin(options: OriginOptions, supervisor: Supervisor): Or
     }
     if (isApi || (path === '/' && request.method === 'POST')) return proxy.forward(request, response)
     if (!isSameOrigin(request)) throw banyanError('OriginRefused', { what: 'from a page of another origin' })
-    if (path === '/local/faucet' && request.method === 'POST') return faucet().answer(request, response)
+    if (path === '/local/faucet' && request.method === 'POST') return faucet?.answer(request, response)
     if (path.startsWith('/local/docs/')) return answerDocsAsJson(response, decode(path.slice(12)))
     if (path.startsWith('/local/') && (await local.answer(request, response, url))) return
-    const isConsolePage = files !== undefined && request.headers['sec-fetch-dest'] === 'document'
-    if (path === '/docs' && !isConsolePage) return void response.writeHead(308, { location: '/docs/' }).end()
-    // A browser gets the documentation inside the console, anything else as pages without script.
-    if (path.startsWith('/docs/') && !isConsolePage) return answerDocs(response, decode(path.slice(6)))
+    if (path === '/docs/style.css') return send(response, 200, 'text/css', styleSheet)
+    // The console shows them in its own frame.
+    if (files === undefined && path.startsWith('/docs/')) return answerDocs(response, decode(path.slice(6)))
     const missing = (): never => fail('MethodNotFound', { method: `${request.method} ${path.slice(0, 200)}` })
     if ((request.method !== 'GET' && request.method !== 'HEAD') || path.startsWith('/local/')) missing()
     if (files !== undefined)
@@ -113,6 +108,7 @@ export function createOrigin(options: OriginOptions, supervisor: Supervisor): Or
     listen: async (wanted) => {
       const taken = await listen(servers, wanted)
       port = taken.port
+      faucet = createFaucet(createClient({ url: origin() }), options.faucet, Date.now)
       return taken
     },
     local,
