@@ -34,6 +34,11 @@ type PageSearch = { readonly page?: string }
 const pageSearch = ({ page }: { readonly page?: unknown } & SearchSchemaInput): PageSearch =>
   typeof page === 'string' || typeof page === 'number' ? { page: String(page) } : {}
 
+/** A month such as 2026-11. */
+type MonthSearch = { readonly month?: string }
+const monthSearch = ({ month }: { readonly month?: unknown } & SearchSchemaInput): MonthSearch =>
+  typeof month === 'string' && /^\d{4}-(0[1-9]|1[0-2])$/.test(month) ? { month } : {}
+
 /** Payee and asset that a link has filled in. */
 type SendSearch = { readonly to?: string; readonly asset?: number }
 function sendSearch({
@@ -132,6 +137,12 @@ const routes = [
     ...under,
     path: '/operations',
     component: lazyRouteComponent(() => import('./pages/operations/operations-page.js'), 'OperationsPage'),
+  }),
+  createRoute({
+    ...under,
+    path: '/billing',
+    validateSearch: monthSearch,
+    component: lazyRouteComponent(() => import('./pages/billing/billing-page.js'), 'BillingPage'),
   }),
   createRoute({
     ...under,

@@ -9,6 +9,11 @@ export async function paymentFee(
   payment: Transfer,
   signal: AbortSignal,
 ): Promise<bigint> {
-  const prepared = await prepareTransaction(client, { ...payment, account: await signerOf(account), signal })
+  const prepared = await prepareTransaction(client, {
+    ...payment,
+    account: await signerOf(account),
+    sponsor: false,
+    signal,
+  })
   return prepared.maxFee
 }

@@ -1,5 +1,6 @@
 import type { Receipt } from '@banyan/sdk'
 import { useEffect, useRef, useState } from 'react'
+import { useSponsor } from '../data/sponsor.js'
 import type { DeviceAccount } from '../wallet/device-accounts.js'
 import type { Act } from './act.js'
 
@@ -19,13 +20,14 @@ export const phaseTexts: Record<SendingState['phase'], string> = {
   failed: 'Failed',
 }
 
-/** Sends for an account of this device and tells how far it is. What signs is loaded when it is first needed. */
+/** Sends for an account of this device and tells how far it is. The sponsor of the network pays, where there is one, unless the call says otherwise. What signs is loaded when it is first needed. */
 export function useSending() {
+  const hasSponsor = useSponsor() !== undefined
   const [state, setState] = useState<SendingState>({ phase: 'idle' })
   const current = useRef<AbortController>(undefined)
   useEffect(() => () => current.current?.abort(), [])
 
-  const start = async (account: DeviceAccount, act: Act) => {
+  const start = async (account: DeviceAccount, act: Act, isSponsored = hasSponsor) => {
     current.current?.abort()
     const own = new AbortController()
     current.current = own
@@ -35,7 +37,7 @@ export function useSending() {
     become({ phase: 'confirming' })
     try {
       const { sendFrom } = await import('./send-from.js')
-      const sending = await sendFrom(account, act, own.signal)
+      const sending = await sendFrom(account, act, isSponsored, own.signal)
       const id = await sending.submitted
       become({ phase: 'submitted', id })
       become({ phase: 'final', id, receipt: await sending.final })

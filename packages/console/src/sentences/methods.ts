@@ -1,6 +1,7 @@
 /** Words for calls of the contracts that every chain starts with, by the first four bytes of their data (docs/contracts.md). */
 const methodWords: Readonly<Record<string, string>> = {
   '0x44639457': 'created a token',
+  '0x40c10f19': 'issued more of a token',
   '0x095ea7b3': 'allowed another account to spend its tokens',
   '0xd505accf': 'allowed another account to spend its tokens',
   '0x8456cb59': 'paused transfers of a token',

@@ -1,7 +1,7 @@
-import { Activity, BookOpen, Boxes, Coins, House, type LucideIcon, Wallet } from 'lucide-react'
+import { Activity, BookOpen, Boxes, Coins, HandCoins, House, type LucideIcon, Wallet } from 'lucide-react'
 
 export type Destination = {
-  readonly to: '/' | '/wallet' | '/tokens' | '/explorer' | '/operations' | '/docs'
+  readonly to: '/' | '/wallet' | '/tokens' | '/explorer' | '/billing' | '/operations' | '/docs'
   readonly label: string
   readonly group: 'Use' | 'Inspect' | 'Run' | 'Help' | undefined
   readonly icon: LucideIcon
@@ -13,6 +13,7 @@ export const destinations: readonly Destination[] = [
   { to: '/wallet', label: 'Wallet', group: 'Use', icon: Wallet },
   { to: '/tokens', label: 'Tokens', group: 'Use', icon: Coins },
   { to: '/explorer', label: 'Explorer', group: 'Inspect', icon: Boxes },
+  { to: '/billing', label: 'Sponsored fees', group: 'Run', icon: HandCoins },
   { to: '/operations', label: 'Network health', group: 'Run', icon: Activity },
   { to: '/docs', label: 'Documentation', group: 'Help', icon: BookOpen },
 ]

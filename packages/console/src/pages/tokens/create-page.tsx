@@ -2,9 +2,11 @@ import { createdToken } from '@banyan/sdk'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { amountText } from '../../format/amount.js'
+import { Choice } from '../../forms/choice.js'
 import { Field } from '../../forms/field.js'
 import { readAmount } from '../../forms/read-amount.js'
 import { Page } from '../../parts/page.js'
+import { FeePayer } from '../../sending/fee-payer.js'
 import { ProgressNote } from '../../sending/progress-note.js'
 import { useSending } from '../../sending/use-sending.js'
 import { AccountNeeded } from '../../wallet/account-needed.js'
@@ -115,7 +117,7 @@ function CreateForm({ account }: { readonly account: DeviceAccount }) {
                 </strong>{' '}
                 to yourself. {draft.canGrow ? 'You can issue more later.' : 'There will never be more.'}
               </p>
-              <p className="note-code">The network fee is paid by you.</p>
+              <FeePayer />
             </section>
           )}
         </>
@@ -151,24 +153,5 @@ function CreateForm({ account }: { readonly account: DeviceAccount }) {
         </div>
       )}
     </form>
-  )
-}
-
-type ChoiceProps = {
-  readonly label: string
-  readonly hint: string
-  readonly checked: boolean
-  readonly onChange: (checked: boolean) => void
-}
-
-function Choice({ label, hint, checked, onChange }: ChoiceProps) {
-  return (
-    <label className="choice">
-      <input type="checkbox" checked={checked} onChange={(event) => onChange(event.target.checked)} />
-      <span>
-        {label}
-        <small>{hint}</small>
-      </span>
-    </label>
   )
 }

@@ -11,6 +11,7 @@ import { KnownNamesContext } from '../../names/known-names.js'
 import { Address } from '../../parts/address.js'
 import { Loaded } from '../../parts/loaded.js'
 import { Page } from '../../parts/page.js'
+import { FeePayer } from '../../sending/fee-payer.js'
 import { ProgressNote } from '../../sending/progress-note.js'
 import { useSending } from '../../sending/use-sending.js'
 import { AccountNeeded } from '../../wallet/account-needed.js'
@@ -86,7 +87,7 @@ function IssueForm({ account, asset }: { readonly account: DeviceAccount; readon
                 You issue <strong>{shownAmount}</strong> to <Address value={to.address} bare />. The supply
                 becomes {amountText(asset.supply + amount.amount, asset.decimals).full} {asset.symbol}.
               </p>
-              <p className="note-code">The network fee is paid by you.</p>
+              <FeePayer />
             </section>
           )}
         </>

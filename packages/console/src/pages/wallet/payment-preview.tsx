@@ -14,12 +14,14 @@ type PaymentPreviewProps = {
   readonly payment: Transfer & { readonly asset: number }
   /** Of the asset that is paid, before the payment. */
   readonly balance: bigint
+  /** Whether somebody else pays the network fee. */
+  readonly isSponsored: boolean
 }
 
 const lookBack = 100
 
 /** What the reader is about to confirm, in a sentence, and what deserves a second look. */
-export function PaymentPreview({ account, payment, balance }: PaymentPreviewProps) {
+export function PaymentPreview({ account, payment, balance, isSponsored }: PaymentPreviewProps) {
   const { to, amount, asset } = payment
   const fee = usePaymentFee(account, payment)
   const names = useContext(KnownNamesContext)
@@ -39,10 +41,12 @@ export function PaymentPreview({ account, payment, balance }: PaymentPreviewProp
         to <Address value={to} bare />
         {'. '}
         Afterwards you have <AssetMoney asset={asset} amount={balance - amount} />
-        {asset === 0 && ', less the network fee'}.
+        {asset === 0 && !isSponsored && ', less the network fee'}.
       </p>
       <p className="note-code">
-        {fee.data === undefined ? (
+        {isSponsored ? (
+          'Network fee: paid by the sponsor of this network.'
+        ) : fee.data === undefined ? (
           'The network fee is being reckoned…'
         ) : (
           <>

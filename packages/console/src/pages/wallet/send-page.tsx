@@ -2,8 +2,10 @@ import { Link, useSearch } from '@tanstack/react-router'
 import { useContext, useState } from 'react'
 import { useAssetNames } from '../../data/asset-names.js'
 import { useBalances } from '../../data/chain.js'
+import { useSponsor } from '../../data/sponsor.js'
 import { amountText } from '../../format/amount.js'
 import { AddressField } from '../../forms/address-field.js'
+import { Choice } from '../../forms/choice.js'
 import { Field } from '../../forms/field.js'
 import { readAddress } from '../../forms/read-address.js'
 import { readAmount } from '../../forms/read-amount.js'
@@ -51,6 +53,8 @@ function SendForm({ account }: { readonly account: DeviceAccount }) {
   const [asset, setAsset] = useState(search.asset ?? 0)
   const [isStrict, setStrict] = useState(false)
   const { state, start, reset } = useSending()
+  const hasSponsor = useSponsor() !== undefined
+  const [isSponsored, setSponsored] = useState(true)
 
   const known = assets.get(asset) ?? unknownAsset
   const to = readAddress(toText, names)
@@ -78,7 +82,7 @@ function SendForm({ account }: { readonly account: DeviceAccount }) {
   const submit = () => {
     setStrict(true)
     if (payment === undefined || wrongAmount !== undefined || !isOpen) return
-    void start(account, { kind: 'pay', ...payment })
+    void start(account, { kind: 'pay', ...payment }, hasSponsor && isSponsored)
   }
   const again = () => {
     setAmountInput('')
@@ -127,8 +131,21 @@ function SendForm({ account }: { readonly account: DeviceAccount }) {
               </select>
             }
           />
+          {hasSponsor && (
+            <Choice
+              label="Let the network's sponsor pay the fee"
+              hint="Otherwise you pay it yourself."
+              checked={isSponsored}
+              onChange={setSponsored}
+            />
+          )}
           {payment !== undefined && wrongAmount === undefined && (
-            <PaymentPreview account={account} payment={payment} balance={balance} />
+            <PaymentPreview
+              account={account}
+              payment={payment}
+              balance={balance}
+              isSponsored={hasSponsor && isSponsored}
+            />
           )}
         </>
       )}
