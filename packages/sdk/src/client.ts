@@ -1,7 +1,7 @@
 import type { Account } from './account/account.js'
 import { clientError } from './errors.js'
 
-/** An endpoint of an application provider that pays fees for its users: docs/sdk.md "Who pays". */
+/** An endpoint of an application provider that pays fees for its users: docs/sponsor.md. */
 export type SponsorChoice = { readonly url: string }
 
 export type ClientOptions = {

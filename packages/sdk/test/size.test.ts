@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { startBytes } from '@banyan/testing/browser'
 import { expect, test } from 'vitest'
 
@@ -35,4 +36,16 @@ test.each(pages)('SDK-1: the size of $name is bounded', async ({ name, limit, co
   const size = await startBytes(code, import.meta.url)
   console.log(`${name}: ${size} of ${limit} bytes`)
   expect(size).toBeLessThanOrEqual(limit)
+})
+
+test.each(['sdk', 'react', 'sponsor'])('SDK-1: the types of %s say what everything is', (name) => {
+  const folder = new URL(`../../${name}/dist/`, import.meta.url)
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.d.ts'),
+  )
+  expect(files.length).toBeGreaterThan(3)
+  for (const file of files) {
+    const code = readFileSync(new URL(file, folder), 'utf8').replaceAll(/\/\*[\s\S]*?\*\//g, '')
+    expect(code, file).not.toMatch(/(:|<|=|\||,) ?any\b/)
+  }
 })

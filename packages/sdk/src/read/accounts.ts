@@ -1,8 +1,8 @@
 import { asAddress, asAssetId, fromHex, type Hex } from '@banyan/base'
-import type { LightClient } from '@banyan/light'
 import type { Client } from '../client.js'
 import { requireAddress, requireCount } from '../hex.js'
 import { ask, type Options } from '../http.js'
+import type { Verifier } from '../verifier.js'
 
 export type AccountState = {
   /** Final block after which this holds. */
@@ -41,12 +41,7 @@ export async function getAccount(client: Client, { address, signal }: ByAddress)
  */
 export async function getBalance(
   client: Client,
-  {
-    address,
-    asset = 0,
-    verify,
-    signal,
-  }: ByAddress & { readonly asset?: number; readonly verify?: LightClient },
+  { address, asset = 0, verify, signal }: ByAddress & { readonly asset?: number; readonly verify?: Verifier },
 ): Promise<bigint> {
   const owner = requireAddress(address, 'address')
   requireCount(asset, 'asset')

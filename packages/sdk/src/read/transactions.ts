@@ -1,8 +1,10 @@
-import type { BanyanError, Hex } from '@banyan/base'
+import { asHash, type BanyanError, fromHex, type Hex, toHex } from '@banyan/base'
+import type { Receipt as ProvenReceipt } from '@banyan/ledger/proofs'
 import type { Client } from '../client.js'
-import { type ToldError, toldError } from '../errors.js'
+import { clientError, type ToldError, toldError } from '../errors.js'
 import { type Address, type Hash, requireAddress, requireHash } from '../hex.js'
 import { ask, type Options } from '../http.js'
+import type { Verifier } from '../verifier.js'
 import { type BlockChoice, blockPath } from './blocks.js'
 
 export type Log = { readonly address: Address; readonly topics: readonly Hash[]; readonly data: Hex }
@@ -71,10 +73,42 @@ export async function getTransaction(client: Client, { id, signal }: ById): Prom
   }
 }
 
-/** Receipt and logs of a transaction of a final block. Errors: TransactionUnknown, ArgumentInvalid, those of `ask`. */
-export async function getReceipt(client: Client, { id, signal }: ById): Promise<Receipt> {
-  const json = await ask(client, `/v1/transactions/${requireHash(id, 'id')}/receipt`, { signal })
-  return readOutcome(json as OutcomeJson) as Receipt
+/**
+ * Receipt and logs of a transaction of a final block. With `verify` all of it is proven; events that follow from a transfer or
+ * package itself are then left out, for a receipt does not show them. Errors: TransactionUnknown, ArgumentInvalid, those of
+ * `ask` and of the light client.
+ */
+export async function getReceipt(
+  client: Client,
+  { id, verify, signal }: ById & { readonly verify?: Verifier },
+): Promise<Receipt> {
+  const hash = requireHash(id, 'id')
+  const json = await ask(client, `/v1/transactions/${hash}/receipt`, { signal })
+  const receipt = readOutcome(json as OutcomeJson) as Receipt
+  if (verify === undefined) return receipt
+  const { value } = await verify.receipt(asHash(fromHex(hash)!))
+  signal?.throwIfAborted()
+  return provenReceipt(client, receipt, value, verify)
+}
+
+/** Error: AnswerStrange if the logs are not those of the receipt, or the block has left the transaction out. */
+function provenReceipt(
+  { url }: Client,
+  { id, logs }: Receipt,
+  { status, error, gasUsed, baseFee, tip, payerBalance, payeeBalance, logsRoot }: ProvenReceipt,
+  verify: Verifier,
+): Receipt {
+  const isOwn = logsRoot.every((byte) => byte === 0)
+  if (status === 'skipped' || !(isOwn || verify.areLogs(logsRoot, logs))) {
+    throw clientError('AnswerStrange', { url, reason: 'it differs from what was proven' })
+  }
+  const fees = { gasUsed, baseFee, tip, fee: baseFee + tip }
+  const root = toHex(logsRoot) as Hash
+  return {
+    ...{ id, status, error: error ?? null, ...fees, payerBalance, payeeBalance },
+    logsRoot: root,
+    logs: isOwn ? [] : logs,
+  }
 }
 
 export type Movement = {

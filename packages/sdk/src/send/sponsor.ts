@@ -5,7 +5,7 @@ import { clientError } from '../errors.js'
 import { type Address, requireAddress } from '../hex.js'
 import { askUrl, type Options } from '../http.js'
 
-/** The two questions that a client asks a sponsor: docs/sdk.md "Who pays". */
+/** The two questions that a client asks a sponsor: docs/sponsor.md "HTTP". */
 
 /** Whose signature the sponsor gives. Errors: those of `ask`. */
 export async function sponsorAddress(
