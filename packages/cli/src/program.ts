@@ -1,4 +1,4 @@
-import { type Argument, Command, Option } from 'commander'
+import { Argument, Command, Option } from 'commander'
 import type { CommandSpec, OptionSpec } from './command-spec.js'
 import { type ExitName, exitCodes, exitMeanings } from './exit-codes.js'
 import { type SettingName, settingsForm, variableOf } from './settings.js'
@@ -77,9 +77,10 @@ function addCommand(program: Command, spec: CommandSpec, onAsked: (asked: Asked)
   const command = parent.command(spec.words.at(-1)!).description(spec.summary).helpGroup(`${spec.group}:`)
   configure(command)
   command.addHelpText('before', `${spec.examples.map((example) => `  ${example}`).join('\n')}\n`)
-  for (const { name, description, isOptional, isVariadic } of spec.arguments ?? []) {
+  for (const { name, description, isOptional, isVariadic, choices } of spec.arguments ?? []) {
     const form = `${name}${isVariadic === true ? '...' : ''}`
-    command.argument(isOptional === true ? `[${form}]` : `<${form}>`, description)
+    const argument = new Argument(isOptional === true ? `[${form}]` : `<${form}>`, description)
+    command.addArgument(choices === undefined ? argument : argument.choices([...choices]))
   }
   for (const { name, value, description, choices, fallback } of optionsOf(spec)) {
     const option = new Option(

@@ -37,6 +37,7 @@ const pages: readonly {
   { name: 'address', path: () => `/explorer/address/${shown.address}`, text: 'Mira paid 1 FIG to Otto' },
   { name: 'token', path: () => '/explorer/token/0', text: 'Can be transferred' },
   { name: 'unknown transaction', path: () => `/explorer/tx/0x${'12'.repeat(32)}`, text: /BYN-\d+/ },
+  { name: 'sponsored fees', path: () => '/billing', text: 'Nothing was paid in this month' },
   { name: 'network health', path: () => '/operations', text: 'Parts of this network' },
   { name: 'documentation', path: () => '/docs', text: 'How it works, and why so.' },
   { name: 'page of the documentation', path: () => '/docs/rpc', text: 'Ethereum JSON-RPC' },
@@ -108,7 +109,7 @@ test('CON-UI-1: search opens by key, is worked by keys, and has no violations', 
 
 test('CON-UI-1: the first stops of the keyboard are the way to the page, the tideline, and the rail', async () => {
   const page = await visit('/explorer')
-  await page.getByText('Newest blocks').waitFor()
+  await page.getByRole('cell', { name: 'just now' }).first().waitFor()
   await page.keyboard.press('Tab')
   expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the page')
   await page.keyboard.press('Tab')

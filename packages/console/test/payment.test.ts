@@ -26,6 +26,7 @@ test('CON-UI-1: a newcomer with a passkey pays within four clicks, without a wor
   await page.getByLabel('Amount', { exact: true }).fill('2.5')
   await page.getByText('You pay').waitFor()
   await page.getByText('You have never paid this account before.').waitFor()
+  await page.getByText('Network fee: paid by the sponsor of this network.').waitFor()
   await click('button', 'Pay 2.5 FIG')
   await page.getByText('Otto has received 2.5 FIG').waitFor()
   await read()
@@ -33,6 +34,8 @@ test('CON-UI-1: a newcomer with a passkey pays within four clicks, without a wor
 
   await page.goto(`${network().origin}/`)
   await page.getByText('3 of 4 done').waitFor()
+  await page.goto(`${network().origin}/billing`)
+  await page.getByRole('cell', { name: 'Payments in FIG' }).waitFor()
   await page.goto(`${network().origin}/wallet`)
   await page.getByText('You paid 2.5 FIG to Otto').first().waitFor()
 })

@@ -9,9 +9,10 @@ import { endOrphans, removeRun, writeRun } from './folder/run-file.js'
 import { makeRoot, openStored } from './folder/state-folder.js'
 import type { LocalStatus } from './origin/local-api.js'
 import { createOrigin } from './origin/origin.js'
-import { faucetOf, type Person, peopleOf } from './people.js'
+import { faucetOf, type Person, peopleOf, sponsorOf } from './people.js'
 import type { PartEvent } from './processes/part.js'
 import { createSupervisor, type Supervisor } from './processes/supervisor.js'
+import { openLocalSponsor } from './sponsor.js'
 import { consoleFolder, docsFolder } from './workspace.js'
 
 export type StartOptions = {
@@ -128,7 +129,11 @@ async function start(
     throw error
   })
   await note()
-  if (hasActivity) opened.push(startActivity(createClient({ url }), people, Math.random).stop)
+  const client = createClient({ url })
+  const sponsor = await openLocalSponsor(client, layout, sponsorOf(seed))
+  opened.push(sponsor.close)
+  origin.mountSponsor(sponsor)
+  if (hasActivity) opened.push(startActivity(client, people, Math.random).stop)
   return {
     origin: url,
     chainId,

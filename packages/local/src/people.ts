@@ -22,6 +22,7 @@ const plans: readonly Plan[] = [
   { name: 'Hana', scheme: 'secp256k1', balance: '5000' },
   { name: 'Theo', scheme: 'ed25519', balance: '1200' },
 ]
+const sponsorPlan: Plan = { name: 'Sponsor', scheme: 'ed25519', balance: '10000' }
 const faucetPlan: Plan = { name: 'Faucet', scheme: 'ed25519', balance: '100000000' }
 
 function personOf(seed: Uint8Array, { name, scheme }: Plan): Person {
@@ -43,11 +44,16 @@ export function faucetOf(seed: Uint8Array): Person {
   return personOf(seed, faucetPlan)
 }
 
+/** Who pays the fees of others. */
+export function sponsorOf(seed: Uint8Array): Person {
+  return personOf(seed, sponsorPlan)
+}
+
 /** As the genesis file has them. */
 export function genesisAccounts(
   seed: Uint8Array,
 ): readonly { readonly address: string; readonly balance: string }[] {
-  return [...plans, faucetPlan].map((plan) => ({
+  return [...plans, faucetPlan, sponsorPlan].map((plan) => ({
     address: toHex(personOf(seed, plan).address),
     balance: plan.balance,
   }))

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Hex } from '@banyan/base'
 import { errorRegistry } from '@banyan/base'
 import { type LocalNetwork, type LocalStatus, startLocal } from '@banyan/local'
-import { createClient, getBalance } from '@banyan/sdk'
+import { createClient, ed25519Account, getBalance, newSecret, send } from '@banyan/sdk'
 import { createPublicClient, webSocket } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
@@ -133,6 +133,25 @@ test('QLT-1: test money is bounded for each address', async () => {
     await new Promise((resolve) => setTimeout(resolve, 50))
   for (const body of ['{"address":"0x12"}', '[]', 'x'])
     expect((await at('/local/faucet', { method: 'POST', body })).status).toBe(400)
+})
+
+test('SDK-3: somebody without money acts, and the sponsor of the local network pays', async () => {
+  const client = createClient({ url: network.origin })
+  const account = ed25519Account(newSecret())
+  const mira = network.people[0]!
+  const payer = ed25519Account(mira.secret)
+  await send(client, { to: account.address, amount: 5n, account: payer }).final
+  const sponsor = { url: `${network.origin}/sponsor` }
+  const receipt = await send(client, { to: payer.address, amount: 5n, account, sponsor }).final
+  expect(receipt.status).toBe('success')
+  expect(await getBalance(client, { address: account.address })).toBe(0n)
+  const { sponsor: address } = (await (await at('/local/sponsor')).json()) as { sponsor: Hex }
+  expect(await getBalance(client, { address })).toBe(10_000n * 10n ** 18n - receipt.fee)
+  const month = new Date().toISOString().slice(0, 7)
+  expect((await at(`/sponsor/statements/${month}`)).status).toBe(200)
+  const host = new URL(network.origin).host
+  const path = `/sponsor/statements/${month}`
+  expect(await statusWith(path, { host, origin: 'http://localhost:3000' })).not.toBe(200)
 })
 
 test('QLT-1: when a validator ends, requests go to another one, and it comes back', async () => {

@@ -24,11 +24,15 @@ export function seenTimes(): ReadonlyMap<number, number> {
 function keep(block: Block): void {
   seenAt.set(block.height, Date.now())
   seenAt.delete(block.height - keptBlocks)
+  let isGap = false
   queries.setQueryData<readonly Block[]>(recentKey, (known) => {
     if (known === undefined) return known
     const older = known.filter(({ height }) => height < block.height)
+    // Blocks that came while the first ones were being read are missing.
+    isGap = older.length > 0 && older[0]!.height + 1 < block.height
     return [block, ...older].slice(0, keptBlocks)
   })
+  if (isGap) void queries.invalidateQueries({ queryKey: recentKey })
 }
 
 /** Brings each final block to the pages, and lets what they show of the chain be read again. Ends with the signal. */

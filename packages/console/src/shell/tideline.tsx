@@ -59,7 +59,7 @@ export function Tideline({ blocks }: { readonly blocks: readonly TideBlock[] }) 
     }
     if (event.key === 'Enter') return open()
     const next = target[event.key]
-    if (next === undefined) return
+    if (next === undefined || bars.length === 0) return
     event.preventDefault()
     setPicked(Math.min(newest, Math.max(oldest, next)))
   }
@@ -84,7 +84,7 @@ export function Tideline({ blocks }: { readonly blocks: readonly TideBlock[] }) 
       aria-valuenow={picked ?? newest}
       aria-valuetext={bar === undefined ? undefined : describe(bar, now)}
       onKeyDown={move}
-      onFocus={() => setPicked((current) => current ?? newest)}
+      onFocus={() => setPicked((current) => current ?? bars[0]?.block.height)}
       onBlur={() => setPicked(undefined)}
       onPointerMove={(event) => point(event.clientX, event.currentTarget.getBoundingClientRect().left)}
       onPointerLeave={() => setPicked(undefined)}

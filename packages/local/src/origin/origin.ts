@@ -5,6 +5,7 @@ import { judgeRequest, preflightHeaders } from '@banyan/node/http'
 import { createClient } from '@banyan/sdk'
 import type { Person } from '../people.js'
 import type { Supervisor } from '../processes/supervisor.js'
+import type { LocalSponsor } from '../sponsor.js'
 import { send, sendError, sendJson } from './answer.js'
 import { openDocs } from './docs.js'
 import { createFaucet, type Faucet } from './faucet.js'
@@ -29,6 +30,8 @@ export type Origin = {
   /** Takes this port or, if it belongs to somebody else, the next free one. Error: PortsTaken. */
   readonly listen: (port: number) => Promise<{ readonly port: number; readonly takenBy: string | undefined }>
   readonly local: LocalApi
+  /** Serves a sponsor from now on. */
+  readonly mountSponsor: (sponsor: LocalSponsor) => void
   readonly close: () => Promise<void>
 }
 
@@ -47,6 +50,7 @@ export function createOrigin(options: OriginOptions, supervisor: Supervisor): Or
   const files = openFiles(options.consoleFolder)
   // It pays by the origin itself, whose port is not known before.
   let faucet: Faucet | undefined
+  let sponsor: LocalSponsor | undefined
 
   const sendPage = (response: ServerResponse, text: string): void => {
     setPageHeaders(response)
@@ -73,19 +77,22 @@ export function createOrigin(options: OriginOptions, supervisor: Supervisor): Or
       return
     }
     if (isApi || (path === '/' && request.method === 'POST')) return proxy.forward(request, response)
+    if (path === '/sponsor' || path.startsWith('/sponsor/'))
+      return sponsor?.answer(request, response, isSameOrigin(request)) ?? missing(request)
     if (!isSameOrigin(request)) throw banyanError('OriginRefused', { what: 'from a page of another origin' })
     if (path === '/local/faucet' && request.method === 'POST') return faucet?.answer(request, response)
+    if (path === '/local/sponsor' && sponsor !== undefined) return sendJson(response, 200, sponsor.policy)
     if (path.startsWith('/local/docs/')) return answerDocsAsJson(response, decode(path.slice(12)))
     if (path.startsWith('/local/') && (await local.answer(request, response, url))) return
     if (path === '/docs/style.css') return send(response, 200, 'text/css', styleSheet)
     // The console shows them in its own frame.
     if (files === undefined && path.startsWith('/docs/')) return answerDocs(response, decode(path.slice(6)))
-    const missing = (): never => fail('MethodNotFound', { method: `${request.method} ${path.slice(0, 200)}` })
-    if ((request.method !== 'GET' && request.method !== 'HEAD') || path.startsWith('/local/')) missing()
+    if ((request.method !== 'GET' && request.method !== 'HEAD') || path.startsWith('/local/'))
+      missing(request)
     if (files !== undefined)
       return files(request, response, path, () => sendError(response, banyanError('PageUnknown', { path })))
     if (path === '/') return sendPage(response, documentOf(homePage(options.chainId)))
-    missing()
+    missing(request)
   }
 
   const makeServer = () => {
@@ -112,6 +119,9 @@ export function createOrigin(options: OriginOptions, supervisor: Supervisor): Or
       return taken
     },
     local,
+    mountSponsor: (given) => {
+      sponsor = given
+    },
     close: async () => {
       upstreams.close()
       local.close()
@@ -128,6 +138,10 @@ export function createOrigin(options: OriginOptions, supervisor: Supervisor): Or
       proxy.close()
     },
   }
+}
+
+function missing({ method, url = '' }: IncomingMessage): never {
+  return fail('MethodNotFound', { method: `${method} ${url.slice(0, 200)}` })
 }
 
 function isProxied(path: string): boolean {

@@ -14,6 +14,8 @@ export type Upstreams = {
 }
 
 const pollMs = 1_000
+/** Blocks that a validator may be behind the highest one: they do not hear of a new block at the same moment. */
+const maxLag = 2
 const timeoutMs = 2_000
 
 /** Watches these validators by asking each for its status. */
@@ -29,7 +31,7 @@ export function watchUpstreams(parts: readonly Part[]): Upstreams {
       const answer = await fetch(`${rpc}/v1/status`, { signal: AbortSignal.timeout(timeoutMs) })
       const { height, ready } = (await answer.json()) as { height: number; ready: boolean }
       heights.set(part.name, height)
-      if (ready) avoided.delete(part.name)
+      if (ready && height + maxLag >= Math.max(...heights.values())) avoided.delete(part.name)
       else avoided.add(part.name)
     } catch {
       avoided.add(part.name)
@@ -50,7 +52,10 @@ export function watchUpstreams(parts: readonly Part[]): Upstreams {
     candidates: () => {
       const found = parts.flatMap((part) => {
         const rpc = part.ready()?.rpc
-        return rpc === undefined ? [] : [{ part: part.name, url: new URL(rpc) }]
+        if (rpc !== undefined) return [{ part: part.name, url: new URL(rpc) }]
+        // When it comes back it has to catch up first.
+        avoided.add(part.name)
+        return []
       })
       found.sort((a, b) => rank(a) - rank(b))
       current = found[0]?.part

@@ -10,7 +10,7 @@ import { freePorts } from './ports.js'
 export type Supervisor = {
   readonly parts: readonly Part[]
   /**
-   * Starts all. Resolves when all hear each other; rejects with PartFailed, PartSlow or what the signal is aborted with, and
+   * Starts all. Resolves when all hear each other and none is behind; rejects with PartFailed, PartSlow or what the signal is aborted with, and
    * then all are stopped.
    */
   readonly start: (signal: AbortSignal) => Promise<void>
@@ -101,7 +101,7 @@ async function startAll(
   const isOver = new AbortController()
   try {
     for (const part of parts) part.start()
-    await Promise.race([failed, Promise.all(parts.map((part) => untilHeard(part, isOver.signal)))])
+    await Promise.race([failed, Promise.all(parts.map((part) => untilReady(part, parts, isOver.signal)))])
     signal.throwIfAborted()
   } finally {
     isOver.abort()
@@ -109,13 +109,27 @@ async function startAll(
   }
 }
 
-/** Waits until a node says that it has caught up and hears a peer. */
-async function untilHeard(part: Part, isOver: AbortSignal): Promise<void> {
-  while (!isOver.aborted) {
+/**
+ * Waits until a node hears a peer and has come to the highest block that any of them had when they were started: what a
+ * client has seen before is there again.
+ */
+async function untilReady(part: Part, parts: readonly Part[], isOver: AbortSignal): Promise<void> {
+  for (; !isOver.aborted; await new Promise((resolve) => setTimeout(resolve, pollMs))) {
+    const lines = parts.map((other) => other.ready())
     const rpc = part.ready()?.rpc
-    const answer = rpc === undefined ? undefined : await fetch(`${rpc}/ready`).catch(() => undefined)
-    await answer?.body?.cancel()
-    if (answer?.ok === true) return
-    await new Promise((resolve) => setTimeout(resolve, pollMs))
+    if (rpc === undefined || lines.includes(undefined)) continue
+    const known = Math.max(...lines.map((line) => line!.height))
+    const status = await statusOf(rpc)
+    if (status?.ready === true && status.height >= known) return
+  }
+}
+
+async function statusOf(
+  rpc: string,
+): Promise<{ readonly height: number; readonly ready: boolean } | undefined> {
+  try {
+    return (await (await fetch(`${rpc}/v1/status`)).json()) as { height: number; ready: boolean }
+  } catch {
+    return undefined
   }
 }
