@@ -1,9 +1,9 @@
-import type { Statement } from '../../data/sponsor.js'
 import { countText } from '../../format/amount.js'
 import { Address } from '../../parts/address.js'
 import { FigMoney } from '../../parts/fig-money.js'
 import { type Column, List } from '../../parts/list.js'
 import { methodText } from '../../sentences/methods.js'
+import type { Statement } from './statement.js'
 
 type UserTotal = Statement['users'][number]
 type MethodTotal = Statement['methods'][number]
