@@ -10,8 +10,7 @@ const stateWidth = 12
 
 export type Progress = {
   readonly onEvent: (event: StartEvent) => void
-  /** For what happens once all is ready. */
-  readonly onLaterEvent: (event: PartEvent) => void
+  /** All is ready: from now on only what happens to a part is told. */
   readonly end: () => void
 }
 
@@ -77,9 +76,6 @@ export function createProgress(output: Output): Progress {
         case 'state':
           return onState(event)
       }
-    },
-    onLaterEvent: (event) => {
-      if (event.kind === 'state' && event.state !== 'stopping' && event.state !== 'stopped') onState(event)
     },
     end: () => clearInterval(timer),
   }
