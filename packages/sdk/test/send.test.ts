@@ -84,6 +84,27 @@ test('SDK-2: what cannot be done is refused with its registry error, and nothing
   expect(items).toEqual([])
 })
 
+test('SDK-2: answers that are lost make nothing happen twice, and nobody believe that it failed', async () => {
+  const to = freshAddress()
+  const sent: string[] = []
+  const lossy: typeof fetch = async (input, init) => {
+    const isSubmission = init?.method === 'POST' && String(input).endsWith('/v1/transactions')
+    if (!isSubmission) return fetch(input, init)
+    sent.push(Buffer.from(init.body as Uint8Array).toString('hex'))
+    const answer = await fetch(input, init)
+    // The first answers do not arrive, as when the line breaks.
+    if (sent.length < 4) throw new TypeError('the line is broken')
+    return answer
+  }
+  const client = createClient({ url: node.url(), account: alice, fetch: lossy })
+  const receipt = await send(client, { to, amount: 7n }).final
+  expect(new Set(sent).size).toBe(1)
+  expect(sent.length).toBeGreaterThanOrEqual(4)
+  expect(await getBalance(client, { address: to })).toBe(7n)
+  const { items } = await getActivity(client, { address: to })
+  expect(items.map(({ id }) => id)).toEqual([receipt.id])
+})
+
 test('SDK-2: an aborted wait ends with the reason of its signal', async () => {
   const client = clientOf(node, alice)
   const abort = new AbortController()
