@@ -61,11 +61,14 @@ test('SDK-2: where no stream comes through, the client asks instead', async () =
   const without: typeof fetch = (input, init) =>
     String(input).includes('/v1/events') ? Promise.reject(new TypeError('blocked')) : fetch(input, init)
   const client = createClient({ url: node.url(), fetch: without })
+  const seen: string[] = []
+  const end = watchConnection(client, (connection) => seen.push(connection))
   const heights: number[] = []
   for await (const { height } of watchBlocks(client)) {
     heights.push(height)
-    if (heights.length === 12) break
+    if (heights.length >= 12 && seen.includes('polling')) break
   }
+  end()
   expect(heights).toEqual(heights.map((_, i) => heights[0]! + i))
 })
 

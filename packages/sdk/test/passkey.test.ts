@@ -59,3 +59,9 @@ test('SDK-3: a wallet announces itself, learns of the chain, and sends or refuse
   const refused = await other.call('payByWallet', node.url(), alice.address, freshAddress(), {})
   expect(refused.outcome).toBe('ConfirmationRefused')
 })
+
+test('SDK-1: a worker of a page follows the blocks too', async () => {
+  const page = await browser.open<typeof Page>(bundle, [node.url(), node.url().replace('http', 'ws')])
+  const heights = await page.call('heightsInWorker', node.url(), 4)
+  expect(heights).toEqual(heights.map((_, i) => heights[0]! + i))
+})

@@ -105,6 +105,22 @@ test('SDK-2: answers that are lost make nothing happen twice, and nobody believe
   expect(items.map(({ id }) => id)).toEqual([receipt.id])
 })
 
+test('SDK-2: what is final and failed has a receipt, and is not taken for done', async () => {
+  const failing: typeof fetch = async (input, init) => {
+    const text = await (await fetch(input, init)).text()
+    return new Response(
+      text.replace('"status":"success","error":null', '"status":"failed","error":"FundsInsufficient"'),
+    )
+  }
+  const client = createClient({ url: node.url(), account: alice, fetch: failing })
+  const sending = send(client, { to: freshAddress(), amount: 1n })
+  expect(await sending.receipt).toMatchObject({ status: 'failed', error: 'FundsInsufficient' })
+  await expect(sending.final).rejects.toMatchObject({
+    kind: 'TransactionFailed',
+    message: expect.stringContaining('FundsInsufficient'),
+  })
+})
+
 test('SDK-2: an aborted wait ends with the reason of its signal', async () => {
   const client = clientOf(node, alice)
   const abort = new AbortController()
