@@ -283,6 +283,15 @@ describe('CON-16: L5 leaders that are down', () => {
     expect(heardAgain.core.rounds.get(9)!.record.nullified).toBe(false)
   })
 
+  test('CON-16: L5 a leader is heard again by a vote in a view that is long over', () => {
+    const node = member(3)
+    for (let u = 1; u < 8; u++) certify(node, u === 3 ? finalize(3, blockAt(3, undefined).id) : nullify(u))
+    node.hear(0, { kind: 'vote', vote: mockVote(0, nullify(1)) })
+    certify(node, nullify(8))
+    expect(node.core.view).toBe(9)
+    expect(node.core.rounds.get(9)!.record.nullified).toBe(false)
+  })
+
   test("CON-16: L5 a leader's own vote to give its view up ends the wait", () => {
     const node = member(3)
     expect(sent(node.hear(1, { kind: 'vote', vote: mockVote(1, nullify(1)) }))).toEqual([])
