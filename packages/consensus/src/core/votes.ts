@@ -32,10 +32,7 @@ export function addVote(
   isVerified = false,
 ): void {
   const { committee, scheme } = core.options
-  if (committee.validators[signer] === undefined) return
-  // L5: heard is heard, also in a view that is long over.
-  if (from === signer) core.missed[signer] = 0
-  if (!isInWindow(core, vote.view)) return
+  if (committee.validators[signer] === undefined || !isInWindow(core, vote.view)) return
   const round = roundOf(core, vote.view)
   if (!hasRoom(round, vote, signer)) return
   const isTrusted = isVerified || (from === signer && !core.distrusted.has(signer))

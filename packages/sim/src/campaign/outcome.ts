@@ -72,7 +72,7 @@ export function runScenario(cluster: Cluster, recovery: Recovery): Outcome {
     recovery.heal()
     // Leaders who were cut off are silent for others (L5) until something of theirs arrives, which takes up to Δ.
     if (end === 'end') end = schedule.run(recovery.healAt + recovery.delta, stepLimit, hasFailed)
-    const before = verdict.highestView()
+    const before = Math.max(verdict.highestView(), ...honest.map((host) => host.core().view))
     const wait = recovery.forksAllowed === true ? forkDelays : recoveryDelays
     const deadline = recovery.healAt + wait * recovery.delta
     const recovered = (): boolean =>
