@@ -82,7 +82,10 @@ export function createCollection(version: number, contracts: readonly Contract[]
   return {
     version,
     contracts,
-    at: (address) => byAddress.get(toHex(address)) ?? byPrefix.get(toHex(address.subarray(0, prefixLength))),
+    at: (address) => {
+      const text = toHex(address)
+      return byAddress.get(text) ?? byPrefix.get(text.slice(0, 2 + 2 * prefixLength))
+    },
     implementing: (name) => {
       const contract = features.get(name)
       const feature = contract?.interfaces?.[name]
