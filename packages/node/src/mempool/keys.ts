@@ -44,7 +44,9 @@ export function addressKey(words: Uint32Array, at: number): string {
 
 /** The same key from an id or address by itself. */
 export function keyOf(bytes: Uint8Array): string {
-  return fromCharCode(...new Uint16Array(bytes.slice().buffer))
+  const characters = new Array<number>(bytes.length / 2)
+  for (let i = 0; i < characters.length; i++) characters[i] = bytes[2 * i]! | (bytes[2 * i + 1]! << 8)
+  return fromCharCode.apply(undefined, characters)
 }
 
 /** The address that a key stands for. */
@@ -58,6 +60,11 @@ export function hexOf(key: string): string {
 }
 
 function bytesOf(key: string): Uint8Array {
-  const characters = Uint16Array.from({ length: key.length }, (_, i) => key.charCodeAt(i))
-  return new Uint8Array(characters.buffer)
+  const bytes = new Uint8Array(2 * key.length)
+  for (let i = 0; i < key.length; i++) {
+    const character = key.charCodeAt(i)
+    bytes[2 * i] = character
+    bytes[2 * i + 1] = character >>> 8
+  }
+  return bytes
 }
