@@ -262,3 +262,14 @@ test('LED-12, LED-14: admission asks four times the gas of a policy for a call t
     }
   }
 })
+
+test('LED-17: a payment in the newest block is not admitted again, whatever nonce is expected', () => {
+  const chain = S.newChain()
+  const envelope = S.ethereum(chain, { value: 5n, data: new Uint8Array(0) })
+  const batch = S.batchesOf(chain, [envelope])[0]!
+  const { verified } = batch.entries[0]!
+  const nonceFor = (_: unknown, given: bigint) => given
+  expect(errorOf(() => admit(chain, envelope, { verified, nonceFor }))).toBeUndefined()
+  S.addBlock(chain, [envelope])
+  expect(errorOf(() => admit(chain, envelope, { verified, nonceFor }))).toBe('TransactionReplayed')
+})

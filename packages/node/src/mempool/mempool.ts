@@ -7,6 +7,7 @@ import { addressKey, hexOf, idKey, keyOf } from './keys.js'
 import { outbids } from './replace.js'
 import { SenderQueue } from './sender-queue.js'
 import { type FlatTransfers, TransferStore } from './transfer-store.js'
+import { Turns } from './turns.js'
 
 export type MempoolOptions = {
   /** Bound of everything held, about 1 KiB for each transaction besides its bytes. */
@@ -55,8 +56,7 @@ export class Mempool {
   /** In the order of arrival. */
   readonly #entries = new Map<string, Entry>()
   readonly #queues = new Map<string, SenderQueue>()
-  /** Those where something waits, in the order in which they have their turn. */
-  readonly #turns = new Set<SenderQueue>()
+  readonly #turns: Turns
   readonly #dropped: Dropped[] = []
   #bytes = 0
   #waiting = 0
@@ -69,6 +69,7 @@ export class Mempool {
   constructor(options: MempoolOptions, accounts: FinalAccounts) {
     this.#options = options
     this.#accounts = accounts
+    this.#turns = new Turns(accounts.nonceOf)
   }
 
   /** Bytes that it counts against its bound. */
@@ -150,7 +151,7 @@ export class Mempool {
     const places: number[] = []
     const general: GeneralEntry[] = []
     let [count, bytes] = [0, 0]
-    for (const entry of this.#inTurn(limits.transactions)) {
+    for (const entry of this.#turns.next(limits.transactions)) {
       const size = lengthOf(entry) + 4
       if (count >= limits.transactions || bytes + size > limits.bytes) break
       count++
@@ -170,7 +171,7 @@ export class Mempool {
       if (!entry.travelling) return
       if (outcome === 'retry') entry.returns++
       entry.sender.comeBack(entry)
-      this.#turns.add(entry.sender)
+      this.#turns.note(entry.sender)
       this.#waiting++
       return
     }
@@ -249,7 +250,7 @@ export class Mempool {
     if (refused !== undefined && entry.rate <= refused.rate && used >= refused.used) {
       fail('MempoolFull', { limit })
     }
-    const victims = evict(entry, used, needed, this.#turns, limit)
+    const victims = evict(entry, used, needed, this.#turns.values(), limit)
     if (victims === undefined) {
       this.#refused = { rate: entry.rate, used }
       fail('MempoolFull', { limit })
@@ -257,32 +258,9 @@ export class Mempool {
     for (const victim of victims) this.#drop(victim, 'evicted')
   }
 
-  /** What can leave, one of each sender in every round. Whoever has left in the first round comes last the next time. */
-  *#inTurn(limit: number): Generator<Entry, void, undefined> {
-    let turns = [...this.#turns].flatMap((queue) => this.#nextOf(queue) ?? [])
-    if (turns.length > limit) turns.sort((a, b) => compare(b.rate, a.rate))
-    for (let round = 0; turns.length > 0; round++) {
-      const after: Entry[] = []
-      for (const entry of turns) {
-        yield entry
-        const { sender } = entry
-        if (round === 0 && this.#turns.delete(sender)) this.#turns.add(sender)
-        const next = sender.waiting > 0 ? this.#nextOf(sender) : undefined
-        if (next !== undefined) after.push(next)
-      }
-      turns = after
-    }
-  }
-
-  /** The nonce of an account is asked for only where nonces wait, since reading final state costs. */
-  #nextOf(queue: SenderQueue): Entry | undefined {
-    return queue.ready(queue.hasNonces ? this.#accounts.nonceOf(queue.address) : 0n)
-  }
-
   #leave(entry: Entry): void {
-    const { sender } = entry
-    sender.leave(entry)
-    if (sender.waiting === 0) this.#turns.delete(sender)
+    entry.sender.leave(entry)
+    this.#turns.note(entry.sender)
     this.#waiting--
   }
 
@@ -293,7 +271,7 @@ export class Mempool {
     sender.add(entry)
     sender.reserved += entry.cost
     if (sponsor !== undefined) sponsor.reserved += entry.sponsored
-    this.#turns.add(sender)
+    this.#turns.note(sender)
     this.#entries.set(entry.key, entry)
     this.#bytes += entry.size
     this.#expiry = Math.min(this.#expiry, entry.validUntil)
@@ -314,7 +292,7 @@ export class Mempool {
     sender.remove(entry)
     sender.reserved -= entry.cost
     if (sponsor !== undefined) sponsor.reserved -= entry.sponsored
-    if (sender.waiting === 0) this.#turns.delete(sender)
+    this.#turns.note(sender)
     if (sender.isUnused) this.#queues.delete(sender.key)
     if (sponsor?.isUnused) this.#queues.delete(sponsor.key)
     if (entry.general === undefined) this.#transfers.free(entry.place)
@@ -323,8 +301,4 @@ export class Mempool {
     this.#refused = undefined
     if (!entry.travelling) this.#waiting--
   }
-}
-
-function compare(a: bigint, b: bigint): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -228,3 +228,27 @@ test('LED-17: whatever happens, the mempool keeps its bounds and loses nothing s
     }
   }
 })
+
+test('LED-17: what comes back from batches leaves in its old order', () => {
+  const world = createWorld()
+  const many = [0n, 1n, 2n, 3n].map((nonce) => transfer(world.chain, dora, { nonce }))
+  const ids = many.map((envelope) => world.submit(envelope))
+  expect(takeTexts(world, 3)).toHaveLength(3)
+  for (const i of [2, 0]) settle(world.mempool, ids[i]!, 'unordered')
+  expect(takeTexts(world, 9)).toEqual([0, 2, 3].map((i) => toHex(many[i]!)))
+})
+
+test('LED-17: a nonce that a block gave up leaves a gap behind', () => {
+  const world = createWorld()
+  const payments = [0n, 1n, 2n].map((nonce) => payment(anna, { nonce }))
+  const ids = payments.map((envelope) => world.submit(envelope))
+  expect(world.mempool.pendingNonce(anna.address)).toBe(3n)
+  expect(takeTexts(world, 9)).toHaveLength(3)
+  settle(world.mempool, ids[1]!, 'skipped')
+  expect(world.mempool.pendingNonce(anna.address)).toBe(1n)
+  for (const i of [2, 0]) settle(world.mempool, ids[i]!, 'unordered')
+  expect(takeTexts(world, 9)).toEqual([toHex(payments[0]!)])
+  world.submit(payment(anna, { nonce: 1n, value: 2n }))
+  expect(world.mempool.pendingNonce(anna.address)).toBe(3n)
+  expect(takeTexts(world, 9)).toHaveLength(2)
+})
