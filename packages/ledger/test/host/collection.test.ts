@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { rules } from '../rules-contract.js'
 import * as S from '../small-chain.js'
 
-test('LED-11: a contract is found at its address and under its prefix, and nowhere else', () => {
+test('CTR-1: a contract is found at its address and under its prefix, and nowhere else', () => {
   const prefix = S.filled(9).subarray(0, 16)
   const collection = createCollection(1, [{ ...rules, addressPrefix: prefix }])
   const other = S.filled(9).slice()

@@ -76,6 +76,7 @@ test('LED-17: transactions that come together are judged and kept as if they cam
       expect(plain(await first.submit(envelopes)), `seed ${seed + run}`).toEqual(plain(expected))
       expect(first.kept).toEqual(second.kept)
       expect(contentOf(together)).toEqual(contentOf(single))
+      expect(new Set(contentOf(together)).size).toBe(together.mempool.count)
       const limits = { transactions: 7, bytes: 10 ** 6 }
       const taken = together.mempool.take(limits)
       expect(taken, `seed ${seed + run}`).toEqual(single.mempool.take(limits))
