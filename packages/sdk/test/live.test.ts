@@ -48,6 +48,12 @@ test('SDK-2: what happens to an account comes once and in order, from an earlier
   }
   await sender
   expect(found).toEqual(ids)
+  // All at once, as for somebody who comes late.
+  const late: string[] = []
+  for await (const { id } of watchActivity(client, { address: to, from: 0 })) {
+    if (late.push(id) === 5) break
+  }
+  expect(late).toEqual(ids)
   const logs: string[] = []
   const topic = `0x${to.slice(2).padStart(64, '0')}` as const
   for await (const { transactionId } of watchLogs(client, { topics: [null, null, [topic]], from: 0 })) {
