@@ -139,7 +139,7 @@ async function readRows(context: BenchContext, folder: string, workload: Workloa
   })
   const newest = workload.accounts.slice(0, 100)
   const activity = await context.median(newest.length, async () => {
-    for (const account of newest) await index.activity(account, undefined, 5)
+    for (const account of newest) await index.history.activity(account, undefined, 5)
   })
   const block = await context.median(perBlock, async () => {
     await history.included(blockCount, 0, perBlock)

@@ -1,5 +1,7 @@
 export * from './byte-stream.js'
 export * from './bytes.js'
+export * from './errors/banyan-error.js'
+export { clientErrors } from './errors/client.js'
 export type { ErrorDefinition } from './errors/definition.js'
 export * from './errors/error.js'
 export { type ErrorName, errorRegistry } from './errors/registry.js'

@@ -9,6 +9,7 @@ import {
   errorName,
   errorRegistry,
   fail,
+  registryError,
 } from '@banyan/base'
 import { describe, expect, test } from 'vitest'
 
@@ -61,7 +62,7 @@ describe('the error registry', () => {
   test('fills every placeholder of every message', () => {
     for (const [name, { message }] of entries) {
       const keys = [...message.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!)
-      const error = new BanyanError(name, Object.fromEntries(keys.map((key) => [key, `value of ${key}`])))
+      const error = registryError(name, Object.fromEntries(keys.map((key) => [key, `value of ${key}`])))
       expect(error.message, name).not.toMatch(/[{}]|undefined/)
       for (const key of keys) expect(error.message, name).toContain(`value of ${key}`)
     }

@@ -3,7 +3,7 @@ export { assetAddress, assetAt, assetPrefix, contractAddress } from './addresses
 export { genesisCollection } from './collection.js'
 export { contractsPage } from './docs-page.js'
 export { tokenAbi } from './token/abi.js'
-export { factoryAbi } from './token/factory.js'
+export { factoryAbi } from './token/factory-abi.js'
 export { utxoAbi } from './utxo/abi.js'
 export { validatorsAbi } from './validators/abi.js'
 export { readValidators, type ValidatorRecord, validatorRows } from './validators/registry.js'

@@ -12,7 +12,7 @@ import {
 } from '@banyan/base'
 import { requireKeyLength } from './bounds.js'
 import { hashPair } from './merkle.js'
-import type { CryptoProvider } from './provider.js'
+import type { Hasher } from './provider.js'
 import { tag } from './tag.js'
 
 const ed25519Tag = tag('banyan/address/ed25519')
@@ -23,19 +23,19 @@ function lastTwenty(hash: Uint8Array): Address {
 }
 
 /** Address of a 32-byte ed25519 public key. */
-export function ed25519Address(provider: CryptoProvider, publicKey: Uint8Array): Address {
+export function ed25519Address(provider: Hasher, publicKey: Uint8Array): Address {
   requireKeyLength('ed25519', publicKey, 32)
   return lastTwenty(hashPair(provider, publicKey, ed25519Tag))
 }
 
 /** Address of a secp256k1 point `x ‖ y`: Ethereum's rule. */
-export function secp256k1Address(provider: CryptoProvider, point: Uint8Array): Address {
+export function secp256k1Address(provider: Hasher, point: Uint8Array): Address {
   requireKeyLength('secp256k1', point, 64)
   return lastTwenty(provider.keccak256(point))
 }
 
 /** Address of a P-256 point `x ‖ y`. */
-export function p256Address(provider: CryptoProvider, point: Uint8Array): Address {
+export function p256Address(provider: Hasher, point: Uint8Array): Address {
   requireKeyLength('P-256', point, 64)
   return lastTwenty(hashPair(provider, provider.sha256(point), p256Tag))
 }
@@ -53,7 +53,7 @@ for (let i = 0; i < slotCount; i++) blocks.set(ed25519Tag, 64 * i + 32)
 
 /** Addresses of `count` ed25519 keys at once: `publicKeys` is count × 32 bytes, `out` count × 20. */
 export function ed25519Addresses(
-  provider: CryptoProvider,
+  provider: Hasher,
   publicKeys: Uint8Array,
   count: number,
   out: Uint8Array,
@@ -77,7 +77,7 @@ export function ed25519Addresses(
 }
 
 /** Hex text whose capitals are a checksum (EIP-55). */
-export function toChecksumAddress(provider: CryptoProvider, address: Address): Hex {
+export function toChecksumAddress(provider: Hasher, address: Address): Hex {
   const digits = toHex(address).slice(2)
   const hash = provider.keccak256(utf8(digits))
   let out = '0x'
@@ -92,7 +92,7 @@ export function toChecksumAddress(provider: CryptoProvider, address: Address): H
  * Reads an address with its EIP-55 checksum, or without one (all small or all capital letters). Throws
  * `AddressMalformed` or `AddressChecksumWrong`.
  */
-export function parseAddress(provider: CryptoProvider, text: string): Address {
+export function parseAddress(provider: Hasher, text: string): Address {
   if (!/^0x[0-9a-fA-F]{40}$/.test(text)) fail('AddressMalformed', { text: text.slice(0, 64) })
   const address = asAddress(fromHex(text)!)
   const digits = text.slice(2)

@@ -1,6 +1,6 @@
 import { asHash, assert, createScratch, equalBytes, fail, type Hash, uintToLe } from '@banyan/base'
 import { sha256 } from './portable/hash.js'
-import type { CryptoProvider } from './provider.js'
+import type { Hasher } from './provider.js'
 
 /** Deepest tree that any format uses, with room to spare. */
 export const maxDepth = 48
@@ -20,7 +20,7 @@ function makeZeroHashes(): readonly Hash[] {
 export const zeroHashes: readonly Hash[] = makeZeroHashes()
 
 /** `H(left ‖ right)` of two 32-byte nodes. */
-export function hashPair(provider: CryptoProvider, left: Uint8Array, right: Uint8Array): Hash {
+export function hashPair(provider: Hasher, left: Uint8Array, right: Uint8Array): Hash {
   const pair = new Uint8Array(64)
   pair.set(left, 0)
   pair.set(right, 32)
@@ -52,7 +52,7 @@ function countChunks(chunks: Uint8Array, depth: number): number {
  * Replaces `count` nodes at the start of `level` by their parents and returns the number of parents. The buffer has
  * room for one node more, which pads an odd level.
  */
-function reduceLevel(provider: CryptoProvider, level: Uint8Array, count: number, depth: number): number {
+function reduceLevel(provider: Hasher, level: Uint8Array, count: number, depth: number): number {
   if (count % 2 === 1) level.set(zeroHashes[depth]!, 32 * count)
   const parents = Math.ceil(count / 2)
   provider.hashPairs(level.subarray(0, 64 * parents), level.subarray(0, 32 * parents))
@@ -60,7 +60,7 @@ function reduceLevel(provider: CryptoProvider, level: Uint8Array, count: number,
 }
 
 /** Root of a tree of `limitDepth` levels over flat 32-byte chunks (SSZ `merkleize`). Throws `OptionInvalid` if they do not fit. */
-export function merkleRoot(provider: CryptoProvider, chunks: Uint8Array, limitDepth: number): Hash {
+export function merkleRoot(provider: Hasher, chunks: Uint8Array, limitDepth: number): Hash {
   const leaves = countChunks(chunks, limitDepth)
   if (leaves === 0) return asHash(zeroHashes[limitDepth]!.slice())
   if (limitDepth === 0) return asHash(chunks.slice(0, 32))
@@ -73,7 +73,7 @@ export function merkleRoot(provider: CryptoProvider, chunks: Uint8Array, limitDe
 const parentScratch = createScratch()
 
 /** Parents of the leaves, in a buffer with room for one more node. The leaves stay as they are. */
-function firstParents(provider: CryptoProvider, chunks: Uint8Array, leaves: number): Uint8Array {
+function firstParents(provider: Hasher, chunks: Uint8Array, leaves: number): Uint8Array {
   const pairs = Math.floor(leaves / 2)
   const level = parentScratch(32 * (Math.ceil(leaves / 2) + 1))
   provider.hashPairs(chunks.subarray(0, 64 * pairs), level.subarray(0, 32 * pairs))
@@ -82,32 +82,27 @@ function firstParents(provider: CryptoProvider, chunks: Uint8Array, leaves: numb
 }
 
 /** `H(root ‖ length)` with the length as a 32-byte little-endian integer (SSZ `mix_in_length`). */
-export function mixInLength(provider: CryptoProvider, root: Uint8Array, length: number | bigint): Hash {
+export function mixInLength(provider: Hasher, root: Uint8Array, length: number | bigint): Hash {
   return hashPair(provider, root, uintToLe(BigInt(length), 32))
 }
 
 /** Root of a list of chunks of which at most 2^limitDepth are allowed; the length is the number of chunks. */
-export function listRoot(provider: CryptoProvider, chunks: Uint8Array, limitDepth: number): Hash {
+export function listRoot(provider: Hasher, chunks: Uint8Array, limitDepth: number): Hash {
   return mixInLength(provider, merkleRoot(provider, chunks, limitDepth), chunks.length / 32)
 }
 
 /** Root of an SSZ byte list whose limit is 2^limitDepth chunks of 32 bytes. */
-export function byteListRoot(provider: CryptoProvider, bytes: Uint8Array, limitDepth: number): Hash {
+export function byteListRoot(provider: Hasher, bytes: Uint8Array, limitDepth: number): Hash {
   return mixInLength(provider, merkleRoot(provider, chunkify(bytes), limitDepth), bytes.length)
 }
 
 /** Root of a container with one chunk per field: a tree just deep enough, without a length. */
-export function containerRoot(provider: CryptoProvider, chunks: Uint8Array): Hash {
+export function containerRoot(provider: Hasher, chunks: Uint8Array): Hash {
   return merkleRoot(provider, chunks, Math.ceil(Math.log2(Math.max(1, chunks.length / 32))))
 }
 
 /** Siblings of leaf `index` from the bottom up, `depth` × 32 bytes, in the tree of `merkleRoot`. */
-export function branchOf(
-  provider: CryptoProvider,
-  chunks: Uint8Array,
-  index: number,
-  depth: number,
-): Uint8Array {
+export function branchOf(provider: Hasher, chunks: Uint8Array, index: number, depth: number): Uint8Array {
   let count = countChunks(chunks, depth)
   assert(Number.isInteger(index) && index >= 0 && index < 2 ** depth, 'the index of a leaf is in its tree')
   const branch = new Uint8Array(32 * depth)
@@ -126,7 +121,7 @@ export function branchOf(
 
 /** Root that `leaf` at `index` has together with its siblings; `undefined` if the branch does not fit the index. */
 export function rootFromBranch(
-  provider: CryptoProvider,
+  provider: Hasher,
   leaf: Uint8Array,
   index: number,
   branch: Uint8Array,
@@ -146,7 +141,7 @@ export function rootFromBranch(
 
 /** Whether `leaf` is at `index` of the tree with this root and depth. */
 export function verifyBranch(
-  provider: CryptoProvider,
+  provider: Hasher,
   root: Uint8Array,
   leaf: Uint8Array,
   index: number,

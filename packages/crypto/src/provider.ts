@@ -39,6 +39,9 @@ export type CryptoProvider = {
   readonly bls: Bls
 }
 
+/** What roots, ids and addresses need: a client can have these without any curve. */
+export type Hasher = Pick<CryptoProvider, 'sha256' | 'keccak256' | 'hashPairs'>
+
 /** Ed25519 under the strict rule of docs/formats.md, "Keys and addresses". */
 export type Ed25519 = {
   /** 32-byte public key of a 32-byte seed (RFC 8032, 5.1.5). */

@@ -1,6 +1,5 @@
+import { BanyanError, type ErrorDetail } from './banyan-error.js'
 import { type ErrorName, errorRegistry } from './registry.js'
-
-export type ErrorDetail = string | number | bigint | boolean
 
 /** Names between braces in a message template. */
 type Placeholders<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
@@ -11,38 +10,22 @@ export type ErrorDetails<Name extends ErrorName> = {
   readonly [Key in Placeholders<(typeof errorRegistry)[Name]['message']>]: ErrorDetail
 }
 
-/** A failure that its user can act on. Every field but `details` comes from the registry. */
-export class BanyanError extends Error {
-  override readonly name = 'BanyanError'
-  readonly code: `BYN-${number}`
-  readonly number: number
-  readonly kind: ErrorName
-  readonly fix: string
-  readonly retryable: boolean
-  readonly docs: string
-  readonly details: Readonly<Record<string, ErrorDetail>>
-
-  constructor(kind: ErrorName, details: Readonly<Record<string, ErrorDetail>>, cause?: unknown) {
-    const definition = errorRegistry[kind]
-    const message = definition.message.replace(/\{(\w+)\}/g, (_, key: string) => String(details[key]))
-    super(message, cause === undefined ? undefined : { cause })
-    this.kind = kind
-    this.number = definition.code
-    this.code = `BYN-${definition.code}`
-    this.fix = definition.fix
-    this.retryable = definition.retryable
-    this.docs = `docs/errors.md#byn-${definition.code}`
-    this.details = details
-  }
-}
-
 type DetailArguments<Name extends ErrorName> = keyof ErrorDetails<Name> extends never
   ? [details?: Record<string, never>, cause?: unknown]
   : [details: ErrorDetails<Name>, cause?: unknown]
 
+/** The registry error `kind` with details that nothing has checked, as they come from elsewhere. */
+export function registryError(
+  kind: ErrorName,
+  details: Readonly<Record<string, ErrorDetail>>,
+  cause?: unknown,
+): BanyanError {
+  return new BanyanError(kind, errorRegistry[kind], details, cause)
+}
+
 /** Builds the registry error `kind`. */
 export function banyanError<Name extends ErrorName>(kind: Name, ...rest: DetailArguments<Name>): BanyanError {
-  return new BanyanError(kind, rest[0] ?? {}, rest[1])
+  return registryError(kind, rest[0] ?? {}, rest[1])
 }
 
 /** Throws the registry error `kind`. */

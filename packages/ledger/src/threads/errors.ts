@@ -1,4 +1,4 @@
-import { BanyanError, banyanError, type ErrorDetail, type ErrorName } from '@banyan/base'
+import { BanyanError, banyanError, type ErrorDetail, type ErrorName, registryError } from '@banyan/base'
 
 /** An error on its way between threads, which would lose its class. */
 export type PackedError =
@@ -12,5 +12,5 @@ export function packError(error: unknown): PackedError {
 
 export function unpackError(packed: PackedError): BanyanError {
   if (packed.kind === undefined) return banyanError('WorkerFailed', { reason: packed.message })
-  return new BanyanError(packed.kind, packed.details)
+  return registryError(packed.kind, packed.details)
 }

@@ -1,5 +1,5 @@
 import { type Address, asHash, type ChainId, fail, type Hash, hashLength, toHex } from '@banyan/base'
-import { type CryptoProvider, ed25519Address, signingDomain } from '@banyan/crypto'
+import { type CryptoProvider, ed25519Address, type Hasher, signingDomain } from '@banyan/crypto'
 import type { Transaction } from './envelope.js'
 import { ethereumSender } from './ethereum-signing.js'
 import type { Native } from './native-format.js'
@@ -17,7 +17,7 @@ export type SigningDomains = {
   readonly sponsor: Hash
 }
 
-export function signingDomains(provider: CryptoProvider, chainId: ChainId, genesisId: Hash): SigningDomains {
+export function signingDomains(provider: Hasher, chainId: ChainId, genesisId: Hash): SigningDomains {
   return {
     chainId,
     transfer: signingDomain(provider, 'banyan/transfer', chainId, genesisId),

@@ -1,9 +1,9 @@
 import { type Address, concatBytes, type Hash } from '@banyan/base'
-import { type CryptoProvider, secp256k1Address } from '@banyan/crypto'
+import { type CryptoProvider, type Hasher, secp256k1Address } from '@banyan/crypto'
 import { type EthereumTransaction, ethereumSigningBytes, type UnsignedEthereum } from './ethereum.js'
 
 /** The hash that the sender signs; the id is another one, keccak-256 of the whole envelope. */
-export function ethereumSigningHash(provider: CryptoProvider, tx: UnsignedEthereum): Hash {
+export function ethereumSigningHash(provider: Hasher, tx: UnsignedEthereum): Hash {
   return provider.keccak256(ethereumSigningBytes(tx))
 }
 

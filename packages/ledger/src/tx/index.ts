@@ -16,7 +16,8 @@ export {
   type UnsignedEthereum,
 } from './ethereum.js'
 export { ethereumSender, ethereumSigningHash, signEthereum } from './ethereum-signing.js'
-export { decodeNative, encodeNative } from './native.js'
+export { encodeNative } from './native.js'
+export { decodeNative } from './native-decode.js'
 export {
   type Call,
   type DeclaredKey,

@@ -1,12 +1,5 @@
 import { type Hash, hashLength, uintToLe } from '@banyan/base'
-import {
-  byteListRoot,
-  type CryptoProvider,
-  hashPair,
-  listRoot,
-  merkleRoot,
-  signingRoot,
-} from '@banyan/crypto'
+import { byteListRoot, type Hasher, hashPair, listRoot, merkleRoot, signingRoot } from '@banyan/crypto'
 import { writeU32, writeU64, writeU128 } from './little-endian.js'
 import { checkNativeFields } from './native.js'
 import type { Call, DeclaredKey, NativeBody, PostCondition } from './native-format.js'
@@ -23,18 +16,18 @@ const depths = { fields: 4, calls: 6, accessKeys: 8, postConditions: 4, callData
 const elementLength = 4 * hashLength
 
 /** The transaction id. `domain` is that of `banyan/native`. Error: OptionInvalid where a field does not fit. */
-export function nativeId(provider: CryptoProvider, domain: Hash, body: NativeBody): Hash {
+export function nativeId(provider: Hasher, domain: Hash, body: NativeBody): Hash {
   return signingRoot(provider, nativeBodyRoot(provider, body), domain)
 }
 
 /**
  * What the sponsor signs: it covers the id and the largest fee in pip. `domain` is that of `banyan/sponsor`.
  */
-export function sponsorDigest(provider: CryptoProvider, domain: Hash, id: Hash, maxFee: bigint): Hash {
+export function sponsorDigest(provider: Hasher, domain: Hash, id: Hash, maxFee: bigint): Hash {
   return signingRoot(provider, hashPair(provider, id, uintToLe(maxFee, hashLength)), domain)
 }
 
-function nativeBodyRoot(provider: CryptoProvider, body: NativeBody): Hash {
+function nativeBodyRoot(provider: Hasher, body: NativeBody): Hash {
   checkNativeFields(body)
   const chunks = new Uint8Array(12 * hashLength)
   writeU64(chunks, 0, body.chainId)
@@ -55,7 +48,7 @@ function nativeBodyRoot(provider: CryptoProvider, body: NativeBody): Hash {
   return merkleRoot(provider, chunks, depths.fields)
 }
 
-function callRoots(provider: CryptoProvider, calls: readonly Call[]): Uint8Array {
+function callRoots(provider: Hasher, calls: readonly Call[]): Uint8Array {
   const chunks = new Uint8Array(calls.length * elementLength)
   for (const [index, call] of calls.entries()) {
     const start = index * elementLength
@@ -66,7 +59,7 @@ function callRoots(provider: CryptoProvider, calls: readonly Call[]): Uint8Array
   return elementRoots(provider, chunks)
 }
 
-function accessKeyRoots(provider: CryptoProvider, keys: readonly DeclaredKey[]): Uint8Array {
+function accessKeyRoots(provider: Hasher, keys: readonly DeclaredKey[]): Uint8Array {
   const chunks = new Uint8Array(keys.length * elementLength)
   for (const [index, { kind, write, owner, key }] of keys.entries()) {
     const start = index * elementLength
@@ -78,7 +71,7 @@ function accessKeyRoots(provider: CryptoProvider, keys: readonly DeclaredKey[]):
   return elementRoots(provider, chunks)
 }
 
-function postConditionRoots(provider: CryptoProvider, conditions: readonly PostCondition[]): Uint8Array {
+function postConditionRoots(provider: Hasher, conditions: readonly PostCondition[]): Uint8Array {
   const chunks = new Uint8Array(conditions.length * elementLength)
   for (const [index, { account, asset, maxSpent }] of conditions.entries()) {
     const start = index * elementLength
@@ -90,7 +83,7 @@ function postConditionRoots(provider: CryptoProvider, conditions: readonly PostC
 }
 
 /** Roots of elements of four chunks each, all of them two batches of hashes. */
-function elementRoots(provider: CryptoProvider, chunks: Uint8Array): Uint8Array {
+function elementRoots(provider: Hasher, chunks: Uint8Array): Uint8Array {
   const halves = new Uint8Array(chunks.length / 2)
   provider.hashPairs(chunks, halves)
   const roots = new Uint8Array(chunks.length / 4)

@@ -31,7 +31,11 @@ export type AssertionParts = {
 
 const maxSignatureLength = 2048
 
-export function signEd25519(provider: CryptoProvider, digest: Uint8Array, seed: Uint8Array): Signature {
+export function signEd25519(
+  provider: Pick<CryptoProvider, 'ed25519'>,
+  digest: Uint8Array,
+  seed: Uint8Array,
+): Signature {
   return {
     kind: signatureKinds.ed25519,
     publicKey: provider.ed25519.publicKey(seed),
@@ -39,7 +43,11 @@ export function signEd25519(provider: CryptoProvider, digest: Uint8Array, seed: 
   }
 }
 
-export function signSecp256k1(provider: CryptoProvider, digest: Uint8Array, secret: Uint8Array): Signature {
+export function signSecp256k1(
+  provider: Pick<CryptoProvider, 'secp256k1'>,
+  digest: Uint8Array,
+  secret: Uint8Array,
+): Signature {
   const { signature, recovery } = provider.secp256k1.sign(digest, secret)
   return {
     kind: signatureKinds.secp256k1,

@@ -1,5 +1,5 @@
 import { type Address, equalBytes, fail, type Hash, toHex } from '@banyan/base'
-import type { CryptoProvider } from '@banyan/crypto'
+import type { CryptoProvider, Hasher } from '@banyan/crypto'
 import type { Native, SponsorSignature } from './native-format.js'
 import { sponsorDigest } from './native-root.js'
 import { type Signature, signerAddress } from './native-signature.js'
@@ -46,7 +46,7 @@ export function sponsorSignerAddress(
  * it is given, with a key of the sponsor.
  */
 export function signSponsorship(
-  provider: CryptoProvider,
+  provider: Hasher,
   domain: Hash,
   id: Hash,
   maxFee: bigint,

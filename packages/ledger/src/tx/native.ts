@@ -1,43 +1,19 @@
 import { addressLength, concatBytes, fail, hashLength } from '@banyan/base'
 import { malformed, notCanonical } from './malformed.js'
+import { serializeNative } from './native-bytes.js'
 import {
   type DeclaredKey,
   declaredKeyKinds,
   type Native,
   type NativeBody,
-  nativeFormat,
   nativeLimits,
   nativeType,
 } from './native-format.js'
 import { hasSignatureForm, type Signature } from './native-signature.js'
 import { requireLength, requireU32, requireUint } from './ranges.js'
 
-/**
- * The native transaction in `bytes`, which hold nothing else. Byte fields of the result are copies. Checks the form
- * only: neither the chain id nor the signatures, of which there may be none yet.
- * Errors: TransactionMalformed, TransactionNotCanonical.
- */
-export function decodeNative(bytes: Uint8Array): Native {
-  if (bytes[0] !== nativeType) malformed('a native transaction has type 0x7b')
-  const tx: Native = { kind: 'native', ...deserialize(bytes.subarray(1)) }
-  checkForm(tx)
-  return tx
-}
-
-/**
- * The library accepts one byte form per value: offsets must be contiguous, booleans 0 or 1, lists within their limits.
- * Its own errors are plain ones.
- */
-function deserialize(bytes: Uint8Array): Omit<Native, 'kind'> {
-  try {
-    return nativeFormat.deserialize(bytes)
-  } catch (error) {
-    return fail('TransactionMalformed', { reason: 'it is not the SSZ serialization of its type' }, error)
-  }
-}
-
 /** The rules that go beyond SSZ: what a field does not use is zero or absent. */
-function checkForm(tx: Native): void {
+export function checkForm(tx: Native): void {
   for (const key of tx.body.accessKeys) checkDeclaredKey(key)
   for (const signature of tx.signatures) checkSignature(signature)
   for (const { signature } of tx.sponsor) checkSignature(signature)
@@ -75,7 +51,7 @@ export function encodeNative(tx: Native): Uint8Array {
   checkCount(tx.sponsor, 1, 'sponsor')
   for (const { maxFee } of tx.sponsor) requireUint(maxFee, 128, 'maxFee')
   checkForm(tx)
-  return concatBytes(Uint8Array.of(nativeType), nativeFormat.serialize(tx))
+  return concatBytes(Uint8Array.of(nativeType), serializeNative(tx))
 }
 
 /** Refuses field values that the format cannot hold. Error: OptionInvalid. */

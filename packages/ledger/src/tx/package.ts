@@ -8,7 +8,7 @@ import {
   type Height,
   hashLength,
 } from '@banyan/base'
-import { byteListRoot, type CryptoProvider, merkleRoot, signingRoot } from '@banyan/crypto'
+import { byteListRoot, type CryptoProvider, type Hasher, merkleRoot, signingRoot } from '@banyan/crypto'
 import { readU32, readU64, readU128, writeU32, writeU64, writeU128 } from './little-endian.js'
 import { malformed } from './malformed.js'
 import { requireLength, requireU32, requireUint } from './ranges.js'
@@ -175,7 +175,7 @@ function writeHeader(out: Uint8Array, tx: UnsignedPackage): void {
  * The transaction id, which is what the signer signs. `domain` is that of `banyan/package`.
  * Error: OptionInvalid where a field does not fit.
  */
-export function packageId(provider: CryptoProvider, domain: Hash, tx: UnsignedPackage): Hash {
+export function packageId(provider: Hasher, domain: Hash, tx: UnsignedPackage): Hash {
   const header = new Uint8Array(packageHeaderLength)
   writeHeader(header, tx)
   // The third chunk, bytes 65 to 96, ends where the signature starts; the root of the items takes its place.

@@ -10,7 +10,7 @@ import {
   type Height,
   hashLength,
 } from '@banyan/base'
-import { type CryptoProvider, merkleRoot, signingRoot } from '@banyan/crypto'
+import { type CryptoProvider, type Hasher, merkleRoot, signingRoot } from '@banyan/crypto'
 import { readU32, readU64, readU128, writeU32, writeU64, writeU128 } from './little-endian.js'
 import { malformed } from './malformed.js'
 import { requireLength, requireU32, requireUint } from './ranges.js'
@@ -122,7 +122,7 @@ function writeBody(record: Uint8Array, transfer: UnsignedTransfer): void {
 }
 
 /** The transaction id, which is what the payer signs. `domain` is that of `banyan/transfer`. */
-export function transferId(provider: CryptoProvider, domain: Hash, transfer: UnsignedTransfer): Hash {
+export function transferId(provider: Hasher, domain: Hash, transfer: UnsignedTransfer): Hash {
   const body = new Uint8Array(transferBodyLength)
   writeBody(body, transfer)
   return signingRoot(provider, merkleRoot(provider, body, 2), domain)

@@ -16,7 +16,24 @@ export type History = {
   readonly included: (height: number, from: number, limit: number) => Promise<readonly IncludedTransaction[]>
   readonly transaction: (id: Hash) => Promise<IncludedTransaction | undefined>
   readonly logs: (query: LogQuery) => Promise<LogPage>
+  /** Newest transactions, those before a place if that is given; at most `limit`. */
+  readonly latest: (
+    before: TransactionPlace | undefined,
+    limit: number,
+  ) => Promise<readonly IncludedTransaction[]>
+  /**
+   * The same for one account: those that it sent, that pay or call it, or that move its balance of some token according to
+   * a `Transfer` log.
+   */
+  readonly activity: (
+    account: Address,
+    before: TransactionPlace | undefined,
+    limit: number,
+  ) => Promise<readonly IncludedTransaction[]>
 }
+
+/** Place of a transaction: its block, and its index among those that the block includes. */
+export type TransactionPlace = { readonly height: number; readonly index: number }
 
 /** A final block without its transactions. */
 export type BlockRecord = {

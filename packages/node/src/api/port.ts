@@ -36,6 +36,8 @@ export type NodeApi = {
   readonly pendingNonce: (account: Address) => bigint
   /** A transaction that is in no final block, if this node knows of it. */
   readonly waiting: (id: Hash) => WaitingTransaction | undefined
+  /** Resolves when `history` knows every block that is final by now: in between a transaction is in neither place. */
+  readonly indexed: () => Promise<void>
   /** Calls the listener after each final block, in order; `history` knows the block by then. Returns what ends it. */
   readonly onFinal: (listener: (block: BlockRecord) => void) => () => void
   /** Calls the listener with ids of transactions that were taken in. Returns what ends it. */

@@ -1,13 +1,10 @@
 import type { Address } from '@banyan/base'
-import type { IncludedTransaction } from '../api/history.js'
+import type { IncludedTransaction, TransactionPlace } from '../api/history.js'
 import { transferTopic } from './asset-logs.js'
 import { type Reader, readEntry, transactionCursor } from './blocks.js'
 import { newestFirst } from './postings.js'
 import { addressTerm, termKind } from './terms.js'
 import { touches } from './touches.js'
-
-/** Place of a transaction: its block, and its index among those that the block includes. */
-export type TransactionPlace = { readonly height: number; readonly index: number }
 
 /** Newest transactions of an account, those before `before` if that is given; at most `limit`. */
 export async function readActivity(
@@ -31,6 +28,25 @@ export async function readActivity(
     if (!touches(account, topic, read.one)) continue
     found.push(read.one)
     if (found.length === limit) break
+  }
+  return found
+}
+
+/** Newest transactions of all, those before `before` if that is given; at most `limit`. */
+export async function readLatest(
+  reader: Reader,
+  before: TransactionPlace | undefined,
+  limit: number,
+): Promise<readonly IncludedTransaction[]> {
+  const { state } = reader.current()
+  if (state === undefined) return []
+  const to = before === undefined ? state.ordinal : await ordinalOf(reader, before)
+  const readAt = transactionCursor(reader)
+  const found: IncludedTransaction[] = []
+  for (let ordinal = to - 1; ordinal >= 0 && found.length < limit; ordinal--) {
+    const read = await readAt(ordinal)
+    if (read === undefined) break
+    found.push(read.one)
   }
   return found
 }

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import { BanyanError, fail } from '@banyan/base'
+import { BanyanError, fail, registryError } from '@banyan/base'
 import { ClassicLevel } from 'classic-level'
 
 /** Changes that are made together or not at all. */
@@ -109,7 +109,7 @@ function translated(path: string, operation: string, error: unknown): unknown {
     name: 'FolderLocked' | 'IndexClosed' | 'IndexDamaged' | 'DiskFull' | 'DiskFailed',
     details: object,
   ) {
-    return new BanyanError(name, details as BanyanError['details'], error)
+    return registryError(name, details as BanyanError['details'], error)
   }
 }
 

@@ -1,8 +1,8 @@
 import { type Address, fail, type Hash } from '@banyan/base'
 import type { CryptoProvider } from '@banyan/crypto'
-import type { BlockRecord, History, IncludedTransaction } from '../api/history.js'
+import type { BlockRecord, History } from '../api/history.js'
 import { AccountTerms } from './account-terms.js'
-import { readActivity, type TransactionPlace } from './activity.js'
+import { readActivity, readLatest } from './activity.js'
 import { blockReader, type Reader, readReceipts } from './blocks.js'
 import { openDatabase } from './database.js'
 import type { FinalBlock } from './encode-block.js'
@@ -42,15 +42,6 @@ export type HistoryIndex = {
   readonly record: (block: FinalBlock) => Promise<void> | undefined
   /** Newest durable block; `undefined` in an empty index. */
   readonly head: () => number | undefined
-  /**
-   * Newest transactions of an account, before a place if that is given, at most `limit`: those that it sent, that pay or call
-   * it, or that move its balance of some token according to a `Transfer` log.
-   */
-  readonly activity: (
-    account: Address,
-    before: TransactionPlace | undefined,
-    limit: number,
-  ) => Promise<readonly IncludedTransaction[]>
   /** Receipts of a block, 128 bytes for each transaction in block order, skipped ones included. */
   readonly receipts: (height: number) => Promise<Uint8Array | undefined>
   /** Waits for all that was recorded, and closes the folder. Rejects with what made a write fail. */
@@ -116,10 +107,14 @@ function indexOf(reader: Reader, queue: ReturnType<typeof createQueue<FinalBlock
   }
 
   return {
-    history: { ...blockReader(reader), logs: (query) => readLogs(reader, query) },
+    history: {
+      ...blockReader(reader),
+      logs: (query) => readLogs(reader, query),
+      latest: (before, limit) => readLatest(reader, before, limit),
+      activity: (account, before, limit) => readActivity(reader, account, before, limit),
+    },
     record,
     head: () => current().state?.head,
-    activity: (account, before, limit) => readActivity(reader, account, before, limit),
     receipts: (height) => readReceipts(reader, height),
     close,
   }

@@ -52,6 +52,8 @@ export function createLiveApi(parts: NodeApiParts): LiveApi {
   const pendingListeners = new Set<(ids: readonly Hash[]) => void>()
   const ends = new Map<string, WaitingTransaction>()
   let head = parts.head
+  /** Those who wait until the index knows the block that was the newest final one when they asked. */
+  let awaitingIndex: { readonly until: number; readonly resolve: () => void }[] = []
   let prices: Prices = readPrices(engine.view().chain.state)
 
   const chain = (): Chain => engine.view().chain
@@ -113,6 +115,13 @@ export function createLiveApi(parts: NodeApiParts): LiveApi {
       if (block === undefined) return { ...found, state: { kind: 'pending' } }
       return { ...found, state: { kind: 'included', height: block.header.height, blockId: block.id } }
     },
+    indexed: () => {
+      const until = engine.view().final.header.height
+      if (head.header.height >= until) return Promise.resolve()
+      return new Promise((resolve) => {
+        awaitingIndex.push({ until, resolve })
+      })
+    },
     onFinal: listen(finalListeners),
     onPending: listen(pendingListeners),
     prove: async (request) => {
@@ -144,6 +153,9 @@ export function createLiveApi(parts: NodeApiParts): LiveApi {
     },
     recorded: (record) => {
       head = record
+      const { height } = record.header
+      for (const { until, resolve } of awaitingIndex) if (until <= height) resolve()
+      awaitingIndex = awaitingIndex.filter(({ until }) => until > height)
       for (const listener of finalListeners) listener(record)
     },
     added: (ids) => {

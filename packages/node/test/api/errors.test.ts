@@ -1,4 +1,4 @@
-import { BanyanError, banyanError, type ErrorName, errorRegistry, toHex } from '@banyan/base'
+import { banyanError, type ErrorName, errorRegistry, registryError, toHex } from '@banyan/base'
 import { assetAddress, tokenAbi } from '@banyan/contracts'
 import { isError, JsonRpcProvider, Wallet } from 'ethers'
 import {
@@ -83,7 +83,7 @@ const transactionErrors = (Object.keys(errorRegistry) as ErrorName[]).filter(
 test.each(transactionErrors)(
   'SDK-4: the refusal %s reaches viem with the right class, and our code',
   async (name) => {
-    instant.refusal = new BanyanError(name, {})
+    instant.refusal = registryError(name, {})
     const names = await namesOf(walletOf(account).sendTransaction({ ...fixed, nonce: 1 }))
     expect(names[0]).toBe('TransactionExecutionError')
     expect(names[1]).toBe(nodeErrors[name] ?? 'TransactionRejectedRpcError')

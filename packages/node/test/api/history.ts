@@ -21,6 +21,7 @@ import {
   logPasses,
   type PlacedLog,
   packageEvents,
+  type TransactionPlace,
   transferEvents,
 } from '@banyan/node/api'
 
@@ -99,6 +100,18 @@ export function createHistory(chain: Chain): MemoryHistory {
 
   const at = (height: number): Kept | undefined => (height >= history.prunedBelow ? kept[height] : undefined)
 
+  const newestBefore = (before: TransactionPlace | undefined): IncludedTransaction[] =>
+    kept
+      .slice(history.prunedBelow)
+      .flatMap(({ included }) => included)
+      .filter(
+        ({ height, index }) =>
+          before === undefined ||
+          height < before.height ||
+          (height === before.height && index < before.index),
+      )
+      .reverse()
+
   const history: MemoryHistory = {
     prunedBelow: 0,
     executed: at,
@@ -132,6 +145,18 @@ export function createHistory(chain: Chain): MemoryHistory {
         )
       return { logs: passing.slice(0, limit), complete: passing.length <= limit }
     },
+    latest: async (before, limit) => newestBefore(before).slice(0, limit),
+    activity: async (account, before, limit) =>
+      newestBefore(before)
+        .filter(
+          ({ sender, transaction, logs }) =>
+            equalBytes(sender, account) ||
+            (transaction.kind === 'native' &&
+              transaction.body.calls.some(({ to }) => equalBytes(to, account))) ||
+            (transaction.kind === 'ethereum' && equalBytes(transaction.to, account)) ||
+            logs.some(({ topics }) => topics.some((topic) => equalBytes(topic.subarray(12), account))),
+        )
+        .slice(0, limit),
   }
   return history
 }

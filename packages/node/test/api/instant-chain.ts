@@ -320,6 +320,7 @@ export function createInstantChain(changes: Partial<Genesis> = {}): InstantChain
       const state = pretended.get(toHex(id)) ?? { kind: 'pending' }
       return { envelope: found.envelope, sender: found.admission.sender, state }
     },
+    indexed: async () => undefined,
     onFinal: listen(finalListeners),
     onPending: listen(pendingListeners),
     prove,

@@ -50,6 +50,8 @@ async function compareBlock(
     same(await history.transaction(id), await naive.history.transaction(id))
   }
   expect(await history.transaction(asHash(random.bytes(32)))).toBeUndefined()
+  const before = { height, index: random.below(count + 5) }
+  same(await history.latest(before, limit), await naive.history.latest(before, limit))
 }
 
 /** All pages of a query, of random lengths. */
@@ -109,12 +111,12 @@ async function compareActivity(
   account: Address,
   random: Random,
 ): Promise<void> {
-  const expected = await naive.activity(account, undefined, 1e9)
+  const expected = await naive.history.activity(account, undefined, 1e9)
   const found = []
   for (;;) {
     const last = found.at(-1)
     const limit = 5 + random.below(1 + random.below(900))
-    const page = await index.activity(account, last, limit)
+    const page = await index.history.activity(account, last, limit)
     found.push(...page)
     if (page.length < limit) break
   }

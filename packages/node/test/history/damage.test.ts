@@ -31,7 +31,7 @@ async function readAll(folder: string, chain: RandomChain): Promise<unknown[]> {
       answers.push(await index.history.included(height, 0, 1000))
     }
     answers.push(await index.history.logs({ from: 0, to: 6, addresses: [], topics: [], limit: 9999 }))
-    for (const person of people) answers.push(await index.activity(person, undefined, 9999))
+    for (const person of people) answers.push(await index.history.activity(person, undefined, 9999))
     return answers
   } finally {
     await index.close()

@@ -32,7 +32,7 @@ describe('an index of final blocks', () => {
     const chain = randomChain(random, { blocks: 3, transfers: 0, others: 0 })
     const index = await openIndex(await newFolder(), chain)
     expect(index.history.oldest()).toBe(0)
-    expect(await index.activity(people[0]!, undefined, 5)).toEqual([])
+    expect(await index.history.activity(people[0]!, undefined, 5)).toEqual([])
     await recordBlocks(index, chain, 0, 3)
     await compare(index, naiveHistory(chain, 0, 3), chain, random, 3)
     await index.close()

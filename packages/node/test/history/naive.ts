@@ -15,13 +15,14 @@ import {
   logPasses,
   type PlacedLog,
   packageEvents,
+  type TransactionPlace,
   transferEvents,
 } from '@banyan/node/api'
 import type { FinalBlock, HistoryIndex } from '@banyan/node/history'
 import { provider, type RandomChain } from './random-chain.js'
 
 /** Everything in arrays, and every question answered by looking at all of it. */
-export type Naive = Pick<HistoryIndex, 'activity' | 'receipts'> & { readonly history: History }
+export type Naive = Pick<HistoryIndex, 'receipts'> & { readonly history: History }
 
 type Kept = {
   readonly record: BlockRecord
@@ -36,6 +37,15 @@ export function naiveHistory(chain: RandomChain, from: number, to: number): Naiv
   const kept = new Map<number, Kept>()
   for (let height = from; height <= to; height++) kept.set(height, keep(chain, height))
   const all = [...kept.values()].flatMap(({ included }) => included)
+  const newestBefore = (before: TransactionPlace | undefined): IncludedTransaction[] =>
+    all
+      .filter(
+        ({ height, index }) =>
+          before === undefined ||
+          height < before.height ||
+          (height === before.height && index < before.index),
+      )
+      .reverse()
   const history: History = {
     oldest: () => from,
     blockAt: async (height) => kept.get(height)?.record,
@@ -58,21 +68,15 @@ export function naiveHistory(chain: RandomChain, from: number, to: number): Naiv
         )
       return { logs: passing.slice(0, limit), complete: passing.length <= limit }
     },
+    latest: async (before, limit) => newestBefore(before).slice(0, limit),
+    activity: async (account, before, limit) =>
+      newestBefore(before)
+        .filter((one) => isOf(account, one))
+        .slice(0, limit),
   }
   return {
     history,
     receipts: async (height) => kept.get(height)?.block.block.receipts,
-    activity: async (account, before, limit) =>
-      all
-        .filter(
-          ({ height, index }) =>
-            before === undefined ||
-            height < before.height ||
-            (height === before.height && index < before.index),
-        )
-        .filter((one) => isOf(account, one))
-        .reverse()
-        .slice(0, limit),
   }
 }
 

@@ -36,7 +36,7 @@ const validatorsForm = z.object({
 const idsForm = z.object({ ids: z.array(F.hash), next: F.count.nullable() })
 
 /** Error: BlockUnknown. */
-async function blockOf(node: NodeApi, block: string): Promise<BlockRecord> {
+export async function blockOf(node: NodeApi, block: string): Promise<BlockRecord> {
   const found =
     block === 'latest'
       ? node.head()

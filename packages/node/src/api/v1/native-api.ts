@@ -7,12 +7,13 @@ import { parseParams } from '../json-rpc/method.js'
 import type { ApiLimits } from '../limits.js'
 import type { NodeApi } from '../port.js'
 import { chainRoutes } from './chain-routes.js'
+import { listRoutes } from './list-routes.js'
 import { openApiDocument } from './openapi.js'
 import type { Route } from './route.js'
 import { stateRoutes } from './state-routes.js'
 import { transactionRoutes } from './transaction-routes.js'
 
-const routes: readonly Route[] = [...chainRoutes, ...transactionRoutes, ...stateRoutes]
+const routes: readonly Route[] = [...chainRoutes, ...transactionRoutes, ...stateRoutes, ...listRoutes]
 const prefix = '/v1/'
 const documentPath = '/v1/openapi.json'
 

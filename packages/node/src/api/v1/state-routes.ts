@@ -1,4 +1,5 @@
 import { fail, toHex } from '@banyan/base'
+import type { Asset } from '@banyan/ledger'
 import type { ProofRequest } from '@banyan/light'
 import { z } from 'zod'
 import * as F from './forms.js'
@@ -34,7 +35,7 @@ const utxoForm = z.object({
   height: F.height,
   utxo: z.object({ owner: F.address, asset: F.count, amount: F.amount, createdAt: F.height }).nullable(),
 })
-const assetForm = z.object({
+export const assetForm = z.object({
   height: F.height,
   issuer: F.address,
   flags: F.count,
@@ -51,6 +52,16 @@ const byBalance = z.object({ address: F.addressIn, asset: F.assetIn })
 const byKey = z.object({ key: F.hashIn })
 const byId = z.object({ id: F.hashIn })
 const byAsset = z.object({ asset: F.assetIn })
+
+export function assetJson({ supply, cap, metadataHash, issuer, ...rest }: Asset) {
+  return {
+    ...rest,
+    issuer: toHex(issuer),
+    supply: String(supply),
+    cap: String(cap),
+    metadataHash: toHex(metadataHash),
+  }
+}
 
 /** State after the newest final block, and proofs of it. */
 export const stateRoutes: readonly Route[] = [
@@ -180,15 +191,7 @@ export const stateRoutes: readonly Route[] = [
     answer: json(assetForm),
     run: async ({ node }, { params }) => {
       const asset = node.view().asset(params.asset) ?? fail('AssetUnknown', { asset: params.asset })
-      const { supply, cap, metadataHash, issuer, ...rest } = asset
-      return {
-        height: node.head().header.height,
-        ...rest,
-        issuer: toHex(issuer),
-        supply: String(supply),
-        cap: String(cap),
-        metadataHash: toHex(metadataHash),
-      }
+      return { height: node.head().header.height, ...assetJson(asset) }
     },
   }),
   route({

@@ -85,7 +85,7 @@ function envelopesOf({ limits }: Scope, type: string, body: Uint8Array): Uint8Ar
   return envelopes
 }
 
-async function requireIncluded({ node }: Scope, id: Hash) {
+async function requireIncluded({ node }: Pick<Scope, 'node'>, id: Hash) {
   return (await node.history.transaction(id)) ?? fail('TransactionUnknown', { id: toHex(id) })
 }
 
@@ -118,8 +118,11 @@ export const transactionRoutes: readonly Route[] = [
     run: async ({ node }, { params: { id } }) => {
       const included = await node.history.transaction(id)
       if (included !== undefined) return finalJson(node, included)
-      const waiting = node.waiting(id) ?? fail('TransactionUnknown', { id: toHex(id) })
-      return waitingJson(id, decodeEnvelope(waiting.envelope), waiting)
+      const waiting = node.waiting(id)
+      if (waiting !== undefined) return waitingJson(id, decodeEnvelope(waiting.envelope), waiting)
+      // It may have become final between the two questions.
+      await node.indexed()
+      return finalJson(node, await requireIncluded({ node }, id))
     },
   }),
   route({

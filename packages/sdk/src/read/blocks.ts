@@ -1,0 +1,81 @@
+import type { Hex } from '@banyan/base'
+import type { Client } from '../client.js'
+import { type Address, type Hash, requireCount, requireHash } from '../hex.js'
+import { ask, type Options } from '../http.js'
+
+/** A final block. */
+export type Block = {
+  readonly height: number
+  readonly id: Hash
+  readonly parentId: Hash
+  readonly proposer: Address
+  /** Milliseconds since the Unix epoch. */
+  readonly timestamp: number
+  readonly view: number
+  readonly parentView: number
+  readonly payloadRoot: Hash
+  readonly receiptsRoot: Hash
+  /** Of the state after the parent. */
+  readonly stateRoot: Hash
+  readonly historyRoot: Hash
+  readonly sideChainRoot: Hash
+  readonly nextCommitteeHash: Hash
+  /** All transactions, skipped ones too. */
+  readonly transactionCount: number
+  /** Transactions that succeeded or failed. */
+  readonly included: number
+  readonly gasUsed: number
+  /** pip per gas. */
+  readonly baseFee: bigint
+  readonly size: number
+}
+
+/** A block by height, by id, or the newest final one. */
+export type BlockChoice = number | Hex | 'latest'
+
+export function blockPath(block: BlockChoice): string {
+  if (block === 'latest') return '/v1/blocks/latest'
+  return `/v1/blocks/${typeof block === 'number' ? requireCount(block, 'block') : requireHash(block, 'block')}`
+}
+
+/** A block as the node writes it. */
+export function readBlock(json: unknown): Block {
+  const block = json as Omit<Block, 'timestamp' | 'baseFee'> & Record<'timestamp' | 'baseFee', string>
+  return { ...block, timestamp: Number(block.timestamp), baseFee: BigInt(block.baseFee) }
+}
+
+/** Errors: BlockUnknown, ArgumentInvalid, those of `ask`. */
+export async function getBlock(
+  client: Client,
+  { block = 'latest', signal }: Options & { readonly block?: BlockChoice } = {},
+): Promise<Block> {
+  return readBlock(await ask(client, blockPath(block), { signal }))
+}
+
+/** Most blocks of one call. */
+const maxBlocks = 100
+
+/** The newest final blocks below `before`, newest first: fewer where the chain has no more, or the node keeps no more. */
+export async function getBlocks(
+  client: Client,
+  { limit = 20, before, signal }: Options & { readonly limit?: number; readonly before?: number } = {},
+): Promise<readonly Block[]> {
+  const newest = await getBlock(client, { signal })
+  const top =
+    before === undefined ? newest.height : Math.min(newest.height, requireCount(before, 'before') - 1)
+  const count = Math.min(limit, maxBlocks, top + 1)
+  const heights = Array.from({ length: Math.max(0, count) }, (_, i) => top - i)
+  const found = await Promise.all(
+    heights.map((height) => (height === newest.height ? newest : keptBlock(client, height, signal))),
+  )
+  return found.filter((block) => block !== undefined)
+}
+
+async function keptBlock(client: Client, height: number, signal?: AbortSignal): Promise<Block | undefined> {
+  try {
+    return await getBlock(client, { block: height, signal })
+  } catch (error) {
+    if ((error as { readonly kind?: unknown }).kind === 'BlockUnknown') return undefined
+    throw error
+  }
+}

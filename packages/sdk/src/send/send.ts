@@ -1,0 +1,87 @@
+import { BanyanError, errorRegistry } from '@banyan/base'
+import type { Account, WalletAccount } from '../account/account.js'
+import type { Client } from '../client.js'
+import { clientError } from '../errors.js'
+import type { Hash } from '../hex.js'
+import type { Receipt } from '../read/transactions.js'
+import { prepareTransaction } from './prepare.js'
+import type { SendRequest } from './request.js'
+import { type Signed, signTransaction, submitTransaction } from './sign.js'
+import { waitForTransaction } from './wait.js'
+import { sendByWallet } from './wallet.js'
+
+/**
+ * A transaction on its way. Each part can be awaited by itself, and nobody has to: what is not awaited fails silently. The
+ * signal of the request ends all of them.
+ */
+export type Sending = {
+  /** Known once it is signed. */
+  readonly id: Promise<Hash>
+  /** The node has it: it will spread it, and the client sends it again if the node forgets. */
+  readonly submitted: Promise<Hash>
+  /** It is final and succeeded. Rejects with TransactionFailed if it is final and failed. */
+  readonly final: Promise<Receipt>
+  /** It is final, whatever came of it. */
+  readonly receipt: Promise<Receipt>
+}
+
+/**
+ * Moves an amount, or makes calls. One signature is made, however often the transaction has to be sent. Errors of its
+ * parts: AccountMissing, AccountUnsuited, ConfirmationRefused, those of `prepareTransaction`, `submitTransaction` and
+ * `waitForTransaction`.
+ */
+export function send(client: Client, request: SendRequest): Sending {
+  const signing = sign(client, request)
+  const id = signing.then((signed) => signed.id)
+  const submitted = signing.then((signed) => submit(client, signed, request.signal))
+  const receipt = submitted.then(async (known) => {
+    const { signed } = await signing
+    return waitForTransaction(client, { id: known, signed, signal: request.signal })
+  })
+  const final = receipt.then(requireSuccess)
+  for (const part of [id, submitted, receipt, final]) part.catch(() => undefined)
+  return { id, submitted, final, receipt }
+}
+
+/** A wallet gives no envelope: it has sent the transaction itself. */
+type Sent = { readonly id: Hash; readonly signed: Signed | undefined }
+
+async function sign(client: Client, request: SendRequest): Promise<Sent> {
+  const account: Account | undefined = request.account ?? client.account
+  if (account === undefined) throw clientError('AccountMissing', { what: 'send' })
+  const { signal } = request
+  if (account.kind === 'wallet') return walletSends(client, request, account)
+  const prepared = await prepareTransaction(client, { ...request, account })
+  const signed = await signTransaction(client, { prepared, account, signal })
+  return { id: signed.id, signed }
+}
+
+async function walletSends(client: Client, request: SendRequest, account: WalletAccount): Promise<Sent> {
+  return { id: await sendByWallet(client, request, account), signed: undefined }
+}
+
+/** Attempts of one submission: the answer to one that arrived may have been lost, and the next one finds out. */
+const maxAttempts = 3
+
+async function submit(client: Client, { id, signed }: Sent, signal: AbortSignal | undefined): Promise<Hash> {
+  if (signed === undefined) return id
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await submitTransaction(client, { signed, signal })
+    } catch (error) {
+      const isLost =
+        error instanceof BanyanError && (error.kind === 'NodeSilent' || error.kind === 'AnswerLate')
+      if (!isLost || attempt === maxAttempts) throw error
+    }
+  }
+}
+
+/** The receipt of a transaction that succeeded. Error: TransactionFailed. */
+export function requireSuccess(receipt: Receipt): Receipt {
+  if (receipt.status === 'success') return receipt
+  const name = receipt.error ?? ''
+  const reason = Object.hasOwn(errorRegistry, name)
+    ? errorRegistry[name as keyof typeof errorRegistry].cause
+    : name
+  throw clientError('TransactionFailed', { id: receipt.id, reason: `${name}. ${reason}` })
+}

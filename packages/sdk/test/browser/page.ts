@@ -1,0 +1,92 @@
+import {
+  connectWallet,
+  createClient,
+  createPasskey,
+  findPasskey,
+  findWallets,
+  getBalance,
+  type PasskeyAccount,
+  passkeyAccount,
+  type Receipt,
+  send,
+  type Wallet,
+  watchBlocks,
+} from '@banyan/sdk'
+
+/** What an application does in a page, with nothing but the SDK. */
+
+declare const window: EventTarget
+
+type Hex = `0x${string}`
+
+let account: PasskeyAccount | undefined
+
+export async function makePasskey(name: string): Promise<string> {
+  account = await createPasskey({ name })
+  return account.address
+}
+
+/** As a page does that was loaded again. */
+export async function usePasskeyAgain(): Promise<string> {
+  const { credentialId, publicKey } = account!
+  account = passkeyAccount({ credentialId, publicKey })
+  return account.address
+}
+
+export async function findPasskeyAgain(url: string): Promise<string> {
+  account = undefined
+  account = await findPasskey(createClient({ url }))
+  return account.address
+}
+
+export async function pay(url: string, to: Hex, amount: bigint, asset = 0): Promise<Receipt> {
+  return send(createClient({ url, account: account! }), { to, amount, asset }).final
+}
+
+export const balanceOf = (url: string, address: Hex) => getBalance(createClient({ url }), { address })
+
+export async function heights(url: string, count: number): Promise<number[]> {
+  const found: number[] = []
+  for await (const { height } of watchBlocks(createClient({ url }))) {
+    if (found.push(height) === count) break
+  }
+  return found
+}
+
+/** A wallet that keeps its requests and leaves the rest to the node. */
+export async function payByWallet(url: string, from: Hex, to: Hex, answers: Record<string, unknown>) {
+  const requests: string[] = []
+  let chain = '0x1'
+  const provider: Wallet['provider'] = {
+    request: async ({ method, params }) => {
+      requests.push(method)
+      if (method === 'eth_requestAccounts') return [from]
+      if (method === 'eth_chainId') return chain
+      if (method === 'wallet_switchEthereumChain') throw Object.assign(new Error('unknown'), { code: 4902 })
+      if (method === 'wallet_addEthereumChain') {
+        chain = (params as [{ chainId: string }])[0].chainId
+        return null
+      }
+      if (method in answers) return answers[method]
+      throw Object.assign(new Error('User rejected the request.'), { code: 4001 })
+    },
+  }
+  const info = { uuid: '1', name: 'Test', icon: 'data:,', rdns: 'test.wallet' }
+  window.addEventListener('eip6963:requestProvider', () =>
+    window.dispatchEvent(new CustomEvent('eip6963:announceProvider', { detail: { info, provider } })),
+  )
+  const wallet = await new Promise<Wallet>((resolve) => {
+    const end = findWallets(([first]) => {
+      resolve(first!)
+      queueMicrotask(() => end())
+    })
+  })
+  const client = createClient({ url })
+  const connected = await connectWallet(client, { wallet })
+  const sending = send(createClient({ url, account: connected }), { to, amount: 9n })
+  const outcome = await sending.final.then(
+    ({ status }) => status,
+    (error: { kind: string }) => error.kind,
+  )
+  return { requests, outcome, name: wallet.info.name, chain }
+}
