@@ -9,6 +9,9 @@ if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
   process.exit(1)
 }
 
+// Who reads the output has seen enough, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+
 const words = process.argv.slice(2)
 // Asked often, by scripts and prompts: nothing else is loaded for it.
 if (words.length === 1 && (words[0] === '--version' || words[0] === '-V'))

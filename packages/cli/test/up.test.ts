@@ -155,7 +155,7 @@ test('QLT-1: a validator that is killed comes back, and nothing that was acknowl
     const { state: now, restarts, pid } = parts[0]!
     return now === 'ready' && restarts === 1 && pid !== victim.pid
   })
-  expect(up.talk()).toMatch(/validator-1 +restarts +it was ended by SIGKILL/)
+  expect(up.talk().match(/validator-1 +restarts +it was ended by SIGKILL/g)).toHaveLength(1)
   ready = {
     ...ready,
     parts: (await statusNow()).parts.map(({ name, state: now, pid }) => ({ name, state: now, pid: pid! })),

@@ -1,4 +1,4 @@
-import type { CoreEffect } from '@banyan/consensus'
+import type { ConsensusMessage, CoreEffect } from '@banyan/consensus'
 import { stableLeader } from '@banyan/consensus'
 import { describe, expect, test } from 'vitest'
 import {
@@ -260,6 +260,14 @@ describe('CON-16: L3, L4', () => {
     ).toEqual([])
   })
 
+  test('CON-16: L4 who asks from a view gets its block from those that lack its certificate', () => {
+    const node = member(3)
+    node.hear(0, proposal(first))
+    expect(sent(node.hear(2, { kind: 'ask', fromView: 1 }))).toContain('proposal 1')
+    node.step({ kind: 'time' }, 50)
+    expect(sent(node.hear(2, { kind: 'ask', fromView: 0 }))).not.toContain('proposal 1')
+  })
+
   test('CON-16: L4 a restarted node shows the certified blocks that its host has kept', () => {
     const node = member(3)
     node.step({ kind: 'block', block: first, vote: mockVote(0, notarize(1, first.id)) })
@@ -281,6 +289,19 @@ describe('CON-16: L5 leaders that are down', () => {
     heardAgain.hear(0, { kind: 'vote', vote: mockVote(0, nullify(8)) })
     certify(heardAgain, nullify(8))
     expect(heardAgain.core.rounds.get(9)!.record.nullified).toBe(false)
+  })
+
+  test.each<ConsensusMessage>([
+    { kind: 'vote', vote: mockVote(0, nullify(1)) },
+    { kind: 'ask', fromView: 2 },
+    { kind: 'certificate', certificate: mockCertificate(nullify(2)) },
+  ])('CON-16: L5 a leader is heard by whatever it says: $kind', (message) => {
+    const node = member(3)
+    for (let u = 1; u < 8; u++) certify(node, u === 3 ? finalize(3, blockAt(3, undefined).id) : nullify(u))
+    node.hear(0, message)
+    certify(node, nullify(8))
+    expect(node.core.view).toBe(9)
+    expect(node.core.rounds.get(9)!.record.nullified).toBe(false)
   })
 
   test("CON-16: L5 a leader's own vote to give its view up ends the wait", () => {

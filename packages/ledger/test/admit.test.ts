@@ -1,6 +1,7 @@
 import { asAssetId, asHeight, BanyanError, type ErrorName, maxAmount } from '@banyan/base'
 import {
   admit,
+  admitTransfers,
   type Chain,
   createChain,
   createCollection,
@@ -112,6 +113,25 @@ function errorOf(run: () => unknown): ErrorName | undefined {
   }
 }
 
+/**
+ * Why a transaction is refused of which the threads have checked the signatures: `refusal` for what they cannot accept. Whether
+ * the transfers of a batch are admitted is all that is known of them together.
+ */
+function refusalOfVerified(
+  chain: Chain,
+  envelope: Uint8Array,
+  refusal: ErrorName | undefined,
+): ErrorName | undefined {
+  if (errorOf(() => S.batchesOf(chain, [envelope])) !== undefined) return refusal
+  const batch = S.batchesOf(chain, [envelope])[0]!
+  const [entry] = batch.entries
+  if (entry !== undefined) return errorOf(() => admit(chain, envelope, { verified: entry.verified }))
+  if (findInvalidSignature(S.provider, batch) >= 0) return refusal
+  const isAdmitted = admitTransfers(chain, batch)[0] === 1
+  expect(isAdmitted).toBe(refusal === undefined)
+  return refusal
+}
+
 /** What a block does with the transaction: the receipt, or the error that keeps it out of batches. */
 function execute(chain: Chain, envelope: Uint8Array): Receipt | ErrorName {
   const unreadable = errorOf(() => S.batchesOf(chain, [envelope]))
@@ -134,6 +154,7 @@ test('LED-14, LED-17: admission agrees with the block that comes next', () => {
     const envelope = replayed ?? randomEnvelope(random, chain, marks.slice(-70))
     const before = S.contentOf(chain)
     const refusal = errorOf(() => admit(chain, envelope))
+    expect(refusalOfVerified(chain, envelope, refusal)).toBe(refusal)
     if (i % 50 === 0) expect(S.contentOf(chain)).toEqual(before)
     const outcome = execute(chain, envelope)
     const status = typeof outcome === 'string' ? 'unreadable' : outcome.status
@@ -240,4 +261,15 @@ test('LED-12, LED-14: admission asks four times the gas of a policy for a call t
       )
     }
   }
+})
+
+test('LED-17: a payment in the newest block is not admitted again, whatever nonce is expected', () => {
+  const chain = S.newChain()
+  const envelope = S.ethereum(chain, { value: 5n, data: new Uint8Array(0) })
+  const batch = S.batchesOf(chain, [envelope])[0]!
+  const { verified } = batch.entries[0]!
+  const nonceFor = (_: unknown, given: bigint) => given
+  expect(errorOf(() => admit(chain, envelope, { verified, nonceFor }))).toBeUndefined()
+  S.addBlock(chain, [envelope])
+  expect(errorOf(() => admit(chain, envelope, { verified, nonceFor }))).toBe('TransactionReplayed')
 })

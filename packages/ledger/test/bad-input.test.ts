@@ -1,6 +1,14 @@
 import { BanyanError, type ErrorName } from '@banyan/base'
 import { type CryptoProvider, ed25519Address } from '@banyan/crypto'
-import { admit, type Chain, findInvalidSignature, rollback } from '@banyan/ledger'
+import {
+  admit,
+  admitTransfers,
+  type Chain,
+  findInvalidSignature,
+  rollback,
+  transferLength,
+  transferType,
+} from '@banyan/ledger'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { allBad, movements, wrongTransfers, zeroMark } from './bad-cases/index.js'
 import * as S from './small-chain.js'
@@ -46,6 +54,20 @@ describe('LED-3, LED-4, LED-14, QLT-6: bad input has an error of its own', () =>
     if (details !== undefined) expect(refusal.details).toMatchObject(details)
     expect(S.contentOf(chain)).toEqual(before)
   })
+})
+
+test('LED-17: a bad transfer is found among those that are admitted together', () => {
+  let count = 0
+  for (const { what, make } of allBad) {
+    chain = preparedChain()
+    const envelope = make(chain)
+    if (envelope[0] !== transferType || envelope.length !== transferLength) continue
+    const [described] = S.batchesOf(chain, [S.transfer(chain), envelope])
+    if (findInvalidSignature(S.provider, described!) >= 0) continue
+    expect([...admitTransfers(chain, described!)], what).toEqual([1, 0])
+    count++
+  }
+  expect(count).toBeGreaterThan(10)
 })
 
 describe('LED-4, LED-14: bad input in a block', () => {

@@ -1,6 +1,7 @@
 import { asAddress, BanyanError, toHex } from '@banyan/base'
 import {
   admit,
+  admitTransfers,
   type Chain,
   feePool,
   type Genesis,
@@ -40,6 +41,7 @@ describe('LED-14: a transaction that needs a row where none is left fails, and t
       kind: 'TableFull',
       details: { table: 'accounts' },
     })
+    expect([...admitTransfers(chain, S.batchesOf(chain, [fresh, S.transfer(chain)])[0]!)]).toEqual([0, 1])
     const before = S.accountOf(chain, S.addressOf(S.alice)).balance
     const block = S.addBlock(chain, [fresh, S.transfer(chain)])
     expect(S.receiptsOf(block)).toMatchObject([
@@ -63,6 +65,7 @@ describe('LED-14: a transaction that needs a row where none is left fails, and t
     ])
     expect(chain.state.balances.rows.length).toBe(8)
     expect(refusalOf(() => admit(chain, to(5)))).toMatchObject({ details: { table: 'balances' } })
+    expect([...admitTransfers(chain, S.batchesOf(chain, [to(5)])[0]!)]).toEqual([0])
   })
 
   test('packages, as a whole and item by item', () => {

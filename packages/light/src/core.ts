@@ -5,7 +5,7 @@ import type { HeaderSummary } from '@banyan/ledger/proofs'
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type SeenBlock } from './checkpoint.js'
 import { createCommittees, type LightChain } from './committees.js'
 import { type Contents, type ProvenValue, readContent } from './contents.js'
-import { decodeProof, type ProofKind, type ProofRequest, type RequestOf } from './proof.js'
+import { decodeProof, type ProofKind, type ProofRequest, type RequestOf, rowKinds } from './proof.js'
 
 /** Where trust begins: the first committee as the genesis names it, or a checkpoint from somebody trusted. */
 export type LightStart = { readonly validators: readonly Validator[] } | { readonly checkpoint: Uint8Array }
@@ -55,16 +55,7 @@ export type LightCore = {
   readonly checkpoint: () => Uint8Array
 }
 
-/** Kinds that show rows of the state, which change from block to block. */
-const rowKinds: ReadonlySet<ProofKind> = new Set([
-  'account',
-  'balance',
-  'storage',
-  'utxo',
-  'asset',
-  'recent',
-  'chain',
-] as const)
+const isRow = new Set<ProofKind>(rowKinds)
 
 /** Errors: CheckpointInvalid, CommitteeInvalid, OptionInvalid. */
 export function createLightCore({ provider, chain, start, keepEpochs }: LightOptions): LightCore {
@@ -94,7 +85,7 @@ export function createLightCore({ provider, chain, start, keepEpochs }: LightOpt
         fail('ProofWrong', { reason: `it shows block ${header.height}` })
       }
       const id = committees.requireFinal(header, finality)
-      if (rowKinds.has(kind)) requireFresh(header, least, since)
+      if (isRow.has(kind)) requireFresh(header, least, since)
       return { value: shownValue({ provider, header, content }, request), block: see(header, id) }
     },
     checkpoint: () => {

@@ -21,8 +21,8 @@ export type ProofRequest =
 export type ProofKind = ProofRequest['kind']
 export type RequestOf<Kind extends ProofKind> = Extract<ProofRequest, { readonly kind: Kind }>
 
-/** Numbers of kinds in proofs: places in this list. */
-const kinds = [
+/** Kinds that show rows of the state, which change from block to block. */
+export const rowKinds = [
   'account',
   'balance',
   'storage',
@@ -30,6 +30,11 @@ const kinds = [
   'asset',
   'recent',
   'chain',
+] as const satisfies readonly RowRequest['kind'][]
+
+/** Numbers of kinds in proofs: places in this list. */
+const kinds = [
+  ...rowKinds,
   'receipt',
   'transaction',
   'headerField',

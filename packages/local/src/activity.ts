@@ -26,12 +26,17 @@ const loaf = { name: 'Loaf of bread', symbol: 'LOAF', decimals: 2, initialSupply
 /** LOAF that each of the others gets at the beginning. */
 const loaves = parseAmount('120', 2)
 
-/** Begins at once. What fails is passed over: the next payment may succeed. */
-export function startActivity(client: Client, people: readonly Person[], random: () => number): Activity {
+/** Begins at once. A payment that is refused is passed over; a defect ends all of them and is told to `onDefect`. */
+export function startActivity(
+  client: Client,
+  people: readonly Person[],
+  random: () => number,
+  onDefect: (error: unknown) => void,
+): Activity {
   const over = new AbortController()
   const { signal } = over
   const running = live(client, people, random, signal).catch((error: unknown) => {
-    if (!(error instanceof BanyanError) && !signal.aborted) throw error
+    if (!signal.aborted) onDefect(error)
   })
   return {
     stop: async () => {

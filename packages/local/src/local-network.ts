@@ -36,6 +36,8 @@ export type StartEvent =
   | { readonly kind: 'made'; readonly chainId: number; readonly milliseconds: number }
   | { readonly kind: 'repaired'; readonly orphans: number }
   | { readonly kind: 'portTaken'; readonly port: number; readonly holder: string }
+  /** Its people do nothing any more, because of a defect. */
+  | { readonly kind: 'atRest'; readonly reason: string }
   /** Before the start is given up: what that part printed last. */
   | { readonly kind: 'lastLines'; readonly part: string; readonly lines: readonly string[] }
 
@@ -64,13 +66,19 @@ export async function startLocal(options: StartOptions): Promise<LocalNetwork> {
   try {
     return await start(folder, options, opened)
   } catch (error) {
-    await closeAll(opened)
+    // What led to it tells more than what follows from it.
+    await closeAll(opened).catch(() => undefined)
     throw error
   }
 }
 
+/** Closes all, newest first, whatever fails on the way. Rejects with the first failure. */
 async function closeAll(opened: (() => Promise<void>)[]): Promise<void> {
-  for (const close of opened.splice(0).reverse()) await close()
+  const failures: unknown[] = []
+  for (const close of opened.splice(0).reverse()) {
+    await close().catch((error: unknown) => failures.push(error))
+  }
+  if (failures.length > 0) throw failures[0]
 }
 
 async function start(
@@ -133,7 +141,8 @@ async function start(
   const sponsor = await openLocalSponsor(client, layout, sponsorOf(seed))
   opened.push(sponsor.close)
   origin.mountSponsor(sponsor)
-  if (hasActivity) opened.push(startActivity(client, people, Math.random).stop)
+  const onDefect = (error: unknown): void => onEvent({ kind: 'atRest', reason: String(error) })
+  if (hasActivity) opened.push(startActivity(client, people, Math.random, onDefect).stop)
   return {
     origin: url,
     chainId,

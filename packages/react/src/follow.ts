@@ -1,4 +1,4 @@
-import { type Block, type Client, watchHead } from '@banyan/sdk'
+import { type Block, type Client, recentBlock, watchHead } from '@banyan/sdk'
 import type { QueryClient } from '@tanstack/react-query'
 import { scopeKey } from './queries.js'
 
@@ -9,16 +9,23 @@ import { scopeKey } from './queries.js'
 export async function followChain(client: Client, queries: QueryClient, signal: AbortSignal): Promise<void> {
   let last: number | undefined
   for await (const head of watchHead(client, { signal })) {
-    const isNext = last === undefined || head.height === last + 1
     addToBlocks(client, queries, head)
     const changed = [queries.invalidateQueries({ queryKey: scopeKey(client, 'chain') })]
-    if (head.included > 0 || !isNext) {
+    if (hasTransactions(client, (last ?? head.height - 1) + 1, head)) {
       const queryKey = scopeKey(client, 'state')
       changed.push(queries.invalidateQueries({ queryKey, predicate: ({ state }) => !isSettled(state.data) }))
     }
     last = head.height
     await Promise.all(changed)
   }
+}
+
+/** Whether blocks from a height up to the head hold transactions; those that did not come may. */
+function hasTransactions(client: Client, from: number, { height: to }: Block): boolean {
+  for (let height = to; height >= from; height--) {
+    if (recentBlock(client, height)?.included !== 0) return true
+  }
+  return false
 }
 
 /** A transaction with an outcome changes no more. */

@@ -45,7 +45,7 @@ async function until(page: BrowserPage<typeof Page>, done: (shown: Shown) => boo
 }
 
 test('RCT-1: a page signs in, is paid, pays, and shows what the chain says without asking in vain', async () => {
-  const page = await browser.open<typeof Page>(bundle, [url])
+  const page = await browser.open<typeof Page>(bundle, [url, url.replace('http', 'ws')])
   await addPasskeyDevice(page)
   await page.call('start', url)
   const first = await until(
@@ -89,7 +89,7 @@ test('RCT-1: a page signs in, is paid, pays, and shows what the chain says witho
 })
 
 test('RCT-1: signing in without a device says why', async () => {
-  const page = await browser.open<typeof Page>(bundle, [url])
+  const page = await browser.open<typeof Page>(bundle, [url, url.replace('http', 'ws')])
   await page.call('start', url)
   await until(page, ({ symbol }) => symbol === 'FIG')
   const session = await page.playwright.context().newCDPSession(page.playwright)

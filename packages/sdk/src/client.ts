@@ -13,6 +13,8 @@ export type ClientOptions = {
   readonly sponsor?: SponsorChoice
   /** By default that of the platform. */
   readonly fetch?: typeof fetch
+  /** By default that of the platform; where there is none, live data come as server-sent events. */
+  readonly webSocket?: typeof WebSocket
   /** Time for one answer, ms. Default 30,000. */
   readonly timeoutMs?: number
 }
@@ -23,6 +25,7 @@ export type Client = {
   readonly account: Account | undefined
   readonly sponsor: SponsorChoice | undefined
   readonly fetch: typeof fetch
+  readonly webSocket: typeof WebSocket | undefined
   readonly timeoutMs: number
   /** Stands for the connection: copies of a client, such as one with another account, share it. */
   readonly connection: object
@@ -42,6 +45,7 @@ export function createClient(options: ClientOptions): Client {
     account,
     sponsor,
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
+    webSocket: options.webSocket ?? globalThis.WebSocket,
     timeoutMs,
     connection: {},
   }

@@ -29,7 +29,14 @@ export {
 export type { Address, Hash } from './hex.js'
 export type { Options } from './http.js'
 export type { Connection } from './live/feed.js'
-export { watchActivity, watchBlocks, watchConnection, watchHead, watchLogs } from './live/watch.js'
+export {
+  recentBlock,
+  watchActivity,
+  watchBlocks,
+  watchConnection,
+  watchHead,
+  watchLogs,
+} from './live/watch.js'
 export * from './read/accounts.js'
 export * from './read/assets.js'
 export { type Block, type BlockChoice, getBlock, getBlocks } from './read/blocks.js'

@@ -80,7 +80,10 @@ describe('in a browser', () => {
       writeFileSync(file, withReport)
       return bundleForBrowser(file)
     })
-    const opened = await browser.open<{ start: (url: string) => Promise<unknown[]> }>(bundle, [node.url()])
+    const opened = await browser.open<{ start: (url: string) => Promise<unknown[]> }>(bundle, [
+      node.url(),
+      node.url().replace('http', 'ws'),
+    ])
     await addPasskeyDevice(opened)
     expect(await opened.call('start', node.url())).toEqual([true])
   })

@@ -48,6 +48,12 @@ test('SDK-2: what happens to an account comes once and in order, from an earlier
   }
   await sender
   expect(found).toEqual(ids)
+  // All at once, as for somebody who comes late.
+  const late: string[] = []
+  for await (const { id } of watchActivity(client, { address: to, from: 0 })) {
+    if (late.push(id) === 5) break
+  }
+  expect(late).toEqual(ids)
   const logs: string[] = []
   const topic = `0x${to.slice(2).padStart(64, '0')}` as const
   for await (const { transactionId } of watchLogs(client, { topics: [null, null, [topic]], from: 0 })) {
@@ -61,11 +67,14 @@ test('SDK-2: where no stream comes through, the client asks instead', async () =
   const without: typeof fetch = (input, init) =>
     String(input).includes('/v1/events') ? Promise.reject(new TypeError('blocked')) : fetch(input, init)
   const client = createClient({ url: node.url(), fetch: without })
+  const seen: string[] = []
+  const end = watchConnection(client, (connection) => seen.push(connection))
   const heights: number[] = []
   for await (const { height } of watchBlocks(client)) {
     heights.push(height)
-    if (heights.length === 12) break
+    if (heights.length >= 12 && seen.includes('polling')) break
   }
+  end()
   expect(heights).toEqual(heights.map((_, i) => heights[0]! + i))
 })
 

@@ -11,7 +11,7 @@ const browser = useBrowser()
 type Hex = `0x${string}`
 
 test('SDK-3: a passkey is an account: made, paid, paying, kept and found again, without a phrase', async () => {
-  const page = await browser.open<typeof Page>(bundle, [node.url()])
+  const page = await browser.open<typeof Page>(bundle, [node.url(), node.url().replace('http', 'ws')])
   await addPasskeyDevice(page)
   const address = (await page.call('makePasskey', 'Mira')) as Hex
   // On a device that has never seen the application, and before the account exists.
@@ -28,14 +28,18 @@ test('SDK-3: a passkey is an account: made, paid, paying, kept and found again, 
   expect(await page.call('balanceOf', node.url(), to)).toBe(18n)
 })
 
-test('SDK-1: a page follows the blocks of a node', async () => {
-  const page = await browser.open<typeof Page>(bundle, [node.url()])
+test('SDK-2: a page follows the blocks of a node over one socket', async () => {
+  const socket = node.url().replace('http', 'ws')
+  const page = await browser.open<typeof Page>(bundle, [node.url(), socket])
+  const sockets: string[] = []
+  page.playwright.on('websocket', (opened) => sockets.push(opened.url()))
   const heights = await page.call('heights', node.url(), 6)
   expect(heights).toEqual(heights.map((_, i) => heights[0]! + i))
+  expect(sockets).toEqual([`${socket}/ws`])
 })
 
 test('SDK-3: a wallet announces itself, learns of the chain, and sends or refuses', async () => {
-  const page = await browser.open<typeof Page>(bundle, [node.url()])
+  const page = await browser.open<typeof Page>(bundle, [node.url(), node.url().replace('http', 'ws')])
   const sent = await send(clientOf(node, alice), { to: freshAddress(), amount: 9n }).final
   const answers = { eth_sendTransaction: sent.id }
   const outcome = await page.call('payByWallet', node.url(), alice.address, freshAddress(), answers)
@@ -51,7 +55,13 @@ test('SDK-3: a wallet announces itself, learns of the chain, and sends or refuse
       'eth_sendTransaction',
     ],
   })
-  const other = await browser.open<typeof Page>(bundle, [node.url()])
+  const other = await browser.open<typeof Page>(bundle, [node.url(), node.url().replace('http', 'ws')])
   const refused = await other.call('payByWallet', node.url(), alice.address, freshAddress(), {})
   expect(refused.outcome).toBe('ConfirmationRefused')
+})
+
+test('SDK-1: a worker of a page follows the blocks too', async () => {
+  const page = await browser.open<typeof Page>(bundle, [node.url(), node.url().replace('http', 'ws')])
+  const heights = await page.call('heightsInWorker', node.url(), 4)
+  expect(heights).toEqual(heights.map((_, i) => heights[0]! + i))
 })

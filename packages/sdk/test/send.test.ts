@@ -84,6 +84,43 @@ test('SDK-2: what cannot be done is refused with its registry error, and nothing
   expect(items).toEqual([])
 })
 
+test('SDK-2: answers that are lost make nothing happen twice, and nobody believe that it failed', async () => {
+  const to = freshAddress()
+  const sent: string[] = []
+  const lossy: typeof fetch = async (input, init) => {
+    const isSubmission = init?.method === 'POST' && String(input).endsWith('/v1/transactions')
+    if (!isSubmission) return fetch(input, init)
+    sent.push(Buffer.from(init.body as Uint8Array).toString('hex'))
+    const answer = await fetch(input, init)
+    // The first answers do not arrive, as when the line breaks.
+    if (sent.length < 4) throw new TypeError('the line is broken')
+    return answer
+  }
+  const client = createClient({ url: node.url(), account: alice, fetch: lossy })
+  const receipt = await send(client, { to, amount: 7n }).final
+  expect(new Set(sent).size).toBe(1)
+  expect(sent.length).toBeGreaterThanOrEqual(4)
+  expect(await getBalance(client, { address: to })).toBe(7n)
+  const { items } = await getActivity(client, { address: to })
+  expect(items.map(({ id }) => id)).toEqual([receipt.id])
+})
+
+test('SDK-2: what is final and failed has a receipt, and is not taken for done', async () => {
+  const failing: typeof fetch = async (input, init) => {
+    const text = await (await fetch(input, init)).text()
+    return new Response(
+      text.replace('"status":"success","error":null', '"status":"failed","error":"FundsInsufficient"'),
+    )
+  }
+  const client = createClient({ url: node.url(), account: alice, fetch: failing })
+  const sending = send(client, { to: freshAddress(), amount: 1n })
+  expect(await sending.receipt).toMatchObject({ status: 'failed', error: 'FundsInsufficient' })
+  await expect(sending.final).rejects.toMatchObject({
+    kind: 'TransactionFailed',
+    message: expect.stringContaining('FundsInsufficient'),
+  })
+})
+
 test('SDK-2: an aborted wait ends with the reason of its signal', async () => {
   const client = clientOf(node, alice)
   const abort = new AbortController()

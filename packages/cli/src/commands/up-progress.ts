@@ -1,5 +1,6 @@
 import { type PartEvent, plainLine, type StartEvent } from '@banyan/local'
 import type { Output } from '../output.js'
+import { visible } from '../table.js'
 
 /** After this time a part that is not ready shows what it says. */
 const slowMs = 3_000
@@ -9,8 +10,7 @@ const stateWidth = 12
 
 export type Progress = {
   readonly onEvent: (event: StartEvent) => void
-  /** For what happens once all is ready. */
-  readonly onLaterEvent: (event: PartEvent) => void
+  /** All is ready: from now on only what happens to a part is told. */
   readonly end: () => void
 }
 
@@ -22,7 +22,7 @@ export function createProgress(output: Output): Progress {
   const secondsOf = (part: string): string =>
     `${((Date.now() - (begun.get(part) ?? Date.now())) / 1_000).toFixed(1)} s`
   const row = (name: string, state: string, detail: string): string =>
-    `  ${name.padEnd(nameWidth)}${state}${' '.repeat(Math.max(1, stateWidth - plainLength(state)))}${detail}`
+    `  ${name.padEnd(nameWidth)}${state}${' '.repeat(Math.max(1, stateWidth - visible(state)))}${detail}`
 
   const timer = setInterval(() => {
     const [slowest] = [...begun].filter(([, since]) => Date.now() - since > slowMs)
@@ -64,6 +64,8 @@ export function createProgress(output: Output): Progress {
           )
         case 'portTaken':
           return talk(row('origin', paint.wait('moved'), `port ${event.port} belongs to ${event.holder}`))
+        case 'atRest':
+          return talk(row('activity', paint.bad('ended'), event.reason))
         case 'lastLines':
           talk(paint.quiet(`  What ${event.part} printed last:`))
           for (const line of event.lines) talk(`    ${plainLine(line)}`)
@@ -75,15 +77,6 @@ export function createProgress(output: Output): Progress {
           return onState(event)
       }
     },
-    onLaterEvent: (event) => {
-      if (event.kind === 'state' && event.state !== 'stopping' && event.state !== 'stopped') onState(event)
-    },
     end: () => clearInterval(timer),
   }
-}
-
-/** Characters that are seen. */
-function plainLength(text: string): number {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
-  return text.replace(/\u001b\[\d+m/g, '').length
 }

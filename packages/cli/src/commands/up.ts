@@ -18,10 +18,8 @@ export async function run({ options, settings, output, signal }: Context): Promi
     signal,
   }).finally(progress.end)
   output.result(await documentOf(network), readyLines(output.paint, network, Date.now() - begun))
-  const unwatch = network.supervisor.watch(progress.onLaterEvent)
   if (!signal.aborted)
     await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
-  unwatch()
   output.talk('')
   output.transient('  Stopping …')
   const stopping = Date.now()

@@ -104,7 +104,7 @@ export function ask(core: Core): void {
     core.effects.push({ kind: 'send', to, message: { kind: 'ask', fromView: missing } })
 }
 
-/** Answers with the certificates and certified blocks of so many views, but not too often. */
+/** Answers with the certificates and certified blocks of so many views, and the block of the first, but not too often. */
 export function answer(core: Core, to: number | undefined, fromView: number): void {
   const { committee, timing } = core.options
   if (to === undefined || committee.validators[to] === undefined || core.options.signer === undefined) return
@@ -121,7 +121,8 @@ export function answer(core: Core, to: number | undefined, fromView: number): vo
     for (const held of certificatesOf(round)) tell({ kind: 'certificate', certificate: held })
     const isCertified = round.notarization !== undefined || round.view === core.final.view
     const { proposal } = round
-    if (isCertified && proposal?.vote !== undefined) {
+    // Who asks may have the certificate of that view already, and only the block is missing.
+    if ((isCertified || round.view === fromView) && proposal?.vote !== undefined) {
       tell({ kind: 'proposal', block: proposal.block, vote: proposal.vote })
     }
   }

@@ -16,6 +16,8 @@ function start(core: Core): void {
 }
 
 function receive(core: Core, from: number | undefined, message: ConsensusMessage): void {
+  // L5: who says anything is not silent, also one that is behind and only asks.
+  if (from !== undefined && from < core.missed.length) core.missed[from] = 0
   if (message.kind === 'proposal') receiveProposal(core, message.block, message.vote, from)
   else if (message.kind === 'vote') addVote(core, message.vote, from)
   else if (message.kind === 'certificate') receiveCertificate(core, message.certificate)

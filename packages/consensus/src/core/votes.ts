@@ -34,7 +34,6 @@ export function addVote(
   const { committee, scheme } = core.options
   if (committee.validators[signer] === undefined || !isInWindow(core, vote.view)) return
   const round = roundOf(core, vote.view)
-  if (from === signer) core.missed[signer] = 0
   if (!hasRoom(round, vote, signer)) return
   const isTrusted = isVerified || (from === signer && !core.distrusted.has(signer))
   if (!isTrusted && !scheme.verify(scheme.message(vote), signer, signature)) return

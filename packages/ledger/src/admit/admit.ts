@@ -1,6 +1,5 @@
-import { type Address, asAddress, type Hash } from '@banyan/base'
+import type { Address, Hash } from '@banyan/base'
 import type { Chain } from '../chain.js'
-import { BlockExecution } from '../execute/block-execution.js'
 import { feeTermsOf } from '../execute/call-result.js'
 import { largestFeeOf } from '../execute/open-call.js'
 import { transferFees } from '../execute/transfers.js'
@@ -8,6 +7,7 @@ import { checkTerms, type VerifiedTransaction, verifyTransaction } from '../tx/a
 import { decodeEnvelope, type Transaction } from '../tx/envelope.js'
 import { admitCall } from './call.js'
 import { type AdmitGround, type AdmitScope, admitPackage, admitTransfer, largestFlatFee } from './flat.js'
+import { nextBlock } from './next-block.js'
 
 /** A transaction that could be the first of the next block. */
 export type Admission = {
@@ -95,18 +95,4 @@ function describe(
 function validUntilOf(transaction: Transaction): bigint | undefined {
   if (transaction.kind === 'ethereum') return undefined
   return transaction.kind === 'native' ? transaction.body.validUntil : transaction.validUntil
-}
-
-const unknownProposer = asAddress(new Uint8Array(20))
-
-/** An empty block after the newest one. Its proposer and its time are open; no rule of admission depends on them. */
-function nextBlock({ provider, state, genesis, head }: Chain): BlockExecution {
-  const { height, timestamp } = head.header
-  const environment = {
-    chainId: genesis.chainId,
-    height: height + 1,
-    timestamp: timestamp + 1n,
-    proposer: unknownProposer,
-  }
-  return new BlockExecution(provider, state, environment, genesis.fees, 0)
 }

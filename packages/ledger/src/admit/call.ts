@@ -1,13 +1,15 @@
 import { type Address, fail } from '@banyan/base'
 import type { Chain } from '../chain.js'
+import type { BlockExecution } from '../execute/block-execution.js'
 import { type CallEntry, type FeeTerms, feeTermsOf } from '../execute/call-result.js'
 import { refuseCall } from '../execute/calls.js'
 import { callFits } from '../execute/general.js'
 import { intrinsicWork } from '../execute/intrinsic.js'
 import { refuseFeeFunds, refuseTerms } from '../execute/open-call.js'
+import { openPayment } from '../execute/payments.js'
 import { transactionKeys } from '../execute/schedule.js'
 import { roomOf } from '../state/room.js'
-import { stateView } from '../state/state-view.js'
+import { keyOf, stateView } from '../state/state-view.js'
 import type { Account, StateView } from '../state/view.js'
 import { describeTransaction, type VerifiedTransaction } from '../tx/authorize.js'
 import type { AdmitContext } from './admit.js'
@@ -28,6 +30,13 @@ export function admitCall(
   nonceFor: AdmitContext['nonceFor'],
 ): VerifiedTransaction {
   const { provider, domains, block } = scope
+  const { known } = scope
+  if (
+    known !== undefined &&
+    isPayable(chain, block, { transaction: tx, envelope, verified: known }, nonceFor)
+  ) {
+    return known
+  }
   const view = withNonce(stateView(block.state), tx, nonceFor)
   if (tx.kind === 'native') {
     requireValidity(block, tx.body.mark, tx.body.validUntil)
@@ -51,6 +60,19 @@ export function admitCall(
   const refusal = refuseCall(chain.host, environment, view, { entry, alone }, roomOf(block.state))
   if (refusal !== undefined) throw refusal
   return verified
+}
+
+/** Whether it is a plain payment that would go through: then nothing else needs to be looked at. */
+function isPayable(
+  { host }: Chain,
+  block: BlockExecution,
+  entry: CallEntry,
+  nonceFor: AdmitContext['nonceFor'],
+): boolean {
+  const { transaction, verified } = entry
+  if (transaction.kind !== 'ethereum' || block.state.window.has(keyOf(verified.id), 0)) return false
+  const expected = nonceFor?.(verified.sender, transaction.nonce)
+  return openPayment(block, host.collection, entry, expected) !== undefined
 }
 
 /** The view as it will be when the Ethereum transactions that wait have been executed, as far as nonces go. */

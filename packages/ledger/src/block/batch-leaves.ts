@@ -1,3 +1,4 @@
+import { copy32, copy64, wide } from '@banyan/base'
 import type { CryptoProvider } from '@banyan/crypto'
 import { transferOffsets, transferRecordLength } from '../tx/transfer.js'
 import { transferRecords } from './batch.js'
@@ -12,21 +13,21 @@ export function batchLeaves(
 ): { readonly seals: Uint8Array; readonly leaves: Uint8Array } {
   const seals = new Uint8Array(batch.count * 32)
   if (batch.kind === 'transfers') {
-    const records = transferRecords(batch)
+    const records = wide(transferRecords(batch))
     const signatures = new Uint8Array(batch.count * 64)
+    const wideSignatures = wide(signatures)
     for (let i = 0; i < batch.count; i++) {
-      const record = i * transferRecordLength
-      signatures.set(records.subarray(record + signatureOffset, record + transferRecordLength), i * 64)
+      copy64(records, (i * transferRecordLength + signatureOffset) / 8, wideSignatures, i * 8)
     }
     provider.hashPairs(signatures, seals)
   } else {
     for (const [i, { verified }] of entries.entries()) seals.set(verified.seal, i * 32)
   }
   const pairs = new Uint8Array(batch.count * 64)
-  const idBytes = new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength)
+  const [wideIds, wideSeals, widePairs] = [wide(ids), wide(seals), wide(pairs)]
   for (let i = 0; i < batch.count; i++) {
-    pairs.set(idBytes.subarray(i * 32, i * 32 + 32), i * 64)
-    pairs.set(seals.subarray(i * 32, i * 32 + 32), i * 64 + 32)
+    copy32(wideIds, i * 4, widePairs, i * 8)
+    copy32(wideSeals, i * 4, widePairs, i * 8 + 4)
   }
   const leaves = new Uint8Array(batch.count * 32)
   provider.hashPairs(pairs, leaves)

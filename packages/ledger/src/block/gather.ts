@@ -1,5 +1,5 @@
 import type { CryptoProvider } from '@banyan/crypto'
-import { generalBatch } from './batch.js'
+import { generalBatch, transferBatch } from './batch.js'
 import type { GeneralEntry } from './batch-content.js'
 import { batchDigest } from './batch-digest.js'
 import { batchLeaves } from './batch-leaves.js'
@@ -23,6 +23,24 @@ export function gatherGeneral(provider: CryptoProvider, entries: readonly Genera
     senders: new Uint32Array(senders.buffer),
     entries,
   }
+  const { leaves } = batchLeaves(provider, described)
+  return { ...described, digest: batchDigest(provider, batch, leaves) }
+}
+
+/** Transfers of any batches: records (192 bytes each), ids (eight words each) and senders (five words each). */
+export type TransferSet = {
+  readonly records: Uint8Array
+  readonly ids: Uint32Array
+  readonly senders: Uint32Array
+}
+
+/** A batch of 1 to 65,536 transfers that were described before: only what binds their signatures is hashed. */
+export function gatherTransfers(
+  provider: CryptoProvider,
+  { records, ids, senders }: TransferSet,
+): DescribedBatch {
+  const batch = transferBatch(records)
+  const described = { batch, ids, senders, entries: [] }
   const { leaves } = batchLeaves(provider, described)
   return { ...described, digest: batchDigest(provider, batch, leaves) }
 }

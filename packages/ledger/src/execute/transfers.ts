@@ -13,8 +13,16 @@ import { chargeFlatFee, type FlatFee, flatFee, recordFlatFee, refuseFlatFee } fr
 import { receiptField, receiptStatus } from './receipts.js'
 
 /** Word offsets in a transfer record of 48 words. */
-const field = { mark: 8, payee: 16, asset: 21, amount: 24, maxFee: 28, tip: 29, validUntil: 30 } as const
-const recordWords = 48
+export const transferField = {
+  mark: 8,
+  payee: 16,
+  asset: 21,
+  amount: 24,
+  maxFee: 28,
+  tip: 29,
+  validUntil: 30,
+} as const
+export const recordWords = 48
 
 const bytesGas = byteGas(transferLength)
 /** A transfer makes at most one row: the payee's account for FIG, the payee's balance for another asset. */
@@ -79,7 +87,7 @@ export function executeTransfers(block: BlockExecution, described: DescribedBatc
 function executeRange(run: TransferRun, from: number, to: number): void {
   const { accounts, window } = run.block.state
   accounts.findMany(run.senders, 5, from * 5, to - from, payers)
-  accounts.findMany(run.records, recordWords, from * recordWords + field.payee, to - from, payees)
+  accounts.findMany(run.records, recordWords, from * recordWords + transferField.payee, to - from, payees)
   window.hashMany(run.ids, from * 8, to - from, idHashes)
   for (let i = from; i < to; i++) {
     executeTransfer(run, i, payers[i - from]!, payees[i - from]!, idHashes[i - from]!)
@@ -99,8 +107,9 @@ function executeTransfer(
   const { accounts, balances, window } = state
   const record = i * recordWords
   const receipt = receipts.add(ids, i * 8)
-  const validUntil = records[record + field.validUntil]! + records[record + field.validUntil + 1]! * 2 ** 32
-  let refusal = block.checkValidity(records, record + field.mark, validUntil)
+  const validUntil =
+    records[record + transferField.validUntil]! + records[record + transferField.validUntil + 1]! * 2 ** 32
+  let refusal = block.checkValidity(records, record + transferField.mark, validUntil)
   if (refusal === 0 && window.hasHashed(idHash, ids, i * 8)) refusal = code.replayed
   if (refusal !== 0) {
     block.skip(receipt, refusal)
@@ -109,24 +118,24 @@ function executeTransfer(
 
   // An account that was looked up as absent may have been made by an earlier transfer of the range.
   const payer = foundPayer >= 0 ? foundPayer : accounts.find(senders, i * 5)
-  const asset = records[record + field.asset]!
+  const asset = records[record + transferField.asset]!
   let table = accounts
   let from = payer
   let to = foundPayee
   if (asset !== 0) {
     table = balances
     setBalanceKey(payerKey, senders, i * 5, asset)
-    setBalanceKey(payeeKey, records, record + field.payee, asset)
+    setBalanceKey(payeeKey, records, record + transferField.payee, asset)
     from = balances.find(payerKey, 0)
     to = balances.find(payeeKey, 0)
   } else if (to < 0) {
-    to = accounts.find(records, record + field.payee)
-    if (to < 0) setBalanceKey(payeeKey, records, record + field.payee, 0)
+    to = accounts.find(records, record + transferField.payee)
+    if (to < 0) setBalanceKey(payeeKey, records, record + transferField.payee, 0)
   }
 
-  const tip = records[record + field.tip]!
+  const tip = records[record + transferField.tip]!
   const fullFee = to < 0 ? creating : plain
-  refusal = refuseFlatFee(block, payer, fullFee, records[record + field.maxFee]!, tip, total)
+  refusal = refuseFlatFee(block, payer, fullFee, records[record + transferField.maxFee]!, tip, total)
   if (refusal !== 0) {
     block.skip(receipt, refusal)
     return
@@ -142,7 +151,7 @@ function executeTransfer(
   chargeFlatFee(block, payer, fee, tip, total)
   if (failure === 0) {
     if (to < 0) to = table.insert(payeeKey, 0)
-    move(table, from, to, records, record + field.amount)
+    move(table, from, to, records, record + transferField.amount)
   }
   noteBalances(block, receipt, table.rows.words, from, to)
   recordFlatFee(block, receipt, fee, tip)
@@ -160,7 +169,7 @@ export function transferFees(block: BlockExecution): { readonly plain: FlatFee; 
   return { plain: flatFee(block, work), creating: flatFee(block, { ...work, state: creationGas }) }
 }
 
-function setBalanceKey(key: Uint32Array, address: Uint32Array, offset: number, asset: number): void {
+export function setBalanceKey(key: Uint32Array, address: Uint32Array, offset: number, asset: number): void {
   for (let k = 0; k < 5; k++) key[k] = address[offset + k]!
   key[balanceRow.asset] = asset
 }
@@ -173,7 +182,7 @@ export function refuseFig(
   record: number,
   needed: Uint32Array,
 ): number {
-  if (addTo(needed, 0, records, record + field.amount)) return code.funds
+  if (addTo(needed, 0, records, record + transferField.amount)) return code.funds
   return isLess(accounts.rows.words, payer * rowWords + holding, needed, 0) ? code.funds : 0
 }
 
@@ -187,7 +196,7 @@ export function refuseAsset(
 ): number {
   const refusal = refuseAssetUse(block, asset)
   if (refusal !== 0) return refusal
-  const at = record + field.amount
+  const at = record + transferField.amount
   if (from < 0) {
     const isZero = (records[at]! | records[at + 1]! | records[at + 2]! | records[at + 3]!) === 0
     return isZero ? 0 : code.funds

@@ -51,12 +51,20 @@ function entryOf(contract: Contract): Entry {
   return { contract, methods }
 }
 
+function startOf(address: Uint8Array): number {
+  return address[0]! | (address[1]! << 8) | (address[2]! << 16)
+}
+
 /** Puts contracts together. Addresses, names and interfaces must not collide. Errors: `InvariantBroken`. */
 export function createCollection(version: number, contracts: readonly Contract[]): Collection {
   const byAddress = new Map<string, Entry>()
   const byPrefix = new Map<string, Entry>()
   const features = new Map<InterfaceName, Contract>()
+  /** How addresses and prefixes start: most accounts are not contracts, which is found out in no time. */
+  const starts = new Set<number>()
   for (const contract of contracts) {
+    starts.add(startOf(contract.address))
+    if (contract.addressPrefix !== undefined) starts.add(startOf(contract.addressPrefix))
     const entry = entryOf(contract)
     const address = toHex(contract.address)
     assert(
@@ -82,7 +90,11 @@ export function createCollection(version: number, contracts: readonly Contract[]
   return {
     version,
     contracts,
-    at: (address) => byAddress.get(toHex(address)) ?? byPrefix.get(toHex(address.subarray(0, prefixLength))),
+    at: (address) => {
+      if (!starts.has(startOf(address))) return undefined
+      const text = toHex(address)
+      return byAddress.get(text) ?? byPrefix.get(text.slice(0, 2 + 2 * prefixLength))
+    },
     implementing: (name) => {
       const contract = features.get(name)
       const feature = contract?.interfaces?.[name]

@@ -2,12 +2,15 @@ import { asHash, assert, type Hash } from '@banyan/base'
 import type { KeyedTable } from './keyed-table.js'
 import { accountRow, utxoRow } from './layout.js'
 import { readAccount, readAsset, readBalance, readStorage, readUtxo } from './read-rows.js'
+import type { Rows } from './rows.js'
 import type { State } from './state.js'
 import { balanceKey, keyOf } from './state-view.js'
 import type { StateView } from './view.js'
 
 /** Place of the only row in a table of one row. */
 const only = 0
+/** The row that was looked at last, as it was finally. No row is longer. */
+const found = new Uint32Array(256 / 4)
 
 /**
  * The state before the oldest block that can be undone: after the newest final one. Rows come from the images that are
@@ -15,18 +18,14 @@ const only = 0
  */
 export function finalView(state: State): StateView {
   return {
-    account: (address) => {
-      const words = finalRowOf(state.accounts, keyOf(address))
-      return words && readAccount({ words }, only)
-    },
+    account: (address) =>
+      findFinal(state.accounts, keyOf(address)) < 0 ? undefined : readAccount({ words: found }, only),
     accountNumber: (address) => {
       const row = findFinal(state.accounts, keyOf(address))
       return row < 0 ? undefined : row
     },
-    balance: (owner, asset) => {
-      const words = finalRowOf(state.balances, balanceKey(owner, asset))
-      return words === undefined ? 0n : readBalance({ words }, only)
-    },
+    balance: (owner, asset) =>
+      findFinal(state.balances, balanceKey(owner, asset)) < 0 ? 0n : readBalance({ words: found }, only),
     hasBalance: (owner, asset) => findFinal(state.balances, balanceKey(owner, asset)) >= 0,
     storage: (key) => {
       const words = finalRowOf(state.storage, keyOf(key))
@@ -69,24 +68,26 @@ function finalRowOf(table: KeyedTable, key: Uint32Array): Uint32Array | undefine
   return row < 0 ? undefined : table.rows.finalRow(row)
 }
 
-/** Number of the row that had this key finally, -1 if none had. */
+/** Number of the row that had this key finally, -1 if none had. The row is left in `found`. */
 function findFinal(table: KeyedTable, key: Uint32Array): number {
   const { rows } = table
   const now = table.find(key, 0)
-  if (now >= 0 && now < rows.finalLength && hasKey(rows.finalRow(now), key)) return now
+  if (now >= 0 && now < rows.finalLength && isFinalKey(rows, now, key)) return now
   // The row may have been freed since.
   for (const { index, freed, rows: numbers, count, images } of rows.frames) {
     for (const row of freed) {
       if (row >= rows.finalLength) continue
       const place = index.find(numbers, count, row)
-      if (images[place * rows.rowWords] === key[0] && hasKey(rows.finalRow(row), key)) return row
+      if (images[place * rows.rowWords] === key[0] && isFinalKey(rows, row, key)) return row
     }
   }
   return -1
 }
 
-function hasKey(row: Uint32Array, key: Uint32Array): boolean {
-  return key.every((word, i) => row[i] === word)
+function isFinalKey(rows: Rows, row: number, key: Uint32Array): boolean {
+  rows.copyFinal(row, found)
+  for (let i = 0; i < key.length; i++) if (found[i] !== key[i]) return false
+  return true
 }
 
 /** Id of the output whose row this is; row 0 is none. */

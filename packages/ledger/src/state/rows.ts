@@ -1,6 +1,7 @@
 import { assert, copy64, wide } from '@banyan/base'
 import { ImageIndex } from './image-index.js'
 import { allocateWords, bytesOf, type Memory } from './memory.js'
+import { copyWords } from './u128.js'
 
 export type RowsOptions = {
   readonly name: string
@@ -142,11 +143,22 @@ export class Rows {
 
   /** A copy of a row as it was before the oldest block that can be undone. */
   finalRow(row: number): Uint32Array {
+    const copy = new Uint32Array(this.rowWords)
+    this.copyFinal(row, copy)
+    return copy
+  }
+
+  /** Copies a row as it was before the oldest block that can be undone. */
+  copyFinal(row: number, into: Uint32Array): void {
+    const { rowWords } = this
     for (const { index, rows, count, images } of this.frames) {
       const place = index.find(rows, count, row)
-      if (place >= 0) return images.slice(place * this.rowWords, (place + 1) * this.rowWords)
+      if (place >= 0) {
+        copyWords(images, place * rowWords, into, 0, rowWords)
+        return
+      }
     }
-    return this.words.slice(row * this.rowWords, (row + 1) * this.rowWords)
+    copyWords(this.words, row * rowWords, into, 0, rowWords)
   }
 
   /** A copy of the rows [from, to) as they were before the oldest block that can be undone. */

@@ -68,18 +68,24 @@ export function stateView(tables: StateReaders): StateView {
   }
 }
 
-/** The words of an address or hash, as a lookup key. */
+/** The words of an address or hash, as a lookup key. Computed: a view of other bytes would cost several times as much. */
 export function keyOf(bytes: Uint8Array): Uint32Array {
-  const copy = new Uint8Array(bytes.length)
-  copy.set(bytes)
-  return new Uint32Array(copy.buffer)
+  const key = new Uint32Array(bytes.length / 4)
+  fillKey(key, bytes)
+  return key
 }
 
 export function balanceKey(owner: Address, asset: AssetId): Uint32Array {
   const key = new Uint32Array(balanceRow.keyWords)
-  new Uint8Array(key.buffer).set(owner)
+  fillKey(key, owner)
   key[balanceRow.asset] = asset
   return key
+}
+
+function fillKey(key: Uint32Array, bytes: Uint8Array): void {
+  for (let i = 0, at = 0; at < bytes.length; i++, at += 4) {
+    key[i] = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)
+  }
 }
 
 /** Id of the UTXO in a row; row 0 stands for none. */

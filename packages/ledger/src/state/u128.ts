@@ -41,8 +41,10 @@ export function copyWords(from: Uint32Array, i: number, to: Uint32Array, j: numb
 
 /** The value as a bigint, for edges and cold paths. */
 export function readUint(words: Uint32Array, offset: number, count: number): bigint {
-  let value = 0n
-  for (let k = count - 1; k >= 0; k--) value = (value << 32n) | BigInt(words[offset + k]!)
+  let k = count - 1
+  while (k > 0 && words[offset + k] === 0) k--
+  let value = BigInt(words[offset + k]!)
+  while (--k >= 0) value = (value << 32n) | BigInt(words[offset + k]!)
   return value
 }
 

@@ -36,13 +36,15 @@ export function readVerified(
   const sponsors = bytes[offset + 84]!
   const signerCount = bytes[offset + 85]!
   const first = offset + fixedLength + addressLength * sponsors
+  const signers: Address[] = []
+  for (let i = 0; i < signerCount; i++) signers.push(address(first + addressLength * i))
   return {
     verified: {
       id: asHash(bytes.slice(offset, offset + 32)),
       seal: asHash(bytes.slice(offset + 32, offset + 64)),
       sender: address(offset + 64),
       sponsorSigner: sponsors === 0 ? undefined : address(offset + fixedLength),
-      signers: Array.from({ length: signerCount }, (_, i) => address(first + addressLength * i)),
+      signers,
     },
     end: first + addressLength * signerCount,
   }

@@ -29,7 +29,7 @@ export type NodeApi = {
   readonly simulate: (call: SimulatedCall) => Simulation
   /**
    * Takes transactions in, in the given order, and answers for each in the same order. Whoever gets an id may forget the
-   * transaction: the node spreads it. `envelopes` belong to the node from then on. Never rejects.
+   * transaction: the node spreads it. `envelopes` must not change until then. Never rejects.
    */
   readonly submit: (envelopes: readonly Uint8Array[]) => Promise<readonly SubmitOutcome[]>
   /** The nonce that the next Ethereum transaction of an account needs, those that wait counted. */

@@ -1,28 +1,24 @@
-import {
-  addressLength,
-  asAddress,
-  asHash,
-  BanyanError,
-  concatBytes,
-  type Hash,
-  hashLength,
-} from '@banyan/base'
+import { asHash, BanyanError, type Hash, hashLength } from '@banyan/base'
 import {
   type AdmitContext,
+  admitTransfers,
   type Batch,
   type Chain,
   type DescribedBatch,
+  type GeneralEntry,
   generalBatch,
   openAdmission,
   transferBatch,
+  transferLength,
+  transferRecordLength,
   transferType,
   type VerifiedTransaction,
 } from '@banyan/ledger'
 import type { SubmitOutcome } from '../api/port.js'
 import type { Mempool } from '../mempool/mempool.js'
+import { flatTransfers } from '../mempool/transfer-store.js'
 import type { Journal } from '../store/journal.js'
 
-const signatureLength = 64
 /** From so many envelopes of a kind on, their signatures are checked on other threads. */
 const worthThreads = 8
 
@@ -53,25 +49,35 @@ export function createIntake(parts: IntakeParts): Intake {
 
   const nonceFor: AdmitContext['nonceFor'] = (sender, given) => mempool.nonceFor(sender, given)
 
+  /** Takes one by itself. Nothing of the request that brought it is kept alive by it. */
   const take = (
     admitNext: ReturnType<typeof openAdmission>,
     envelope: Uint8Array,
     verified: VerifiedTransaction | undefined,
   ): SubmitOutcome => {
-    try {
-      const admission = admitNext(envelope, verified === undefined ? { nonceFor } : { nonceFor, verified })
-      mempool.add(admission, envelope, parts.chain().head.header.height)
-      return { id: admission.id }
-    } catch (cause) {
-      if (!(cause instanceof BanyanError)) throw cause
-      return { error: cause }
-    }
+    const own = new Uint8Array(envelope)
+    return outcomeOf(() => {
+      const admission = admitNext(own, verified === undefined ? { nonceFor } : { nonceFor, verified })
+      mempool.add(admission, own, parts.chain().head.header.height)
+      return admission.id
+    })
   }
 
   const takeAll = async (envelopes: readonly Uint8Array[]): Promise<readonly SubmitOutcome[]> => {
-    const verified = await verifyAll(parts, envelopes)
-    const admitNext = openAdmission(parts.chain())
-    return envelopes.map((envelope, i) => take(admitNext, envelope, verified[i]))
+    const [transfers, entries] = await Promise.all([
+      verifyTransfers(parts, envelopes.filter(isTransfer)),
+      verifyGeneral(parts, envelopes.filter(isGeneral)),
+    ])
+    const chain = parts.chain()
+    const admitNext = openAdmission(chain)
+    const takeTransfer = transfers && openTransfers(chain, mempool, transfers)
+    let nextTransfer = 0
+    let nextEntry = 0
+    return envelopes.map((envelope) => {
+      const outcome = isTransfer(envelope) ? takeTransfer?.(nextTransfer++) : undefined
+      const verified = isGeneral(envelope) ? entries?.[nextEntry++]?.verified : undefined
+      return outcome ?? take(admitNext, envelope, verified)
+    })
   }
 
   return {
@@ -104,61 +110,58 @@ async function keep(parts: IntakeParts, envelopes: readonly Uint8Array[]): Promi
   }
 }
 
-/** What the threads found out about each envelope; nothing where there are few, or where one of its kind is not valid. */
-async function verifyAll(
-  parts: IntakeParts,
-  envelopes: readonly Uint8Array[],
-): Promise<readonly (VerifiedTransaction | undefined)[]> {
-  const verified: (VerifiedTransaction | undefined)[] = new Array(envelopes.length).fill(undefined)
-  const isTransfer = (envelope: Uint8Array): boolean => envelope[0] === transferType
-  const places = [...envelopes.keys()]
-  const transfers = places.filter((i) => isTransfer(envelopes[i]!))
-  const others = places.filter((i) => !isTransfer(envelopes[i]!))
-  await Promise.all([
-    verifyTransfers(parts, envelopes, transfers, verified),
-    verifyGeneral(parts, envelopes, others, verified),
-  ])
-  return verified
+function isTransfer(envelope: Uint8Array): boolean {
+  return envelope[0] === transferType && envelope.length === transferLength
 }
 
-async function verifyTransfers(
-  { chain, verify }: IntakeParts,
-  envelopes: readonly Uint8Array[],
-  places: readonly number[],
-  verified: (VerifiedTransaction | undefined)[],
-): Promise<void> {
-  if (places.length < worthThreads) return
-  const records = concatBytes(...places.map((i) => envelopes[i]!.subarray(1)))
-  const described = await describeAll(verify, () => transferBatch(records))
-  if (described === undefined) return
-  const { provider } = chain()
-  const ids = bytesOf(described.ids)
-  const senders = bytesOf(described.senders)
-  for (const [k, i] of places.entries()) {
-    const sender = asAddress(senders.slice(k * addressLength, (k + 1) * addressLength))
-    verified[i] = {
-      id: asHash(ids.slice(k * hashLength, (k + 1) * hashLength)),
-      seal: provider.sha256(envelopes[i]!.subarray(-signatureLength)),
-      sender,
-      signers: [sender],
-      sponsorSigner: undefined,
-    }
+function isGeneral(envelope: Uint8Array): boolean {
+  return envelope[0] !== transferType
+}
+
+/** Takes transfers that the threads have described, by their place; nothing for those that `admit` has to refuse. */
+function openTransfers(
+  chain: Chain,
+  mempool: Mempool,
+  described: DescribedBatch,
+): (i: number) => SubmitOutcome | undefined {
+  const verdicts = admitTransfers(chain, described)
+  const transfers = flatTransfers(described)
+  const ids = new Uint8Array(described.ids.buffer, described.ids.byteOffset, described.ids.byteLength)
+  return (i) => {
+    if (verdicts[i] === 0) return undefined
+    return outcomeOf(() => {
+      mempool.addTransfer(transfers, i)
+      return asHash(ids.subarray(i * hashLength, (i + 1) * hashLength))
+    })
   }
 }
 
-function bytesOf({ buffer, byteOffset, byteLength }: Uint32Array): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength)
+function outcomeOf(take: () => Hash): SubmitOutcome {
+  try {
+    return { id: take() }
+  } catch (cause) {
+    if (!(cause instanceof BanyanError)) throw cause
+    return { error: cause }
+  }
+}
+
+/** What the threads found out; nothing where there are few, or where one of them is not valid. */
+async function verifyTransfers(
+  { verify }: IntakeParts,
+  envelopes: readonly Uint8Array[],
+): Promise<DescribedBatch | undefined> {
+  if (envelopes.length < worthThreads) return undefined
+  const records = new Uint8Array(envelopes.length * transferRecordLength)
+  for (const [i, envelope] of envelopes.entries()) records.set(envelope.subarray(1), i * transferRecordLength)
+  return describeAll(verify, () => transferBatch(records))
 }
 
 async function verifyGeneral(
   { verify }: IntakeParts,
   envelopes: readonly Uint8Array[],
-  places: readonly number[],
-  verified: (VerifiedTransaction | undefined)[],
-): Promise<void> {
-  if (places.length < worthThreads) return
-  const described = await describeAll(verify, () => generalBatch(places.map((i) => envelopes[i]!)))
-  for (const [k, i] of places.entries()) verified[i] = described?.entries[k]?.verified
+): Promise<readonly GeneralEntry[] | undefined> {
+  if (envelopes.length < worthThreads) return undefined
+  return (await describeAll(verify, () => generalBatch(envelopes)))?.entries
 }
 
 /** Nothing if any of them is not valid: then each is judged by itself. Error: WorkerFailed. */

@@ -68,15 +68,19 @@ export function release(pool: BatchPool, author: PeerId | undefined, bytes: numb
 export function addBatch(
   pool: BatchPool,
   described: DescribedBatch,
-  author: PeerId | undefined,
+  author: PeerId,
   sequence: number,
   height: number,
 ): boolean {
   const key = batchKey(described.digest)
   if (!hasNoAuthor(pool, key) || pool.ordered.has(key)) return false
   removeBatch(pool, key)
-  pool.batches.set(key, { key, described, gas: batchGas(described), author, sequence, height })
+  put(pool, { key, described, author, sequence, height })
   return true
+}
+
+function put({ batches }: BatchPool, batch: Omit<PoolBatch, 'gas'>): void {
+  batches.set(batch.key, { ...batch, gas: batchGas(batch.described) })
 }
 
 /** Whether nobody has sent this batch as its own. */
@@ -84,10 +88,15 @@ export function hasNoAuthor(pool: BatchPool, key: string): boolean {
   return pool.batches.get(key)?.author === undefined
 }
 
-/** Adds a verified batch that was fetched for a block: it is kept until the block is final or over. */
+/**
+ * Adds a verified batch that was fetched for a block: it is kept until the block is final or over. Also one that was ordered
+ * lately: who orders it again need not know, as after a restart, and its transactions are skipped.
+ */
 export function addFetched(pool: BatchPool, described: DescribedBatch, height: number): void {
-  if (pool.batches.has(batchKey(described.digest))) return
-  if (addBatch(pool, described, undefined, 0, height)) pool.bytes += described.batch.bytes.length
+  const key = batchKey(described.digest)
+  if (pool.batches.has(key)) return
+  put(pool, { key, described, author: undefined, sequence: 0, height })
+  pool.bytes += described.batch.bytes.length
 }
 
 export function removeBatch(pool: BatchPool, key: string): void {

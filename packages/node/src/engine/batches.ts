@@ -2,12 +2,11 @@ import {
   type Batch,
   type DescribedBatch,
   decodeBatch,
-  describeBatch,
   type GeneralEntry,
   gas,
   gatherGeneral,
+  gatherTransfers,
   maxBatchBytes,
-  transferBatch,
 } from '@banyan/ledger'
 import type { PeerId } from '@banyan/network'
 import { addGas, batchGas, entryGas, fitsGas } from './batch-gas.js'
@@ -96,30 +95,23 @@ export function resendOwnBatches(engine: EngineState, peer: PeerId): void {
 }
 
 /** Transfers together, and everything else in batches that a block has room for. */
-function batchesOf({ chain }: EngineState, taken: readonly Taken[]): readonly DescribedBatch[] {
-  const { provider, domains, genesis } = chain
+function batchesOf({ chain }: EngineState, { transfers, general }: Taken): readonly DescribedBatch[] {
+  const { provider, genesis } = chain
   const described: DescribedBatch[] = []
-  const transfers = taken.filter(({ general }) => general === undefined)
-  if (transfers.length > 0) {
-    const records = new Uint8Array(transfers.length * (transferBytes - 1))
-    for (const [i, { envelope }] of transfers.entries()) {
-      records.set(envelope.subarray(1), i * (transferBytes - 1))
-    }
-    described.push(describeBatch(provider, domains, transferBatch(records)))
-  }
+  if (transfers.records.length > 0) described.push(gatherTransfers(provider, transfers))
   let entries: GeneralEntry[] = []
   let used = { compute: 0, bytes: 0, state: 0 }
-  for (const { general } of taken) {
-    if (general === undefined) continue
-    const after = addGas(used, entryGas(general))
+  for (const entry of general) {
+    const gasOfEntry = entryGas(entry)
+    const after = addGas(used, gasOfEntry)
     if (entries.length > 0 && !fitsGas(after, genesis.fees.limit)) {
       described.push(gatherGeneral(provider, entries))
       entries = []
-      used = entryGas(general)
+      used = gasOfEntry
     } else {
       used = after
     }
-    entries.push(general)
+    entries.push(entry)
   }
   if (entries.length > 0) described.push(gatherGeneral(provider, entries))
   return described
@@ -127,8 +119,7 @@ function batchesOf({ chain }: EngineState, taken: readonly Taken[]): readonly De
 
 /** Gives the transactions of an own batch that comes to nothing back to the mempool. */
 function returnBatch({ options }: EngineState, { ids }: DescribedBatch): void {
-  const bytes = new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength)
-  for (let at = 0; at < bytes.length; at += 32) options.mempool.settle(bytes.slice(at, at + 32), 'unordered')
+  for (let at = 0; at < ids.length; at += 8) options.mempool.settle(ids, at, 'unordered')
 }
 
 /** Drops batches that were not ordered in time. */

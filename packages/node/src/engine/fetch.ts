@@ -27,11 +27,14 @@ export function fetchBlock(engine: EngineState, id: Hash, askFirst: readonly Pee
   if (peer === undefined) return
   const bytes = encodeRequest({ kind: 'block', id })
   const { epoch } = engine
+  // Until the batches of a block that has come are verified, it is not asked for again.
+  const over = (): void => end(engine, [key])
   ask(engine, peer, bytes, { maxBytes: maxBlockBytes, timeoutMs: timeout(engine) }, (parts) => {
-    end(engine, [key])
     // A block of an epoch that is over would look wrong by the committee of the next.
-    if (parts?.length !== 1 || epoch !== engine.epoch) return
-    if (attempt(() => takeBlock(engine, id, parts[0]!, peer)) !== true) judge(engine, peer, 'invalid')
+    if (parts?.length !== 1 || epoch !== engine.epoch) return over()
+    if (attempt(() => takeBlock(engine, id, parts[0]!, peer, over)) === true) return
+    over()
+    judge(engine, peer, 'invalid')
   })
 }
 
@@ -110,8 +113,14 @@ function end({ fetches }: EngineState, keys: readonly string[]): void {
   }
 }
 
-/** Takes a block that was asked for; false if it is another one, or none. */
-function takeBlock(engine: EngineState, id: Hash, bytes: Uint8Array, from: PeerId): boolean {
+/** Takes a block that was asked for; false if it is another one, or none. Calls `over` when its batches are verified. */
+function takeBlock(
+  engine: EngineState,
+  id: Hash,
+  bytes: Uint8Array,
+  from: PeerId,
+  over: () => void,
+): boolean {
   const { header, batches } = decodeBlock(bytes)
   if (!equalBytes(blockId(header), id)) return false
   const { epoch } = engine
@@ -123,13 +132,17 @@ function takeBlock(engine: EngineState, id: Hash, bytes: Uint8Array, from: PeerI
   const digests: Hash[] = []
   let left = batches.length
   const done = (): void => {
+    over()
     if (epoch !== engine.epoch) return
     keepCandidate(engine, { key: toHex(id), id, ref, header, digests, from, vote: noVote })
   }
   if (left === 0) done()
   for (const [i, batch] of batches.entries()) {
     verify(engine, batch, false, (described) => {
-      if (described === undefined) return judge(engine, from, 'hostile')
+      if (described === undefined) {
+        over()
+        return judge(engine, from, 'hostile')
+      }
       digests[i] = described.digest
       addFetched(engine.pool, described, engine.tree.final.header.height)
       if (--left === 0) done()

@@ -120,16 +120,20 @@ function publish(
 /** Reasons for which a transaction that a block left out may fit a later one. */
 const passing = new Set([errorCode('NonceTooHigh'), errorCode('BlockTooLarge')])
 const skippedStatus = 2
+const receiptWords = receiptBytes / 4
+/** Its lower half is the status, its upper half the registry number of what went wrong. */
+const statusWord = 16
 
-/** Tells the mempool what became of the transactions. */
-function settle({ options }: EngineState, receipts: Uint8Array): void {
-  if (options.mempool.count === 0) return
-  const view = new DataView(receipts.buffer, receipts.byteOffset, receipts.length)
-  for (let at = 0; at < receipts.length; at += receiptBytes) {
-    const id = receipts.subarray(at, at + 32)
-    const isSkipped = view.getUint16(at + 64, true) === skippedStatus
-    const isPassing = passing.has(view.getUint16(at + 66, true))
-    options.mempool.settle(id, isSkipped ? (isPassing ? 'retry' : 'skipped') : 'included')
+/**
+ * Tells the mempool what became of the transactions: of all, since what came to this node may have come to others too, in
+ * whose batches it was included.
+ */
+function settle({ options: { mempool } }: EngineState, receipts: Uint8Array): void {
+  const words = new Uint32Array(receipts.buffer, receipts.byteOffset, receipts.length / 4)
+  for (let at = 0; at < words.length && mempool.count > 0; at += receiptWords) {
+    const status = words[at + statusWord]!
+    const isSkipped = (status & 0xffff) === skippedStatus
+    mempool.settle(words, at, isSkipped ? (passing.has(status >>> 16) ? 'retry' : 'skipped') : 'included')
   }
 }
 

@@ -1,10 +1,10 @@
-import type { GeneralEntry } from '@banyan/ledger'
+import type { GeneralEntry, TransferSet } from '@banyan/ledger'
 
-/** A transaction on its way from the mempool into a batch. */
+/** Transactions on their way from the mempool into batches. */
 export type Taken = {
-  readonly envelope: Uint8Array
-  /** For everything but transfers: decoded and verified. */
-  readonly general: GeneralEntry | undefined
+  readonly transfers: TransferSet
+  /** Everything but transfers: decoded and verified. */
+  readonly general: readonly GeneralEntry[]
 }
 
 /** What came of a transaction: in a final block, or of a batch that no block has ordered. */
@@ -17,9 +17,12 @@ export type MempoolPort = {
   /** Transactions that have not been taken. */
   readonly waiting: number
   /** Takes what may leave in a batch. It stays known until it is settled or expires. */
-  readonly take: (limits: { readonly transactions: number; readonly bytes: number }) => readonly Taken[]
-  /** What a final block, or the end of a batch, made of a transaction that was taken. Unknown ids are ignored. */
-  readonly settle: (id: Uint8Array, outcome: Outcome) => void
+  readonly take: (limits: { readonly transactions: number; readonly bytes: number }) => Taken
+  /**
+   * What a final block, or the end of a batch, made of the transaction of which the id starts at word `at`. Unknown ids are
+   * ignored.
+   */
+  readonly settle: (ids: Uint32Array, at: number, outcome: Outcome) => void
   /** Drops what can no longer be included after the final block at `height`. */
   readonly expire: (height: number) => void
 }

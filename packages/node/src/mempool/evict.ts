@@ -17,7 +17,7 @@ export function evict(
   limit: number,
 ): readonly Entry[] | undefined {
   const weaker = [...queues]
-    .filter(({ sender }) => sender !== entry.sender)
+    .filter((queue) => queue !== entry.sender)
     .flatMap(candidatesOf)
     .filter((other) => other.rate < entry.rate || (other.rate === entry.rate && other.used > used))
     .sort((a, b) => (a.rate < b.rate ? -1 : a.rate > b.rate ? 1 : b.used - a.used))

@@ -1,10 +1,13 @@
 import { type Address, fail, type Hash, toHex } from '@banyan/base'
-import type { Admission } from '@banyan/ledger'
-import type { Outcome } from '../engine/mempool-port.js'
-import { type Entry, entryOf } from './entry.js'
+import type { Admission, GeneralEntry } from '@banyan/ledger'
+import type { Outcome, Taken } from '../engine/mempool-port.js'
+import { type Entry, entryOf, lengthOf, transferEntry } from './entry.js'
 import { evict } from './evict.js'
-import { Reservations } from './reservations.js'
+import { addressKey, hexOf, idKey, keyOf } from './keys.js'
+import { outbids } from './replace.js'
 import { SenderQueue } from './sender-queue.js'
+import { type FlatTransfers, TransferStore } from './transfer-store.js'
+import { Turns } from './turns.js'
 
 export type MempoolOptions = {
   /** Bound of everything held, about 1 KiB for each transaction besides its bytes. */
@@ -37,32 +40,36 @@ export type Dropped = {
 const maxReturns = 16
 /** How far a nonce may run ahead of those that wait. */
 const maxNonceGap = 64n
-const senderBytes = 20
 /** Ends that are remembered until somebody takes them. */
 const maxDropped = 10_000
 
 /**
  * Transactions that were admitted and are not final yet. Nothing is admitted that the sum of what waits leaves no funds
  * for; every sender gets its turn; where there is not room for all, those stay that pay more, and then those whose sender
- * uses less. Pure: time is counted in blocks.
+ * uses less. Pure: time is counted in blocks. Transfers stay flat: what there is of each besides its place in flat memory
+ * is one entry and its key.
  */
 export class Mempool {
   readonly #options: MempoolOptions
   readonly #accounts: FinalAccounts
+  readonly #transfers = new TransferStore()
+  /** In the order of arrival. */
   readonly #entries = new Map<string, Entry>()
-  /** In the order in which senders have their turn. */
-  readonly #senders = new Map<string, SenderQueue>()
-  readonly #reserved = new Reservations()
+  readonly #queues = new Map<string, SenderQueue>()
+  readonly #turns: Turns
   readonly #dropped: Dropped[] = []
   #bytes = 0
   #waiting = 0
   #arrivals = 0
+  /** No transaction here expires before this height. */
+  #expiry = Number.POSITIVE_INFINITY
   /** What found no room since the last removal: nothing that pays no more and uses no less has to be tried. */
   #refused: { readonly rate: bigint; readonly used: number } | undefined
 
   constructor(options: MempoolOptions, accounts: FinalAccounts) {
     this.#options = options
     this.#accounts = accounts
+    this.#turns = new Turns(accounts.nonceOf)
   }
 
   /** Bytes that it counts against its bound. */
@@ -82,26 +89,26 @@ export class Mempool {
 
   /** A transaction that waits or travels. */
   find(id: Hash): { readonly envelope: Uint8Array; readonly sender: Address } | undefined {
-    const entry = this.#entries.get(toHex(id))
-    return entry && { envelope: entry.envelope, sender: addressOf(entry.sender) }
+    const entry = this.#entries.get(keyOf(id))
+    return entry && { envelope: this.#envelopeOf(entry), sender: entry.sender.address }
   }
 
   /** All that waits or travels, in the order of arrival. */
   *envelopes(): Generator<Uint8Array, void, undefined> {
-    for (const { envelope } of this.#entries.values()) yield envelope
+    for (const entry of this.#entries.values()) yield this.#envelopeOf(entry)
   }
 
   /** For `admit`: the nonce by which a transaction is judged, so that it may queue up or replace another. */
   nonceFor(sender: Address, given: bigint): bigint {
-    const next = this.pendingNonce(sender)
+    const queue = this.#queues.get(keyOf(sender))
+    const next = this.#nextNonce(sender, queue)
     if (given > next) return given - next <= maxNonceGap ? given : next
-    return this.#senders.get(toHex(sender))?.withNonce(given) === undefined ? next : given
+    return queue?.withNonce(given) === undefined ? next : given
   }
 
   /** Nonce of the sender's next Ethereum transaction, after all that wait without a gap. */
   pendingNonce(sender: Address): bigint {
-    const nonce = this.#accounts.nonceOf(sender)
-    return this.#senders.get(toHex(sender))?.nextNonce(nonce) ?? nonce
+    return this.#nextNonce(sender, this.#queues.get(keyOf(sender)))
   }
 
   /**
@@ -109,14 +116,30 @@ export class Mempool {
    * FundsInsufficient, ReplacementUnderpriced, ReplacementTooLate, MempoolFull. On error nothing has changed.
    */
   add(admission: Admission, envelope: Uint8Array, height: number): void {
-    const { waitBlocks, maxBytes } = this.#options
-    const entry = entryOf(admission, envelope, { height, arrival: this.#arrivals, waitBlocks })
-    if (this.#entries.has(entry.key)) fail('TransactionKnown')
-    const replaced = this.#replacedBy(entry)
-    if (replaced === undefined) this.#requirePlace(entry)
-    this.#requireFunds(entry, replaced)
-    this.#makeRoom(entry, this.#bytes + entry.size - (replaced?.size ?? 0) - maxBytes)
-    if (replaced !== undefined) this.#drop(replaced, 'replaced')
+    const key = keyOf(admission.id)
+    if (this.#entries.has(key)) fail('TransactionKnown')
+    const sender = this.#queueOf(keyOf(admission.sender))
+    const payer = keyOf(admission.payer)
+    const sponsor = payer === sender.key ? undefined : this.#queueOf(payer)
+    const { waitBlocks } = this.#options
+    const arrival = { height, arrival: this.#arrivals, waitBlocks }
+    const entry = entryOf(admission, envelope, key, { sender, sponsor }, arrival)
+    this.#require(entry)
+    if (entry.general === undefined) {
+      entry.place = this.#transfers.putEnvelope(envelope, admission.id, admission.sender)
+    }
+    this.#insert(entry)
+  }
+
+  /** Keeps the i-th transfer of a batch, which was admitted. Errors as of `add`. */
+  addTransfer(transfers: FlatTransfers, i: number): void {
+    const { ids, senders } = transfers
+    const key = idKey(ids, i * 8)
+    if (this.#entries.has(key)) fail('TransactionKnown')
+    const sender = this.#queueOf(addressKey(senders, i * 5))
+    const entry = transferEntry(transfers, i, key, sender, this.#arrivals)
+    this.#require(entry)
+    entry.place = this.#transfers.put(transfers, i)
     this.#insert(entry)
   }
 
@@ -124,36 +147,31 @@ export class Mempool {
    * Takes what may leave in a batch: a transaction of every sender in turn, then the next of each, up to the limits. If
    * not all senders can have one, those that pay more go first.
    */
-  take(limits: { readonly transactions: number; readonly bytes: number }): readonly Entry[] {
-    const taken: Entry[] = []
-    let bytes = 0
-    const turns = this.#turns(limits.transactions)
-    for (let round = 0; ; round++) {
-      let found = false
-      for (const { queue, ready } of turns) {
-        const entry = ready[round]
-        if (entry === undefined) continue
-        const size = entry.envelope.length + 4
-        if (taken.length >= limits.transactions || bytes + size > limits.bytes) return taken
-        found = true
-        bytes += size
-        taken.push(entry)
-        entry.travelling = true
-        this.#waiting--
-        if (round === 0) this.#moveToEnd(queue)
-      }
-      if (!found) return taken
+  take(limits: { readonly transactions: number; readonly bytes: number }): Taken {
+    const places: number[] = []
+    const general: GeneralEntry[] = []
+    let [count, bytes] = [0, 0]
+    for (const entry of this.#turns.next(limits.transactions)) {
+      const size = lengthOf(entry) + 4
+      if (count >= limits.transactions || bytes + size > limits.bytes) break
+      count++
+      bytes += size
+      this.#leave(entry)
+      if (entry.general === undefined) places.push(entry.place)
+      else general.push(entry.general)
     }
+    return { transfers: this.#transfers.gather(places), general }
   }
 
-  /** What came of a transaction that had left. Unknown ids are ignored. */
-  settle(id: Uint8Array, outcome: Outcome): void {
-    const entry = this.#entries.get(toHex(id))
+  /** What came of a transaction that had left; its id starts at word `at`. Unknown ids are ignored. */
+  settle(ids: Uint32Array, at: number, outcome: Outcome): void {
+    const entry = this.#entries.get(idKey(ids, at))
     if (entry === undefined) return
     if (outcome === 'unordered' || (outcome === 'retry' && entry.returns < maxReturns)) {
       if (!entry.travelling) return
-      entry.travelling = false
       if (outcome === 'retry') entry.returns++
+      entry.sender.comeBack(entry)
+      this.#turns.note(entry.sender)
       this.#waiting++
       return
     }
@@ -163,7 +181,12 @@ export class Mempool {
 
   /** Drops what can no longer be included after the block at `height`. */
   expire(height: number): void {
-    for (const entry of this.#entries.values()) if (entry.validUntil <= height) this.#drop(entry, 'expired')
+    if (height < this.#expiry) return
+    this.#expiry = Number.POSITIVE_INFINITY
+    for (const entry of this.#entries.values()) {
+      if (entry.validUntil <= height) this.#drop(entry, 'expired')
+      else this.#expiry = Math.min(this.#expiry, entry.validUntil)
+    }
   }
 
   /** What was dropped since the last call. */
@@ -171,40 +194,63 @@ export class Mempool {
     return this.#dropped.splice(0)
   }
 
+  #nextNonce(sender: Address, queue: SenderQueue | undefined): bigint {
+    const nonce = this.#accounts.nonceOf(sender)
+    return queue?.nextNonce(nonce) ?? nonce
+  }
+
+  #queueOf(key: string): SenderQueue {
+    return this.#queues.get(key) ?? new SenderQueue(key)
+  }
+
+  #envelopeOf({ general, place }: Entry): Uint8Array {
+    return general?.envelope ?? this.#transfers.envelope(place)
+  }
+
+  /** Makes sure that an entry may be kept: there is room then, and what it replaces is gone. Errors as of `add`. */
+  #require(entry: Entry): void {
+    const replaced = this.#replacedBy(entry)
+    if (replaced === undefined) this.#requirePlace(entry)
+    this.#requireFunds(entry, replaced)
+    this.#makeRoom(entry, this.#bytes + entry.size - (replaced?.size ?? 0) - this.#options.maxBytes)
+    if (replaced !== undefined) this.#drop(replaced, 'replaced')
+  }
+
   /** The waiting transaction of the same sender and nonce. Errors: ReplacementUnderpriced, ReplacementTooLate. */
   #replacedBy(entry: Entry): Entry | undefined {
     if (entry.nonce === undefined) return undefined
-    const replaced = this.#senders.get(entry.sender)?.withNonce(entry.nonce)
+    const replaced = entry.sender.withNonce(entry.nonce)
     if (replaced === undefined) return undefined
     if (replaced.travelling) fail('ReplacementTooLate', { nonce: entry.nonce })
     if (!outbids(entry, replaced)) fail('ReplacementUnderpriced', { nonce: entry.nonce })
     return replaced
   }
 
-  #requirePlace({ sender }: Entry): void {
+  #requirePlace({ sender: { address, count } }: Entry): void {
     const { maxPerSender: limit } = this.#options
-    const count = this.#senders.get(sender)?.count ?? 0
-    if (count >= limit) fail('SenderQueueFull', { sender, count, limit })
+    if (count >= limit) fail('SenderQueueFull', { sender: toHex(address), count, limit })
   }
 
-  #requireFunds(entry: Entry, replaced: Entry | undefined): void {
-    for (const { account, address } of entry.costs) {
-      const required = this.#reserved.totalWith(account, entry, replaced)
-      const balance = this.#accounts.balanceOf(address)
-      if (required > balance) fail('FundsInsufficient', { balance, required })
-    }
+  #requireFunds({ sender, cost, sponsor, sponsored }: Entry, replaced: Entry | undefined): void {
+    if (sponsor !== undefined) this.#requireBalance(sponsor, sponsor.reserved + sponsored)
+    this.#requireBalance(sender, sender.reserved + cost - (replaced?.cost ?? 0n))
+  }
+
+  #requireBalance({ address }: SenderQueue, required: bigint): void {
+    const balance = this.#accounts.balanceOf(address)
+    if (required > balance) fail('FundsInsufficient', { balance, required })
   }
 
   /** Evicts what gives way to `entry` until `needed` bytes are free. Error: MempoolFull. */
   #makeRoom(entry: Entry, needed: number): void {
     if (needed <= 0) return
     const { maxBytes: limit } = this.#options
-    const used = entry.size + (this.#senders.get(entry.sender)?.bytes ?? 0)
+    const used = entry.size + entry.sender.bytes
     const refused = this.#refused
     if (refused !== undefined && entry.rate <= refused.rate && used >= refused.used) {
       fail('MempoolFull', { limit })
     }
-    const victims = evict(entry, used, needed, this.#senders.values(), limit)
+    const victims = evict(entry, used, needed, this.#turns.values(), limit)
     if (victims === undefined) {
       this.#refused = { rate: entry.rate, used }
       fail('MempoolFull', { limit })
@@ -212,67 +258,47 @@ export class Mempool {
     for (const victim of victims) this.#drop(victim, 'evicted')
   }
 
-  #turns(limit: number): readonly { readonly queue: SenderQueue; readonly ready: readonly Entry[] }[] {
-    const turns = []
-    for (const queue of this.#senders.values()) {
-      const ready = queue.ready(() => this.#accounts.nonceOf(addressOf(queue.sender)), limit)
-      if (ready.length > 0) turns.push({ queue, ready })
-    }
-    if (turns.length <= limit) return turns
-    return turns.sort((a, b) => compare(b.ready[0]!.rate, a.ready[0]!.rate))
-  }
-
-  #moveToEnd(queue: SenderQueue): void {
-    this.#senders.delete(queue.sender)
-    this.#senders.set(queue.sender, queue)
+  #leave(entry: Entry): void {
+    entry.sender.leave(entry)
+    this.#turns.note(entry.sender)
+    this.#waiting--
   }
 
   #insert(entry: Entry): void {
-    const queue = this.#senders.get(entry.sender) ?? new SenderQueue(entry.sender)
-    this.#senders.set(entry.sender, queue)
-    queue.add(entry)
+    const { sender, sponsor } = entry
+    this.#queues.set(sender.key, sender)
+    if (sponsor !== undefined) this.#queues.set(sponsor.key, sponsor)
+    sender.add(entry)
+    sender.reserved += entry.cost
+    if (sponsor !== undefined) sponsor.reserved += entry.sponsored
+    this.#turns.note(sender)
     this.#entries.set(entry.key, entry)
-    this.#reserved.add(entry)
     this.#bytes += entry.size
+    this.#expiry = Math.min(this.#expiry, entry.validUntil)
     this.#waiting++
     this.#arrivals++
   }
 
   #drop(entry: Entry, reason: Dropped['reason']): void {
+    const { key, sender, validUntil } = entry
+    const envelope = this.#envelopeOf(entry)
     this.#remove(entry)
-    const { key, envelope, sender, validUntil } = entry
-    this.#dropped.push({ key, envelope, sender: addressOf(sender), reason, validUntil })
+    this.#dropped.push({ key: hexOf(key), envelope, sender: sender.address, reason, validUntil })
     if (this.#dropped.length > maxDropped) this.#dropped.shift()
   }
 
   #remove(entry: Entry): void {
-    const queue = this.#senders.get(entry.sender)!
-    queue.remove(entry)
-    if (queue.count === 0) this.#senders.delete(entry.sender)
+    const { sender, sponsor } = entry
+    sender.remove(entry)
+    sender.reserved -= entry.cost
+    if (sponsor !== undefined) sponsor.reserved -= entry.sponsored
+    this.#turns.note(sender)
+    if (sender.isUnused) this.#queues.delete(sender.key)
+    if (sponsor?.isUnused) this.#queues.delete(sponsor.key)
+    if (entry.general === undefined) this.#transfers.free(entry.place)
     this.#entries.delete(entry.key)
-    this.#reserved.remove(entry)
     this.#bytes -= entry.size
     this.#refused = undefined
     if (!entry.travelling) this.#waiting--
   }
-}
-
-function addressOf(account: string): Address {
-  return Uint8Array.from(Buffer.from(account.slice(2), 'hex').subarray(0, senderBytes)) as Address
-}
-
-function compare(a: bigint, b: bigint): number {
-  return a < b ? -1 : a > b ? 1 : 0
-}
-
-/** Whether fee and tip are both higher by a tenth at least, so that replacing is never free. */
-function outbids(entry: Entry, replaced: Entry): boolean {
-  const [a, b] = [feesOf(entry), feesOf(replaced)]
-  return a.max * 10n >= b.max * 11n && a.tip * 10n >= b.tip * 11n && a.max > b.max
-}
-
-function feesOf({ general }: Entry): { readonly max: bigint; readonly tip: bigint } {
-  const transaction = general?.transaction
-  if (transaction?.kind !== 'ethereum') return { max: 0n, tip: 0n }
-  return { max: transaction.maxFeePerGas, tip: transaction.maxPriorityFeePerGas }
 }

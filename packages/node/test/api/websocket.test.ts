@@ -52,6 +52,16 @@ test('SDK-4: a connection subscribes, hears of blocks in order, and ends a subsc
   socket.close()
 })
 
+test('SDK-2: blocks come over a connection in the form of the native API', async () => {
+  const { socket, call, notifications } = await open()
+  await call('eth_subscribe', 'banyanBlocks')
+  const { header, id } = instant.mine()
+  await expect.poll(() => notifications.length).toBe(1)
+  const { result } = notifications[0]!.params
+  expect(result).toMatchObject({ height: header.height, id: toHex(id), included: 0 })
+  socket.close()
+})
+
 test('SDK-4: transactions and batches go over a connection too', async () => {
   const { socket, call, notifications } = await open()
   await call('eth_subscribe', 'newPendingTransactions')

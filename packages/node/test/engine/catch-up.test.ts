@@ -35,7 +35,7 @@ test('CON-10/CON-16: a node whose records of epochs are lost gets them from peer
 
 test('CON-11/CON-16: an answer that comes when it is no longer needed is not held against the peer', async () => {
   const rules = rulesFor(5, { epochBlocks: 3 })
-  const network = new TestNetwork(testSeed('stale answers'), rules)
+  const network = new TestNetwork(testSeed('late answers'), rules)
   const elect = (_view: unknown, epoch: number) => rules.validators.filter((_, i) => i !== epoch % 5)
   for (let i = 0; i < 5; i++) network.add({ name: `v${i}`, validator: i, elect })
   for (const node of network.nodes) await network.run(node)

@@ -1,5 +1,5 @@
 import { asHash, fromHex, toHex } from '@banyan/base'
-import { readReceipt } from '@banyan/ledger'
+import { blockId, decodeBlock, readReceipt } from '@banyan/ledger'
 import { testSeed } from '@banyan/testing'
 import { expect, test } from 'vitest'
 import { included, submitMany } from './load.js'
@@ -107,6 +107,35 @@ test('CON-11: batches that are here and still being verified are not asked for',
   )
   expect(done).toBe(true)
   expect(answers).toBe(0)
+})
+
+/** Id of the block in an answer; nothing for other answers, and for blocks without batches. */
+function idOfFullBlock(bytes: Uint8Array): string | undefined {
+  try {
+    const { header, batches } = decodeBlock(bytes)
+    return batches.length > 0 ? toHex(blockId(header)) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+test('CON-11: a block is not asked for again while its batches are being verified', async () => {
+  const network = await TestNetwork.start(testSeed('slow blocks'))
+  network.delay = () => 5
+  network.verifyMs = 300
+  // One node gets neither batches nor proposals: it has to ask for every block.
+  const [batch, proposal] = [4, 3]
+  network.passes = (_from, to, bytes) => to !== 'v3' || (bytes[0] !== batch && bytes[0] !== proposal)
+  const answered = new Map<string, number>()
+  network.tamperAnswer = (_from, parts) => {
+    const id = parts?.length === 1 ? idOfFullBlock(parts[0]!) : undefined
+    if (id !== undefined) answered.set(id, (answered.get(id) ?? 0) + 1)
+    return parts
+  }
+  await submitMany(network, 60, 10)
+  const last = network.nodes[3]!
+  expect(await network.scheduler.until(() => included(last).size >= 15, 20_000)).toBe(true)
+  expect([...answered.values()]).toEqual(new Array(answered.size).fill(1))
 })
 
 test('CON-16: the network goes on without one of four, whichever it is', async () => {

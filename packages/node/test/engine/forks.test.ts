@@ -1,9 +1,11 @@
 import { equalBytes, toHex } from '@banyan/base'
+import { admit } from '@banyan/ledger'
 import { testSeed } from '@banyan/testing'
 import { expect, test } from 'vitest'
 import { included, submitMany } from './load.js'
-import { rulesFor, validator, validatorKeys } from './people.js'
+import { rulesFor, transfer, validator, validatorKeys } from './people.js'
 import { TestNetwork } from './test-network.js'
+import type { TestNode } from './test-node.js'
 
 test('CON-1/LED-6: a block that only some executed is taken back, and what it ordered is ordered again', async () => {
   const network = await TestNetwork.start(testSeed('forks'))
@@ -82,4 +84,28 @@ test('CON-16/LED-17: a transaction that a node took in is ordered although its b
     60_000,
   )
   expect(done).toBe(true)
+})
+
+test('CON-16: a node that remembers a batch as ordered follows those that order it again', async () => {
+  const network = await TestNetwork.start(testSeed('ordered twice'))
+  const [remembers, author, ...others] = network.nodes
+  await network.reach(2)
+  const { chain, final } = author!.engine.view()
+  const envelope = transfer(chain, { id: final.id, height: final.header.height }, 1)
+  const admission = admit(chain, envelope)
+  await author!.submit(envelope)
+  const isIncluded = (node: TestNode) => included(node).has(toHex(admission.id))
+  expect(await network.scheduler.until(() => network.nodes.every(isIncluded), 20_000)).toBe(true)
+  for (const node of [author!, ...others]) {
+    await network.stop(node)
+    await network.run(node)
+  }
+  // As from a journal that ends before the block: alone in its batch again, which has the same digest.
+  author!.mempool.add(admission, envelope, author!.height)
+  await author!.give({ kind: 'waiting' })
+  const orders = (node: TestNode) => node.finals.filter(({ block }) => block.batches.length > 0).length
+  expect(await network.scheduler.until(() => orders(others[0]!) === 2, 20_000)).toBe(true)
+  await network.reach(others[0]!.height + 5, 5_000)
+  expect(orders(remembers!)).toBe(2)
+  network.expectAgreement()
 })

@@ -1,7 +1,7 @@
 import { BanyanError, type ErrorName, toHex } from '@banyan/base'
 import { createRandom, testSeed, tierCount } from '@banyan/testing'
 import { expect, test } from 'vitest'
-import { createWorld, payers, payment, richBalance, takeTexts, transfer, wallets } from './world.js'
+import { createWorld, payers, payment, richBalance, settle, takeTexts, transfer, wallets } from './world.js'
 
 const [anna, ben, cleo] = wallets as [(typeof wallets)[0], (typeof wallets)[0], (typeof wallets)[0]]
 const [dora, emil] = payers as [(typeof payers)[0], (typeof payers)[0]]
@@ -101,7 +101,7 @@ test('LED-17: reserved funds are free again when the transaction is settled', ()
   expect(refusal(() => world.submit(all(2n)))).toBe('FundsInsufficient')
   world.mempool.take({ transactions: 9, bytes: 9_999 })
   expect(refusal(() => world.submit(all(2n)))).toBe('FundsInsufficient')
-  world.mempool.settle(id, 'included')
+  settle(world.mempool, id, 'included')
   expect(refusal(() => world.submit(all(2n)))).toBeUndefined()
 })
 
@@ -110,7 +110,7 @@ test('LED-17: a transaction that a block had to leave out is tried again, but no
   const id = world.submit(payment(anna, { nonce: 0n }))
   for (let attempt = 0; attempt <= 16; attempt++) {
     expect(takeTexts(world, 1)).toHaveLength(1)
-    world.mempool.settle(id, 'retry')
+    settle(world.mempool, id, 'retry')
   }
   expect(world.mempool.count).toBe(0)
   expect(world.mempool.bytes).toBe(0)
@@ -124,7 +124,7 @@ test('LED-17: a transaction of batches that no block ordered is not given up for
   const id = world.submit(payment(anna, { nonce: 0n }))
   for (let attempt = 0; attempt < 40; attempt++) {
     expect(takeTexts(world, 1)).toHaveLength(1)
-    world.mempool.settle(id, 'unordered')
+    settle(world.mempool, id, 'unordered')
   }
   expect(world.mempool.waiting).toBe(1)
 })
@@ -196,7 +196,7 @@ test('LED-17: whatever happens, the mempool keeps its bounds and loses nothing s
           const id = ids[random.below(ids.length + 1)]
           if (id === undefined) break
           const outcome = random.below(2) === 0 ? 'included' : 'retry'
-          mempool.settle(id, outcome)
+          settle(mempool, id, outcome)
           if (outcome === 'included') live.delete(toHex(id))
           break
         }
@@ -227,4 +227,30 @@ test('LED-17: whatever happens, the mempool keeps its bounds and loses nothing s
       expect(mempool.waiting).toBeLessThanOrEqual(mempool.count)
     }
   }
+})
+
+test('LED-17: what comes back from batches leaves in its old order', () => {
+  const world = createWorld()
+  const many = [0n, 1n, 2n, 3n].map((nonce) => transfer(world.chain, dora, { nonce }))
+  const ids = many.map((envelope) => world.submit(envelope))
+  expect(takeTexts(world, 3)).toHaveLength(3)
+  for (const i of [2, 0]) settle(world.mempool, ids[i]!, 'unordered')
+  expect(takeTexts(world, 9)).toEqual([0, 2, 3].map((i) => toHex(many[i]!)))
+})
+
+test('LED-17: a nonce that a block gave up leaves a gap behind', () => {
+  const world = createWorld()
+  const payments = [0n, 1n, 2n].map((nonce) => payment(anna, { nonce }))
+  const ids = payments.map((envelope) => world.submit(envelope))
+  expect(world.mempool.pendingNonce(anna.address)).toBe(3n)
+  expect(takeTexts(world, 9)).toHaveLength(3)
+  settle(world.mempool, ids[1]!, 'skipped')
+  expect(world.mempool.pendingNonce(anna.address)).toBe(1n)
+  settle(world.mempool, ids[2]!, 'unordered')
+  expect(takeTexts(world, 9)).toEqual([])
+  settle(world.mempool, ids[0]!, 'unordered')
+  expect(takeTexts(world, 9)).toEqual([toHex(payments[0]!)])
+  world.submit(payment(anna, { nonce: 1n, value: 2n }))
+  expect(world.mempool.pendingNonce(anna.address)).toBe(3n)
+  expect(takeTexts(world, 9)).toHaveLength(2)
 })

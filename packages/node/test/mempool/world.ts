@@ -1,4 +1,4 @@
-import { type Address, asAddress, asChainId, asHeight, fig, toHex } from '@banyan/base'
+import { type Address, asAddress, asChainId, asHeight, concatBytes, fig, toHex } from '@banyan/base'
 import { genesisCollection } from '@banyan/contracts'
 import { ed25519Address, secp256k1Address } from '@banyan/crypto'
 import { native as provider } from '@banyan/crypto/native'
@@ -11,8 +11,10 @@ import {
   signEthereum,
   signTransfer,
   stateView,
+  transferRecordLength,
+  transferType,
 } from '@banyan/ledger'
-import { Mempool, type MempoolOptions } from '@banyan/node'
+import { Mempool, type MempoolOptions, type Outcome } from '@banyan/node'
 
 /** A chain at its genesis with wallets, a mempool on top, and transactions for it. */
 
@@ -127,7 +129,17 @@ export function transfer(chain: Chain, { secret }: Person, terms: TransferTerms)
   return encodeTransfer(signTransfer(provider, chain.domains.transfer, fields, secret))
 }
 
-/** Envelopes of what may leave now, as texts, so that they compare. */
+/** Envelopes of what may leave now, as texts, so that they compare: transfers first. */
 export function takeTexts({ mempool }: World, transactions: number, bytes = 10 ** 6): readonly string[] {
-  return mempool.take({ transactions, bytes }).map(({ envelope }) => toHex(envelope))
+  const { transfers, general } = mempool.take({ transactions, bytes })
+  const envelopes = Array.from({ length: transfers.ids.length / 8 }, (_, i) => {
+    const record = transfers.records.subarray(i * transferRecordLength, (i + 1) * transferRecordLength)
+    return concatBytes(Uint8Array.of(transferType), record)
+  })
+  return [...envelopes, ...general.map(({ envelope }) => envelope)].map(toHex)
+}
+
+/** Tells the mempool what came of a transaction. */
+export function settle(mempool: Mempool, id: Uint8Array, outcome: Outcome): void {
+  mempool.settle(new Uint32Array(id.slice().buffer), 0, outcome)
 }

@@ -1,6 +1,8 @@
 import type { Client } from '../client.js'
+import { waitMs } from '../pause.js'
 import { type Block, getBlock } from '../read/blocks.js'
 import { readEvents } from './events.js'
+import { readSocket } from './socket.js'
 
 /** `polling`: something in between lets no stream through, so the client asks instead. */
 export type Connection = 'idle' | 'connecting' | 'live' | 'polling' | 'offline'
@@ -56,15 +58,22 @@ function createFeed(client: Client): Feed {
   }
 
   /** Blocks between two connections are no concern of the feed: whoever needs each of them asks for it. */
-  const stream = async (signal: AbortSignal): Promise<boolean> => {
+  const stream = async (signal: AbortSignal, isFirstChoice: boolean): Promise<boolean> => {
     let brought = false
-    const head = await getBlock(client, { signal })
-    see(head)
-    await readEvents(client, head.height + 1, signal, (block) => {
+    const onBlock = (block: Block): void => {
       brought = true
       become('live')
       see(block)
-    })
+    }
+    const { webSocket } = client
+    if (isFirstChoice && webSocket !== undefined) {
+      const onOpen = (): void => void getBlock(client, { signal }).then(see, () => undefined)
+      await readSocket(client, webSocket, signal, onOpen, onBlock)
+    } else {
+      const head = await getBlock(client, { signal })
+      see(head)
+      await readEvents(client, head.height + 1, signal, onBlock)
+    }
     return brought
   }
 
@@ -72,25 +81,27 @@ function createFeed(client: Client): Feed {
     for (let i = 0; i < pollsBeforeStream && !signal.aborted; i++) {
       see(await getBlock(client, { signal }))
       become('polling')
-      await pause(pollMs, signal)
+      await waitMs(pollMs, signal)
     }
   }
 
   const run = async (signal: AbortSignal): Promise<void> => {
-    let failures = 0
-    for (;;) {
-      if (connection !== 'polling') become(failures === 0 ? 'connecting' : 'offline')
+    become('connecting')
+    for (let failures = 0; ; ) {
+      let isStreamless = false
       try {
-        const isStopped = failures >= failuresBeforePolling
-        if (isStopped) await poll(signal)
-        failures = (await stream(signal)) ? 0 : failures + 1
+        if (failures >= failuresBeforePolling) {
+          await poll(signal)
+          isStreamless = true
+        }
+        failures = (await stream(signal, failures === 0)) ? 0 : failures + 1
       } catch {
-        if (connection === 'live') failures = 0
-        failures++
+        failures = connection === 'live' ? 0 : failures + 1
       }
       if (signal.aborted) return
-      become('offline')
-      await pause(Math.min(longestWaitMs, 100 * 2 ** failures) * (0.5 + Math.random() / 2), signal)
+      if (isStreamless && failures > 0) failures = failuresBeforePolling
+      else become('offline')
+      await waitMs(Math.min(longestWaitMs, 100 * 2 ** failures) * (0.5 + Math.random() / 2), signal)
     }
   }
 
@@ -113,17 +124,4 @@ function createFeed(client: Client): Feed {
       }
     },
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, ms)
-    signal.addEventListener('abort', end)
-    if (signal.aborted) end()
-  })
 }

@@ -42,6 +42,11 @@ export async function* watchHead(
   }
 }
 
+/** One of the last 64 blocks that came while somebody watched; `undefined` for others. Asks nothing. */
+export function recentBlock(client: Client, height: number): Block | undefined {
+  return feedOf(client).recent(height)
+}
+
 /** From which height on; by default from the block after the newest one. */
 type From = Options & { readonly from?: number | undefined }
 

@@ -1,9 +1,10 @@
-import { BanyanError, errorRegistry } from '@banyan/base'
+import { BanyanError, type ErrorName, errorRegistry } from '@banyan/base'
 import type { Account, WalletAccount } from '../account/account.js'
 import type { Client } from '../client.js'
 import { clientError } from '../errors.js'
 import type { Hash } from '../hex.js'
-import type { Receipt } from '../read/transactions.js'
+import { waitMs } from '../pause.js'
+import { getTransaction, type Receipt } from '../read/transactions.js'
 import { prepareTransaction } from './prepare.js'
 import type { SendRequest } from './request.js'
 import { type Signed, signTransaction, submitTransaction } from './sign.js'
@@ -60,19 +61,47 @@ async function walletSends(client: Client, request: SendRequest, account: Wallet
   return { id: await sendByWallet(client, request, account), signed: undefined }
 }
 
-/** Attempts of one submission: the answer to one that arrived may have been lost, and the next one finds out. */
-const maxAttempts = 3
+const longestPauseMs = 5_000
 
+/**
+ * Once there is a signature, the transaction may have arrived although no answer came. So it is sent until there is one:
+ * whoever was told that it failed might pay twice.
+ */
 async function submit(client: Client, { id, signed }: Sent, signal: AbortSignal | undefined): Promise<Hash> {
   if (signed === undefined) return id
-  for (let attempt = 1; ; attempt++) {
+  for (let lost = 0; ; lost++) {
     try {
       return await submitTransaction(client, { signed, signal })
     } catch (error) {
-      const isLost =
-        error instanceof BanyanError && (error.kind === 'NodeSilent' || error.kind === 'AnswerLate')
-      if (!isLost || attempt === maxAttempts) throw error
+      if (!isLost(error)) {
+        if (lost > 0 && (await isThere(client, id, signal))) return id
+        throw error
+      }
+      await waitMs(Math.min(longestPauseMs, 100 * 2 ** lost), signal)
+      signal?.throwIfAborted()
     }
+  }
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof BanyanError && lostAnswers.has(error.kind)
+}
+
+const lostAnswers: ReadonlySet<ErrorName> = new Set<ErrorName>([
+  'NodeSilent',
+  'AnswerLate',
+  'RequestTimeout',
+  'RequestFailed',
+])
+
+/** Whether the node knows a transaction that it now refuses, as one that is too old to be taken in again. */
+async function isThere(client: Client, id: Hash, signal: AbortSignal | undefined): Promise<boolean> {
+  try {
+    const { state } = await getTransaction(client, { id, signal })
+    return state !== 'expired'
+  } catch (error) {
+    if (error instanceof BanyanError) return false
+    throw error
   }
 }
 

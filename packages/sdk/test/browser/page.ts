@@ -53,6 +53,29 @@ export async function heights(url: string, count: number): Promise<number[]> {
   return found
 }
 
+type Port = { postMessage(value: unknown): void; onmessage: (event: { readonly data: unknown }) => void }
+declare const Worker: new (url: string, options: { readonly type: 'module' }) => Port & { terminate(): void }
+
+// This very script, where it runs in a worker.
+if (typeof window === 'undefined') {
+  const port = globalThis as unknown as Port
+  port.onmessage = async ({ data }) => {
+    const [url, count] = data as [string, number]
+    port.postMessage(await heights(url, count))
+  }
+}
+
+export function heightsInWorker(url: string, count: number): Promise<number[]> {
+  const worker = new Worker(import.meta.url, { type: 'module' })
+  return new Promise((resolve) => {
+    worker.onmessage = ({ data }) => {
+      worker.terminate()
+      resolve(data as number[])
+    }
+    worker.postMessage([url, count])
+  })
+}
+
 /** A wallet that keeps its requests and leaves the rest to the node. */
 export async function payByWallet(url: string, from: Hex, to: Hex, answers: Record<string, unknown>) {
   const requests: string[] = []

@@ -28,7 +28,7 @@ export type Campaign = (seed: number, options: ScenarioOptions) => Outcome | Pro
 
 /** More actions than this in one scenario mean that the core goes round in circles. */
 const stepLimit = 400_000
-/** Views led by honest members that may fail after the network is whole again (CON-16). */
+/** Views led by honest members that may fail after the network is whole again and everybody was heard (CON-16). */
 const viewsToRecover = 3
 /** Time allowed to become final again, in network delays: the longest time-out is some fifty. */
 const recoveryDelays = 1_500
@@ -47,7 +47,7 @@ export type Recovery = {
 }
 
 /**
- * The last view in which a new block must become final, if the views up to `before` had begun before the healing. Views
+ * The last view in which a new block must become final, if the views up to `before` had begun when the network was whole. Views
  * that one leader has in a row count once: a leader who was silent is not waited for (L5), and a term of views may be
  * over before it is heard again.
  */
@@ -70,7 +70,9 @@ export function runScenario(cluster: Cluster, recovery: Recovery): Outcome {
   let end = schedule.run(recovery.healAt, stepLimit, hasFailed)
   if (!hasFailed()) {
     recovery.heal()
-    const before = verdict.highestView()
+    // Leaders who were cut off are silent for others (L5) until something of theirs arrives, which takes up to Δ.
+    if (end === 'end') end = schedule.run(recovery.healAt + recovery.delta, stepLimit, hasFailed)
+    const before = Math.max(verdict.highestView(), ...honest.map((host) => host.core().view))
     const wait = recovery.forksAllowed === true ? forkDelays : recoveryDelays
     const deadline = recovery.healAt + wait * recovery.delta
     const recovered = (): boolean =>

@@ -137,7 +137,11 @@ export function createHost(options: HostOptions): Host {
 
   function handle(event: CoreEvent): void {
     if (core === undefined) return
-    for (const effect of step(core, event, clock.local(schedule.now()))) outbox.push(effect)
+    for (const effect of step(core, event, clock.local(schedule.now()))) {
+      // The vote of an own proposal is kept with its block, which is stored before the proposal leaves.
+      if (effect.kind === 'send') keepVote(effect.message)
+      outbox.push(effect)
+    }
     carryOutAll()
   }
 
@@ -184,7 +188,6 @@ export function createHost(options: HostOptions): Host {
   function carryOut(effect: CoreEffect): void {
     switch (effect.kind) {
       case 'send':
-        keepVote(effect.message)
         witness.sent(effect.message)
         options.send(effect.to, effect.message)
         return

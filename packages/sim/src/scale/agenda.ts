@@ -1,3 +1,5 @@
+import { pop, push } from '../world/heap.js'
+
 /**
  * Virtual time for millions of messages under way at once: what is planned is sorted into steps of some µs, and an entry
  * costs no object of its own. What happens in one step happens node by node, because the memory of one node is then at
@@ -24,36 +26,7 @@ function byNode(nodes: readonly number[], count: number): Uint32Array {
   return places
 }
 
-/** Adds to a binary heap whose first entry is the least. */
-function push(heap: number[], value: number): void {
-  let at = heap.length
-  heap.push(value)
-  while (at > 0) {
-    const parent = (at - 1) >> 1
-    if (heap[parent]! <= value) break
-    heap[at] = heap[parent]!
-    at = parent
-  }
-  heap[at] = value
-}
-
-/** Removes the least entry; the heap is not empty. */
-function pop(heap: number[]): number {
-  const first = heap[0]!
-  const last = heap.pop()!
-  if (heap.length === 0) return first
-  let at = 0
-  for (;;) {
-    let child = 2 * at + 1
-    if (child >= heap.length) break
-    if (child + 1 < heap.length && heap[child + 1]! < heap[child]!) child++
-    if (heap[child]! >= last) break
-    heap[at] = heap[child]!
-    at = child
-  }
-  heap[at] = last
-  return first
-}
+const isLess = (a: number, b: number): boolean => a < b
 
 /** For nodes 0 to `count` - 1, in steps of `grain` µs. */
 export function createAgenda<Item>(
@@ -70,7 +43,7 @@ export function createAgenda<Item>(
     if (known !== undefined) return known
     const step: Step<Item> = { nodes: [], items: [] }
     steps.set(number, step)
-    push(order, number)
+    push(order, number, isLess)
     return step
   }
 
@@ -83,7 +56,7 @@ export function createAgenda<Item>(
     },
     run(end, done) {
       while (order.length > 0 && order[0]! * grain <= end && !done()) {
-        current = pop(order)
+        current = pop(order, isLess)
         const { nodes, items } = steps.get(current)!
         // What happens now may plan more for now: that is a step of its own.
         steps.delete(current)

@@ -1,3 +1,5 @@
+import { pop, push } from './heap.js'
+
 /** Virtual time: actions run in the order of their moments, those of one moment in the order of their planning. */
 export type Schedule = {
   /** Virtual milliseconds since the scenario began. */
@@ -20,37 +22,6 @@ function isBefore(a: Planned, b: Planned): boolean {
   return a.time < b.time || (a.time === b.time && a.order < b.order)
 }
 
-/** Adds to a binary heap whose first entry is the earliest. */
-function push(heap: Planned[], entry: Planned): void {
-  let at = heap.length
-  heap.push(entry)
-  while (at > 0) {
-    const parent = (at - 1) >> 1
-    if (!isBefore(entry, heap[parent]!)) break
-    heap[at] = heap[parent]!
-    at = parent
-  }
-  heap[at] = entry
-}
-
-/** Removes the earliest entry; the heap is not empty. */
-function pop(heap: Planned[]): Planned {
-  const first = heap[0]!
-  const last = heap.pop()!
-  if (heap.length === 0) return first
-  let at = 0
-  for (;;) {
-    let child = 2 * at + 1
-    if (child >= heap.length) break
-    if (child + 1 < heap.length && isBefore(heap[child + 1]!, heap[child]!)) child++
-    if (!isBefore(heap[child]!, last)) break
-    heap[at] = heap[child]!
-    at = child
-  }
-  heap[at] = last
-  return first
-}
-
 export function createSchedule(): Schedule {
   const heap: Planned[] = []
   let now = 0
@@ -63,7 +34,7 @@ export function createSchedule(): Schedule {
       now = end
       return 'end'
     }
-    const { time, action } = pop(heap)
+    const { time, action } = pop(heap, isBefore)
     now = time
     steps++
     action()
@@ -73,7 +44,7 @@ export function createSchedule(): Schedule {
   return {
     now: () => now,
     steps: () => steps,
-    at: (time, action) => push(heap, { time: Math.max(time, now), order: order++, action }),
+    at: (time, action) => push(heap, { time: Math.max(time, now), order: order++, action }, isBefore),
     run(end, limit, done) {
       for (let left = limit; !done(); left--) {
         const stop = left === 0 ? 'limit' : step(end)

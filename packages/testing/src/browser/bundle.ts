@@ -19,6 +19,8 @@ export async function bundleForBrowser(entry: URL): Promise<Bundle> {
   const build = await rolldown({
     input: { start: fileURLToPath(entry) },
     platform: 'browser',
+    // `use client` of React's packages speaks to servers that render, not to a page.
+    checks: { moduleLevelDirective: false },
     // Tests import TypeScript by the name of the JavaScript that it would become.
     resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
     onLog(level, log) {

@@ -3,6 +3,7 @@ import { decodeEnvelope } from '@banyan/ledger'
 import { z } from 'zod'
 import type { LogPlace } from '../history.js'
 import { errorBody } from '../http/answer.js'
+import { data } from '../json-rpc/quantities.js'
 import * as F from './forms.js'
 import { type Route, route, type Scope } from './route.js'
 import { prove } from './state-routes.js'
@@ -66,9 +67,9 @@ const logQuery = z.object({
     .optional(),
 })
 
-/** The envelopes of a body. Errors: ParametersInvalid, RequestLimitExceeded. */
+/** The envelopes of a body, as views of it. Errors: ParametersInvalid, RequestLimitExceeded. */
 function envelopesOf({ limits }: Scope, type: string, body: Uint8Array): Uint8Array[] {
-  if (type === oneType) return [body.slice()]
+  if (type === oneType) return [body]
   const view = new DataView(body.buffer, body.byteOffset, body.length)
   const envelopes: Uint8Array[] = []
   for (let offset = 0; offset < body.length; ) {
@@ -77,7 +78,7 @@ function envelopesOf({ limits }: Scope, type: string, body: Uint8Array): Uint8Ar
     }
     const end = offset + 4 + (offset + 4 <= body.length ? view.getUint32(offset, true) : body.length)
     if (end > body.length) fail('ParametersInvalid', { reason: 'the body ends within an envelope' })
-    envelopes.push(body.slice(offset + 4, end))
+    envelopes.push(body.subarray(offset + 4, end))
     offset = end
   }
   if (envelopes.length === 0) fail('ParametersInvalid', { reason: 'the body holds no envelope' })
@@ -102,7 +103,7 @@ export const transactionRoutes: readonly Route[] = [
     run: async (scope, { body, bodyType }) => {
       const outcomes = await scope.node.submit(envelopesOf(scope, bodyType, body))
       return {
-        results: outcomes.map(({ id, error }) => (id === undefined ? errorBody(error) : { id: toHex(id) })),
+        results: outcomes.map(({ id, error }) => (id === undefined ? errorBody(error) : { id: data(id) })),
       }
     },
   }),

@@ -7,9 +7,12 @@ import { logFilterParam } from '../json-rpc/params.js'
 import { data } from '../json-rpc/quantities.js'
 import { headerShape } from '../json-rpc/shapes/block.js'
 import { logShape } from '../json-rpc/shapes/log.js'
+import { blockJson } from '../v1/block-form.js'
 
 type Subscription =
   | { readonly kind: 'newHeads' }
+  /** The same as the native API shows blocks. */
+  | { readonly kind: 'banyanBlocks' }
   | { readonly kind: 'logs'; readonly pattern: LogPattern }
   | { readonly kind: 'newPendingTransactions' }
 
@@ -22,7 +25,7 @@ export type Subscriptions = {
 }
 
 const kindParam = z
-  .tuple([z.enum(['newHeads', 'logs', 'newPendingTransactions', 'syncing'])])
+  .tuple([z.enum(['newHeads', 'logs', 'newPendingTransactions', 'banyanBlocks', 'syncing'])])
   .rest(z.unknown())
 const idParam = z.tuple([z.string().max(66)])
 
@@ -72,7 +75,10 @@ export function createSubscriptions(
       eth_unsubscribe: method(idParam, (_, id) => all.delete(id) || fail('FilterUnknown', { id })),
     },
     onFinal: async (block, head) => {
-      for (const [id, { kind }] of all) if (kind === 'newHeads' && !notify(id, await head())) return
+      for (const [id, { kind }] of all) {
+        if (kind === 'newHeads' && !notify(id, await head())) return
+        if (kind === 'banyanBlocks' && !notify(id, JSON.stringify(blockJson(block)))) return
+      }
       for (const [id, subscription] of all) {
         if (subscription.kind === 'logs') await sendLogs(id, subscription.pattern, block.header.height)
       }
