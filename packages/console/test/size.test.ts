@@ -27,7 +27,7 @@ function withImports(name: string, found = new Set<string>()): ReadonlySet<strin
 const sum = (names: Iterable<string>): number => [...names].reduce((total, name) => total + zipped(name), 0)
 const entry = /src="\/assets\/([^"]+\.js)"/.exec(page)![1]!
 const start = withImports(entry)
-const kilobyte = 1_000
+const kilobyte = 1_024
 
 test('CON-UI-1: the start page loads at most 130 KB of scripts, 12 KB of style and 60 KB of fonts', () => {
   const styles = [...page.matchAll(/href="\/assets\/([^"]+\.css)"/g)].map((match) => match[1]!)

@@ -33,5 +33,5 @@ export function BlocksPage() {
 
 function nextOf(blocks: readonly { readonly height: number }[]): number | null {
   const oldest = blocks.at(-1)?.height ?? 0
-  return blocks.length < pageSize || oldest === 0 ? null : oldest
+  return oldest === 0 ? null : oldest
 }
