@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { consoleBuild } from './build-console.mjs'
 import { root, runNode, tools } from './process.mjs'
 
 /** File inside node_modules that holds the hash of the lock file it was installed from. */
@@ -60,6 +61,8 @@ export async function prepare() {
     writeFileSync(stamp, lockHash)
   }
   await step('build (tsc -b)', () => runNode([tools.tsc, '-b'], { output: 'collect' }))
+  const pages = consoleBuild()
+  if (pages.isNeeded) await step('build (console)', pages.build)
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await prepare()

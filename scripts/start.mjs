@@ -1,6 +1,6 @@
-// Builds the platform and starts what it has so far, a chain in one process: `npm start`.
+// Builds the platform and starts the local network: `npm start`. Words after `--` are options of `banyan up`.
 import { prepare } from './prepare.mjs'
 import { runNode } from './process.mjs'
 
 await prepare()
-process.exitCode = (await runNode(['apps/first-chain/dist/main.js'])).code
+process.exitCode = (await runNode(['packages/cli/bin/banyan.js', 'up', ...process.argv.slice(2)])).code

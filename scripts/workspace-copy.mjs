@@ -20,7 +20,6 @@ const copied = [
   'tsconfig.base.json',
   'vitest.config.ts',
   'packages',
-  'apps',
   'bench',
   'docs',
 ]

@@ -1,12 +1,14 @@
 import { apiErrors } from './api.js'
 import { baseErrors } from './base.js'
 import { blockErrors } from './block.js'
+import { cliErrors } from './cli.js'
 import { clientErrors } from './client.js'
 import { consensusErrors } from './consensus.js'
 import { contractErrors } from './contract.js'
 import { cryptoErrors } from './crypto.js'
 import { engineErrors } from './engine.js'
 import { lightErrors } from './light.js'
+import { localErrors } from './local.js'
 import { mempoolErrors } from './mempool.js'
 import { networkErrors } from './network.js'
 import { programErrors } from './program.js'
@@ -28,6 +30,8 @@ export const errorRegistry = {
   ...engineErrors,
   ...programErrors,
   ...lightErrors,
+  ...localErrors,
+  ...cliErrors,
   ...clientErrors,
 }
 

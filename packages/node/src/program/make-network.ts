@@ -20,7 +20,7 @@ export type NetworkPlan = {
   readonly schedule: 'roundRobin' | 'shuffled'
   readonly registryOwner: string | undefined
   /** As in the file. */
-  readonly accounts: z.input<typeof accountsForm>
+  readonly accounts: readonly z.input<typeof accountsForm>[number][]
 }
 
 /** Ports of a local network: node i listens at the base plus i. */

@@ -1,0 +1,118 @@
+import { defineErrors } from './definition.js'
+
+/** 2350-2399: the command line. */
+export const cliErrors = defineErrors({
+  CommandUnknown: {
+    code: 2350,
+    message: 'There is no command "{given}".{suggestion}',
+    cause: 'The word is mistyped, or belongs to another version.',
+    fix: 'List the commands with `banyan --help`.',
+    retryable: false,
+  },
+  UsageWrong: {
+    code: 2351,
+    message: '`{command}`: {reason}.',
+    cause: 'The arguments or options do not fit the command.',
+    fix: 'Look at its --help, which begins with examples.',
+    retryable: false,
+  },
+  ConfirmationMissing: {
+    code: 2352,
+    message: 'Nothing was done: {act} needs a yes.',
+    cause: 'It cannot be undone, and nobody could be asked here, or the answer was no.',
+    fix: 'Say it by --yes.',
+    retryable: false,
+  },
+  SettingUnknown: {
+    code: 2353,
+    message: 'There is no setting "{name}".',
+    cause: 'A configuration file or the command names a setting that this version does not have.',
+    fix: 'List all settings with `banyan config explain`.',
+    retryable: false,
+  },
+  SettingInvalid: {
+    code: 2354,
+    message: 'The setting {name} is not valid: {reason} ({source}).',
+    cause:
+      'Settings come from flags, then the environment, then files, then defaults, and are checked before anything is done.',
+    fix: 'Correct it where the message says that it comes from.',
+    retryable: false,
+  },
+  SecretInFlag: {
+    code: 2355,
+    message: 'A secret may not stand in {flag}.',
+    cause: 'Command lines are seen by other users of the machine and are kept in the history of the shell.',
+    fix: 'Give it by a file with --key-file, or on standard input with --key-file -.',
+    retryable: false,
+  },
+  Interrupted: {
+    code: 2356,
+    message: 'Interrupted.',
+    cause: 'You pressed Ctrl-C, or another program sent a signal.',
+    fix: 'Run it again if you still want it; a transaction that was sent may become final all the same.',
+    retryable: true,
+  },
+  WaitedTooLong: {
+    code: 2357,
+    message: '{what} did not happen within {seconds} s.',
+    cause: 'The network is busy, stands still, or the machine is very slow.',
+    fix: 'Look at `banyan status`; allow more time with --timeout. What was sent may still happen.',
+    retryable: true,
+  },
+  NameUnknown: {
+    code: 2358,
+    message: '"{name}" is no {what}.',
+    cause: 'No key file of yours has this name, and nobody on the local network that was asked.',
+    fix: 'List the names with `banyan account list`; or write the address, 0x and 40 digits.',
+    retryable: false,
+  },
+  AccountTaken: {
+    code: 2359,
+    message: 'There is an account named {name} already.',
+    cause: 'Key files are never overwritten, because nothing brings a key back.',
+    fix: 'Choose another name; `banyan account list` shows those that exist.',
+    retryable: false,
+  },
+  SignerMissing: {
+    code: 2360,
+    message: 'Nobody is named who signs.',
+    cause: 'What changes the chain is signed with a key, and this command line names none.',
+    fix: 'Name one with --account: on a local network Mira, or one that `banyan account create` has made.',
+    retryable: false,
+  },
+  TokenUnknown: {
+    code: 2361,
+    message: 'There is no token "{token}" on this chain.',
+    cause: 'The symbol or number is mistyped, or the token is on another chain.',
+    fix: 'List all tokens with `banyan token list`.',
+    retryable: false,
+  },
+  NameUnfit: {
+    code: 2362,
+    message: '"{name}" cannot be the name of {what}.',
+    cause: 'Names become names of files.',
+    fix: 'Use 1 to 32 letters, digits, dashes and underscores.',
+    retryable: false,
+  },
+  SnapshotUnknown: {
+    code: 2363,
+    message: 'There is no snapshot "{name}" in {folder}.',
+    cause: 'The name is mistyped, or it was saved for another folder.',
+    fix: 'List them with `banyan snapshot list`.',
+    retryable: false,
+  },
+  SnapshotTaken: {
+    code: 2364,
+    message: 'There is a snapshot "{name}" in {folder} already.',
+    cause: 'Snapshots are never overwritten.',
+    fix: 'Choose another name, or remove that folder yourself.',
+    retryable: false,
+  },
+  FundsShort: {
+    code: 2365,
+    message: 'The account has {balance}; this takes {required}.',
+    cause: 'It holds less than the amount together with the fee, which is paid in FIG.',
+    fix: 'Pay less, or let somebody pay this account first: on a local network, Mira.',
+    retryable: true,
+  },
+})

@@ -1,0 +1,7 @@
+import type { CommandSpec } from './command-spec.js'
+import { chainCommands } from './commands/chain-specs.js'
+import { localCommands } from './commands/local-specs.js'
+import { toolCommands } from './commands/tool-specs.js'
+
+/** All commands, in the order in which people read them. */
+export const commands: readonly CommandSpec[] = [...localCommands, ...chainCommands, ...toolCommands]

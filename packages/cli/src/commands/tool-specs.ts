@@ -1,0 +1,59 @@
+import type { ArgumentSpec, CommandSpec } from '../command-spec.js'
+
+/** Commands about this program and its workspace. */
+
+const words: ArgumentSpec = {
+  name: 'words',
+  description: 'Passed on; options of it stand after --',
+  isOptional: true,
+  isVariadic: true,
+}
+
+export const toolCommands: readonly CommandSpec[] = [
+  {
+    words: ['sim'],
+    group: 'Tools',
+    summary: 'Run networks in a simulator, with faults, under many seeds',
+    examples: ['banyan sim -- --campaign all --seeds 20'],
+    arguments: [words],
+    settings: [],
+    exits: ['interrupted'],
+    load: () => import('./sim.js'),
+  },
+  {
+    words: ['bench'],
+    group: 'Tools',
+    summary: 'Measure this machine beside peers and limits; without a name, list what can be measured',
+    examples: ['banyan bench', 'banyan bench ledger -- --quick'],
+    arguments: [words],
+    settings: [],
+    exits: ['interrupted'],
+    load: () => import('./bench.js'),
+  },
+  {
+    words: ['config', 'explain'],
+    group: 'Tools',
+    summary: 'Show settings, and which layer each of them comes from',
+    examples: ['banyan config explain', 'banyan config explain port'],
+    arguments: [{ name: 'setting', description: 'One setting; without it, all', isOptional: true }],
+    settings: ['folder', 'port', 'url', 'account', 'activity', 'timeout'],
+    load: () => import('./config-explain.js'),
+  },
+  {
+    words: ['completion'],
+    group: 'Tools',
+    summary: 'Print what makes a shell complete this command',
+    examples: ['banyan completion bash > ~/.local/share/bash-completion/completions/banyan'],
+    arguments: [{ name: 'shell', description: 'bash, zsh or fish', choices: ['bash', 'zsh', 'fish'] }],
+    settings: [],
+    load: () => import('./completion.js'),
+  },
+  {
+    words: ['describe'],
+    group: 'Tools',
+    summary: 'All commands, options and exit codes, for programs',
+    examples: ['banyan describe --json'],
+    settings: [],
+    load: () => import('./describe.js'),
+  },
+]

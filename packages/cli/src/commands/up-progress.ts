@@ -1,0 +1,82 @@
+import { type PartEvent, plainLine, type StartEvent } from '@banyan/local'
+import type { Output } from '../output.js'
+import { visible } from '../table.js'
+
+/** After this time a part that is not ready shows what it says. */
+const slowMs = 3_000
+const everyMs = 500
+const nameWidth = 13
+const stateWidth = 12
+
+export type Progress = {
+  readonly onEvent: (event: StartEvent) => void
+  /** All is ready: from now on only what happens to a part is told. */
+  readonly end: () => void
+}
+
+/** A line for each part that becomes ready, and for what stands in the way. */
+export function createProgress(output: Output): Progress {
+  const { talk, transient, talkPaint: paint } = output
+  const begun = new Map<string, number>()
+  const lastLines = new Map<string, string>()
+  const secondsOf = (part: string): string =>
+    `${((Date.now() - (begun.get(part) ?? Date.now())) / 1_000).toFixed(1)} s`
+  const row = (name: string, state: string, detail: string): string =>
+    `  ${name.padEnd(nameWidth)}${state}${' '.repeat(Math.max(1, stateWidth - visible(state)))}${detail}`
+
+  const timer = setInterval(() => {
+    const [slowest] = [...begun].filter(([, since]) => Date.now() - since > slowMs)
+    if (slowest === undefined) return
+    const [part] = slowest
+    transient(row(part, 'starting', `${secondsOf(part)}  ${lastLines.get(part) ?? ''}`))
+  }, everyMs)
+
+  const onState = ({ part, state, detail }: Extract<PartEvent, { kind: 'state' }>): void => {
+    if (state === 'starting' || (state === 'restarting' && detail === '')) begun.set(part, Date.now())
+    if (state === 'starting') transient(row('validators', 'starting', ''))
+    if (state === 'ready') {
+      talk(row(part, paint.good('ready'), secondsOf(part)))
+      begun.delete(part)
+    }
+    if (state === 'restarting' && detail !== '') talk(row(part, paint.wait('restarts'), `it ${detail}`))
+  }
+
+  return {
+    onEvent: (event) => {
+      switch (event.kind) {
+        case 'making':
+          return transient(row('network', 'being made', 'keys, genesis, folders'))
+        case 'made':
+          return talk(
+            row(
+              'network',
+              paint.good('made'),
+              `${(event.milliseconds / 1_000).toFixed(1)} s  chain ${event.chainId}`,
+            ),
+          )
+        case 'repaired':
+          return talk(
+            row(
+              'folder',
+              paint.wait('repaired'),
+              `${event.orphans} processes of a supervisor that was killed are gone`,
+            ),
+          )
+        case 'portTaken':
+          return talk(row('origin', paint.wait('moved'), `port ${event.port} belongs to ${event.holder}`))
+        case 'atRest':
+          return talk(row('activity', paint.bad('ended'), event.reason))
+        case 'lastLines':
+          talk(paint.quiet(`  What ${event.part} printed last:`))
+          for (const line of event.lines) talk(`    ${plainLine(line)}`)
+          return
+        case 'line':
+          lastLines.set(event.part, plainLine(event.line))
+          return
+        case 'state':
+          return onState(event)
+      }
+    },
+    end: () => clearInterval(timer),
+  }
+}

@@ -1,0 +1,162 @@
+import { readFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { fail } from '@banyan/base'
+import { z } from 'zod'
+
+/** All settings: one schema gives their type, their check, their flags and their documentation. */
+export const settingsForm = z.strictObject({
+  folder: z
+    .string()
+    .min(1)
+    .default('.banyan')
+    .meta({ description: 'Folder of the local network', value: 'path' }),
+  port: z.int().min(0).max(65_535).default(4400).meta({
+    description: 'Port of the origin; the next free one if it is taken; 0 for any',
+    value: 'number',
+  }),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .meta({
+      description: 'Address of a network; without it, the one that runs from the folder',
+      value: 'url',
+    }),
+  account: z.string().min(1).optional().meta({
+    description: 'Who signs: an account of yours or, on a local network, one of its people',
+    value: 'name',
+  }),
+  activity: z
+    .boolean()
+    .default(true)
+    .meta({ description: 'Let the people of a local network pay each other now and then' }),
+  timeout: z
+    .int()
+    .min(1)
+    .max(3_600)
+    .default(30)
+    .meta({ description: 'How long to wait for the network, in seconds', value: 'seconds' }),
+})
+
+export type Settings = z.output<typeof settingsForm>
+export type SettingName = keyof Settings
+
+/** Where a value comes from, in the order in which they win. */
+export type Layer = 'flag' | 'environment' | 'project' | 'user' | 'default'
+
+export type SettingOrigin = { readonly layer: Layer; readonly source: string }
+
+export type FoundSettings = {
+  readonly values: Settings
+  readonly origins: Readonly<Record<SettingName, SettingOrigin>>
+}
+
+export type SettingSources = {
+  /** Texts by setting name. */
+  readonly flags: Readonly<Record<string, string | boolean | undefined>>
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Where banyan.config.json is looked for. */
+  readonly project: string
+}
+
+export const settingNames = Object.keys(settingsForm.shape) as readonly SettingName[]
+
+export function variableOf(name: SettingName): string {
+  return `BANYAN_${name.toUpperCase()}`
+}
+
+export function userFile(environment: SettingSources['environment']): string {
+  const base = environment['XDG_CONFIG_HOME'] || join(homedir(), '.config')
+  return join(base, 'banyan', 'config.json')
+}
+
+type Value = SettingOrigin & { readonly value: unknown }
+
+/**
+ * Settings from flags, then BANYAN_* variables, then banyan.config.json, then the user's configuration, then defaults. A
+ * folder in a file is relative to that file. Errors: SettingUnknown, SettingInvalid, FileInvalid.
+ */
+export async function readSettings({ flags, environment, project }: SettingSources): Promise<FoundSettings> {
+  const projectFile = join(project, 'banyan.config.json')
+  const files = [
+    { layer: 'project', source: projectFile, values: await readFileIfAny(projectFile) },
+    { layer: 'user', source: userFile(environment), values: await readFileIfAny(userFile(environment)) },
+  ] as const
+  for (const { values } of files) {
+    for (const name of Object.keys(values)) {
+      if (!(settingNames as readonly string[]).includes(name)) fail('SettingUnknown', { name })
+    }
+  }
+  const found = new Map<SettingName, Value>()
+  for (const name of settingNames) {
+    const value = pick(name, flags, environment, files)
+    if (value !== undefined) found.set(name, value)
+  }
+  return check(found)
+}
+
+function pick(
+  name: SettingName,
+  flags: SettingSources['flags'],
+  environment: SettingSources['environment'],
+  files: readonly (SettingOrigin & { readonly values: Readonly<Record<string, unknown>> })[],
+): Value | undefined {
+  const flag = flags[name]
+  // A switch that can only be turned off is on where it was not given.
+  if (flag !== undefined && flag !== true)
+    return {
+      layer: 'flag',
+      source: flag === false ? `--no-${name}` : `--${name}`,
+      value: readText(name, flag),
+    }
+  const variable = environment[variableOf(name)]
+  if (variable !== undefined && variable !== '') {
+    return { layer: 'environment', source: variableOf(name), value: readText(name, variable) }
+  }
+  for (const { layer, source, values } of files) {
+    const value = values[name]
+    if (value === undefined) continue
+    const isPath = name === 'folder' && typeof value === 'string'
+    return { layer, source, value: isPath ? resolve(source, '..', value) : value }
+  }
+  return undefined
+}
+
+/** The value that a text stands for; a text that is none stays as it is, and the check refuses it. */
+function readText(name: SettingName, text: string | boolean): unknown {
+  if (typeof text === 'boolean') return text
+  if (name === 'port' || name === 'timeout') return /^\d{1,9}$/.test(text) ? Number(text) : text
+  if (name === 'activity')
+    return text === 'true' || text === '1' ? true : text === 'false' || text === '0' ? false : text
+  return text
+}
+
+function check(found: ReadonlyMap<SettingName, Value>): FoundSettings {
+  const parsed = settingsForm.safeParse(
+    Object.fromEntries([...found].map(([name, { value }]) => [name, value])),
+  )
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    const name = String(issue!.path[0]) as SettingName
+    return fail('SettingInvalid', {
+      name,
+      reason: issue!.message,
+      source: found.get(name)?.source ?? 'default',
+    })
+  }
+  const origins = settingNames.map((name) => {
+    const { layer, source } = found.get(name) ?? { layer: 'default', source: 'default' }
+    return [name, { layer, source }]
+  })
+  return { values: parsed.data, origins: Object.fromEntries(origins) as FoundSettings['origins'] }
+}
+
+async function readFileIfAny(path: string): Promise<Readonly<Record<string, unknown>>> {
+  const text = await readFile(path, 'utf8').catch(() => undefined)
+  if (text === undefined) return {}
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(text))
+  } catch (error) {
+    return fail('FileInvalid', { path, reason: 'it is not a JSON object' }, error)
+  }
+}

@@ -1,0 +1,64 @@
+import { BanyanError, type ErrorDetail, type ErrorName, type Hex } from '@banyan/base'
+
+/** What the origin of a local network tells beyond the chain (docs/local.md). Other origins tell nothing. */
+
+export type PartStatus = {
+  readonly name: string
+  readonly state: 'starting' | 'ready' | 'restarting' | 'stopping' | 'stopped'
+  readonly pid: number | null
+  /** Since when it is in this state, ms since the Unix epoch. */
+  readonly since: number
+  readonly restarts: number
+  readonly memoryBytes: number | null
+  readonly ports: Readonly<Record<string, number>>
+  readonly lastLine: string
+  readonly height: number | null
+}
+
+export type LocalStatus = {
+  readonly chainId: number
+  readonly since: number
+  readonly isEphemeral: boolean
+  readonly parts: readonly PartStatus[]
+  readonly memoryBytes: number | null
+}
+
+export type Person = {
+  readonly name: string
+  readonly scheme: 'ed25519' | 'secp256k1'
+  readonly address: Hex
+  readonly secret: Hex
+}
+
+type ToldError = {
+  readonly code: string
+  readonly name: ErrorName
+  readonly message: string
+  readonly fix: string
+  readonly retryable: boolean
+  readonly details?: Readonly<Record<string, ErrorDetail>>
+}
+
+/** The answer of a path of the origin as JSON. Errors: those that it tells. */
+export async function askOrigin<Answer>(path: string, init: RequestInit = {}): Promise<Answer> {
+  const response = await fetch(path, init)
+  const json = (await response.json()) as { readonly error?: ToldError }
+  if (response.ok) return json as Answer
+  throw toldError(json.error)
+}
+
+function toldError(told: ToldError | undefined): Error {
+  if (told === undefined) return new TypeError('The answer of the network makes no sense.')
+  const { name, code, message, fix, retryable } = told
+  return new BanyanError(name, { code: Number(code.replace('BYN-', '')), message, fix, retryable }, {})
+}
+
+/** People whose keys everybody on this machine may use. */
+export async function fetchPeople(signal?: AbortSignal): Promise<readonly Person[]> {
+  const init = signal === undefined ? {} : { signal }
+  return (await askOrigin<{ readonly people: readonly Person[] }>('/local/people', init)).people
+}
+
+export function fetchLocalStatus(signal: AbortSignal): Promise<LocalStatus> {
+  return askOrigin<LocalStatus>('/local/status', { signal })
+}

@@ -1,0 +1,13 @@
+/** How the console says things: what can be used, and tested, without a page. */
+export { intervalPoints, meanOf, ratePoints } from './charts/block-series.js'
+export type { Point } from './charts/point.js'
+export { type AmountText, amountText, groupDigits } from './format/amount.js'
+export { agoText, bytesText, spanText } from './format/time.js'
+export { lookAlike, type ReadAddress, readAddress } from './forms/read-address.js'
+export { type ReadAmount, readAmount } from './forms/read-amount.js'
+export { aliasOf, type Picture, pictureOf, shortHex } from './names/address-marks.js'
+export { aliasWords } from './names/words.js'
+export { readToken, type TokenDraft } from './pages/tokens/token-draft.js'
+export { plainSentence, type SentencePart, sentenceOf } from './sentences/sentence.js'
+export { type SearchTarget, targetsOf } from './shell/search-target.js'
+export { layTide, type TideBar, type TideBlock, tideSummary } from './shell/tide-layout.js'

@@ -1,0 +1,155 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { toHex } from '@banyan/base'
+import { createClient, ed25519Account, getBlocks, send } from '@banyan/sdk'
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { actAs, openConsole } from './browser-kit.js'
+
+const { visit, network } = openConsole()
+
+/** Something to see: a payment, and where it is. */
+let shown: { readonly id: string; readonly block: number; readonly address: string }
+
+beforeAll(async () => {
+  const [mira, otto] = network().people
+  const client = createClient({ url: network().origin, account: ed25519Account(mira!.secret) })
+  const { id } = await send(client, { to: toHex(otto!.address), amount: 10n ** 18n }).final
+  const blocks = await getBlocks(client, { limit: 100 })
+  shown = { id, block: blocks.find(({ included }) => included > 0)!.height, address: toHex(otto!.address) }
+})
+
+/** Every page, and a text that stands on it once its data are there. */
+const pages: readonly {
+  readonly name: string
+  readonly path: () => string
+  readonly text: string | RegExp
+}[] = [
+  { name: 'overview', path: () => '/', text: 'Mira paid 1 FIG to Otto' },
+  { name: 'wallet without account', path: () => '/wallet', text: 'An account in one touch' },
+  { name: 'tokens', path: () => '/tokens', text: 'You have issued none yet' },
+  { name: 'explorer', path: () => '/explorer', text: 'Mira paid 1 FIG to Otto' },
+  { name: 'blocks', path: () => '/explorer/blocks', text: 'Proposed by' },
+  { name: 'transactions', path: () => '/explorer/transactions', text: 'Mira paid 1 FIG to Otto' },
+  { name: 'all tokens', path: () => '/explorer/tokens', text: 'the chain itself' },
+  { name: 'validators', path: () => '/explorer/validators', text: 'Record of the last blocks' },
+  { name: 'block', path: () => `/explorer/block/${shown.block}`, text: 'holds 1 transaction' },
+  { name: 'transaction', path: () => `/explorer/tx/${shown.id}`, text: 'It can never change.' },
+  { name: 'address', path: () => `/explorer/address/${shown.address}`, text: 'Mira paid 1 FIG to Otto' },
+  { name: 'token', path: () => '/explorer/token/0', text: 'Can be transferred' },
+  { name: 'unknown transaction', path: () => `/explorer/tx/0x${'12'.repeat(32)}`, text: /BYN-\d+/ },
+  { name: 'sponsored fees', path: () => '/billing', text: 'Nothing was paid in this month' },
+  { name: 'network health', path: () => '/operations', text: 'Parts of this network' },
+  { name: 'documentation', path: () => '/docs', text: 'How it works, and why so.' },
+  { name: 'page of the documentation', path: () => '/docs/rpc', text: 'Ethereum JSON-RPC' },
+  { name: 'page of an error', path: () => '/docs/errors/2200', text: 'BYN-2200' },
+  { name: 'page that does not exist', path: () => '/nothing', text: 'There is no such page.' },
+]
+
+/** Pages that need an account; it acts as Mira. */
+const ownPages = [
+  { name: 'wallet', path: '/wallet', text: "Mira's wallet" },
+  { name: 'send', path: '/wallet/send?to=Otto', text: 'Amount' },
+  { name: 'receive', path: '/wallet/receive', text: 'These three words' },
+  { name: 'create a token', path: '/tokens/create', text: 'I can pause transfers' },
+]
+
+/** What axe finds: WCAG 2.0 to 2.2, A and AA, and best practice. */
+async function violations(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
+  const axe = new AxeBuilder({ page }).setLegacyMode(true)
+  const { violations: found } = await (rules === undefined ? axe : axe.withRules([...rules])).analyze()
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
+}
+
+/** Reads a page in both themes, of which the dark one differs in its colours only, and at its narrowest. */
+async function expectGood(page: Page, text: string | RegExp): Promise<void> {
+  await page.getByText(text).first().waitFor()
+  expect(await violations(page)).toEqual([])
+  await page.emulateMedia({ colorScheme: 'dark' })
+  expect(await violations(page, ['color-contrast'])).toEqual([])
+  await page.setViewportSize({ width: 320, height: 700 })
+  const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
+  expect(overflow).toBeLessThanOrEqual(0)
+}
+
+describe.each(pages)('the page "$name"', ({ path, text }) => {
+  test('CON-UI-1: has no violations in either theme, and nothing to scroll sideways at 320 px', async () => {
+    const page = await visit(path(), { tolerates: /status of 404/ })
+    await expectGood(page, text)
+  })
+})
+
+test('CON-UI-1: pages of an account have none either', async () => {
+  const page = await visit('/wallet')
+  await actAs(page, 'Mira')
+  for (const { path, text } of ownPages) {
+    await page.setViewportSize({ width: 1_280, height: 800 })
+    await page.emulateMedia({ colorScheme: 'light' })
+    await page.goto(network().origin + path)
+    await expectGood(page, text)
+  }
+})
+
+test('CON-UI-1: search opens by key, is worked by keys, and has no violations', async () => {
+  const page = await visit('/')
+  await page.getByText('Latest activity').waitFor()
+  await page.keyboard.press('/')
+  const field = page.getByRole('combobox', { name: 'Search' })
+  await field.waitFor()
+  expect(await violations(page)).toEqual([])
+  await page.keyboard.type(String(shown.block))
+  await page.getByRole('option', { name: `Block ${shown.block}` }).waitFor()
+  await page.keyboard.press('Enter')
+  await page.getByText('holds 1 transaction').waitFor()
+  await page.keyboard.press('/')
+  await field.waitFor()
+  await page.keyboard.type('otto')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Otto' }).waitFor()
+})
+
+test('CON-UI-1: the first stops of the keyboard are the way to the page, the tideline, and the rail', async () => {
+  const page = await visit('/explorer')
+  await page.getByRole('cell', { name: 'just now' }).first().waitFor()
+  await page.keyboard.press('Tab')
+  expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the page')
+  await page.keyboard.press('Tab')
+  expect(await page.evaluate("document.activeElement.getAttribute('role')")).toBe('slider')
+  await page.keyboard.press('Home')
+  const spoken = await page.getByRole('slider').getAttribute('aria-valuetext')
+  await page.keyboard.press('Enter')
+  const height = /^Block (\d+)/.exec(spoken!)![1]!
+  await page.getByRole('heading', { name: new RegExp(`^Block ${height} `) }).waitFor()
+})
+
+test('CON-UI-1: a theme that was chosen stays, whatever the system has', async () => {
+  const page = await visit('/', { theme: 'dark' })
+  const paper = () => page.evaluate('getComputedStyle(document.documentElement).backgroundColor')
+  const dark = await paper()
+  await page.getByRole('button', { name: 'System theme' }).click()
+  await page.getByRole('button', { name: 'Light theme' }).waitFor()
+  expect(await paper()).not.toBe(dark)
+  const light = await paper()
+  await page.reload()
+  await page.getByText('Latest activity').waitFor()
+  expect(await paper()).toBe(light)
+})
+
+test('CON-UI-2: charts have their values as tables', async () => {
+  const page = await visit('/operations')
+  await page.getByText('Time between blocks').waitFor()
+  await page.getByText('From block to block: the values').click()
+  await page.getByRole('columnheader', { name: 'Time since the block before' }).waitFor()
+  await page
+    .getByRole('cell', { name: /\d+(\.\d)? m?s/ })
+    .first()
+    .waitFor()
+})
+
+test('CON-UI-1: new blocks come by themselves', async () => {
+  const page = await visit('/explorer/blocks')
+  const newest = page.getByRole('row').nth(1).getByRole('link').first()
+  const before = Number(await newest.textContent())
+  await expect
+    .poll(async () => Number(await newest.textContent()), { timeout: 60_000 })
+    .toBeGreaterThan(before)
+})

@@ -1,0 +1,137 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { fail, toHex } from '@banyan/base'
+import type { Person } from '../people.js'
+import type { PartStatus } from '../processes/part.js'
+import { memoryOf } from '../processes/process-table.js'
+import type { Supervisor } from '../processes/supervisor.js'
+import { sendJson } from './answer.js'
+import { setAnswerHeaders } from './headers.js'
+import type { Upstreams } from './upstreams.js'
+
+/** What `/local/status` answers. */
+export type LocalStatus = {
+  readonly chainId: number
+  readonly origin: string
+  readonly folder: string
+  /** ms since 1970 */
+  readonly since: number
+  readonly isEphemeral: boolean
+  readonly parts: readonly (PartStatus & { readonly height: number | null })[]
+  /** Of all processes together. */
+  readonly memoryBytes: number | null
+}
+
+export type LocalOptions = {
+  readonly chainId: number
+  readonly folder: string
+  readonly isEphemeral: boolean
+  readonly people: readonly Person[]
+}
+
+export type LocalApi = {
+  readonly status: () => Promise<LocalStatus>
+  /** Answers a request below /local/ if it is one of its paths. */
+  readonly answer: (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<boolean>
+  readonly close: () => void
+}
+
+const maxStreams = 64
+const everyMs = 2_000
+const defaultLines = 100
+
+/** State of the parts, as one document and as a stream, their logs, and the people whose keys are known. */
+export function createLocalApi(
+  options: LocalOptions,
+  supervisor: Supervisor,
+  upstreams: Upstreams,
+  origin: () => string,
+): LocalApi {
+  const since = Date.now()
+  const streams = new Set<ServerResponse>()
+
+  const status = async (): Promise<LocalStatus> => {
+    const parts = await Promise.all(
+      supervisor.parts.map(async (part) => ({
+        ...(await part.status()),
+        height: upstreams.heightOf(part.name),
+      })),
+    )
+    const own: PartStatus & { readonly height: null } = {
+      name: 'origin',
+      state: 'ready',
+      pid: process.pid,
+      since,
+      restarts: 0,
+      memoryBytes: (await memoryOf(process.pid)) ?? null,
+      ports: { http: Number(new URL(origin()).port) },
+      lastLine: '',
+      height: null,
+    }
+    const all = [...parts, own]
+    const memory = all.every((part) => part.memoryBytes !== null || part.pid === null)
+      ? all.reduce((sum, part) => sum + (part.memoryBytes ?? 0), 0)
+      : null
+    const { chainId, folder, isEphemeral } = options
+    return { chainId, origin: origin(), folder, since, isEphemeral, parts: all, memoryBytes: memory }
+  }
+
+  const tell = async (): Promise<void> => {
+    if (streams.size === 0) return
+    const text = `event: status\ndata: ${JSON.stringify(await status())}\n\n`
+    for (const stream of streams) {
+      // Who reads too slowly gets the next one: each of them is complete.
+      if (!stream.writableNeedDrain) stream.write(text)
+    }
+  }
+  const timer = setInterval(() => void tell(), everyMs)
+  const unwatch = supervisor.watch((event) => {
+    if (event.kind === 'state') void tell()
+  })
+
+  const stream = async (response: ServerResponse): Promise<void> => {
+    if (streams.size >= maxStreams)
+      fail('RequestLimitExceeded', { what: 'open event streams', limit: maxStreams })
+    setAnswerHeaders(response)
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+    response.write(`event: status\ndata: ${JSON.stringify(await status())}\n\n`)
+    streams.add(response)
+    response.once('close', () => streams.delete(response))
+  }
+
+  const sendLines = (response: ServerResponse, name: string, url: URL): void => {
+    const part = supervisor.parts.find((found) => found.name === name) ?? fail('PartUnknown', { part: name })
+    const asked = Number(url.searchParams.get('lines') ?? defaultLines)
+    if (!Number.isSafeInteger(asked) || asked < 1)
+      fail('ParametersInvalid', { reason: 'lines is not a number from 1 on' })
+    sendJson(response, 200, { part: name, lines: part.lines(asked) })
+  }
+
+  const sendPeople = (response: ServerResponse): void => {
+    const people = options.people.map(({ name, scheme, secret, address }) => ({
+      name,
+      scheme,
+      address: toHex(address),
+      secret: toHex(secret),
+    }))
+    sendJson(response, 200, { people })
+  }
+
+  return {
+    status,
+    answer: async (request, response, url) => {
+      if (request.method !== 'GET') return false
+      const [, , first, second] = url.pathname.split('/')
+      if (first === 'status') sendJson(response, 200, await status())
+      else if (first === 'events') await stream(response)
+      else if (first === 'people') sendPeople(response)
+      else if (first === 'logs' && second !== undefined) sendLines(response, second, url)
+      else return false
+      return true
+    },
+    close: () => {
+      clearInterval(timer)
+      unwatch()
+      for (const response of streams) response.end()
+    },
+  }
+}
