@@ -40,6 +40,8 @@ export type HistoryIndex = {
    * before it resolves. Throws IndexGap, IndexBusy, IndexClosed, and whatever made an earlier write fail.
    */
   readonly record: (block: FinalBlock) => Promise<void> | undefined
+  /** Resolves when all that was recorded is durable. Rejects with what made a write fail. */
+  readonly durable: () => Promise<void>
   /** Newest durable block; `undefined` in an empty index. */
   readonly head: () => number | undefined
   /** Receipts of a block, 128 bytes for each transaction in block order, skipped ones included. */
@@ -114,6 +116,7 @@ function indexOf(reader: Reader, queue: ReturnType<typeof createQueue<FinalBlock
       activity: (account, before, limit) => readActivity(reader, account, before, limit),
     },
     record,
+    durable: queue.drained,
     head: () => current().state?.head,
     receipts: (height) => readReceipts(reader, height),
     close,

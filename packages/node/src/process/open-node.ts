@@ -119,7 +119,11 @@ async function open(options: NodeOptions, opened: (() => Promise<void>)[]): Prom
     })
     opened.push(index.close)
     const head = index.head()
-    if (head === undefined) await index.record(genesisBlock(genesis))
+    if (head === undefined) {
+      await index.record(genesisBlock(genesis))
+      // The APIs show the newest block that the index knows: there must be one, however slow the disk.
+      await index.durable()
+    }
     return { from: (head ?? 0) + 1, take: ({ executed, described }) => record(executed, described) }
   }
 
