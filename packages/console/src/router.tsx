@@ -2,31 +2,18 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
-  Link,
   lazyRouteComponent,
   type SearchSchemaInput,
 } from '@tanstack/react-router'
 import { ErrorNote } from './errors/error-note.js'
 import { OverviewPage } from './pages/overview/overview-page.js'
-import { Page } from './parts/page.js'
 import { Skeleton } from './parts/states.js'
 import { Shell } from './shell/shell.js'
 
-function NothingHere() {
-  return (
-    <Page
-      title="There is no such page."
-      lead="The address may be cut off or mistyped. Search finds blocks, transactions, addresses and pages: press /."
-      actions={
-        <Link to="/" className="button">
-          Overview
-        </Link>
-      }
-    />
-  )
-}
-
-const root = createRootRoute({ component: Shell, notFoundComponent: NothingHere })
+const root = createRootRoute({
+  component: Shell,
+  notFoundComponent: lazyRouteComponent(() => import('./pages/nothing-here.js'), 'NothingHere'),
+})
 const under = { getParentRoute: () => root }
 
 /** Cursor of a page of a list. */

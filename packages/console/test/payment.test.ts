@@ -24,7 +24,7 @@ test('CON-UI-1: a newcomer with a passkey pays within four clicks, without a wor
   await click('link', 'Send')
   await page.getByLabel('To', { exact: true }).fill('Otto')
   await page.getByLabel('Amount', { exact: true }).fill('2.5')
-  await page.getByText('You pay').waitFor()
+  await page.getByRole('region', { name: 'What you confirm' }).waitFor()
   await page.getByText('You have never paid this account before.').waitFor()
   await page.getByText('Network fee: paid by the sponsor of this network.').waitFor()
   await click('button', 'Pay 2.5 FIG')

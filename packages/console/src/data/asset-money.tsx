@@ -1,5 +1,10 @@
+import { figDecimals } from '@banyan/base'
 import { Money } from '../parts/money.js'
 import { useAssetNames } from './asset-names.js'
+
+/** The coin of the chain is the same on every chain, so it is known before anything is read. */
+const coin = 0
+const fig = { decimals: figDecimals, symbol: 'FIG' }
 
 type AssetMoneyProps = {
   readonly asset: number
@@ -8,11 +13,12 @@ type AssetMoneyProps = {
   readonly exact?: boolean
 }
 
-/** An amount of any asset; its number stands for a name that is not known yet. */
+/** An amount of any asset. */
 export function AssetMoney({ asset, amount, direction, exact = false }: AssetMoneyProps) {
-  const known = useAssetNames().get(asset)
+  const names = useAssetNames()
+  const known = asset === coin ? fig : names.get(asset)
+  // Without its decimals an amount would be told wrong.
+  if (known === undefined) return <span className="money">…</span>
   const way = { exact, ...(direction !== undefined && { direction }) }
-  if (known === undefined)
-    return <Money amount={amount} decimals={0} symbol={`units of token ${asset}`} {...way} />
   return <Money amount={amount} decimals={known.decimals} symbol={known.symbol} {...way} />
 }

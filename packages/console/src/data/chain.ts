@@ -23,11 +23,14 @@ import { finalKey, recentKey, stateKey } from './follow-chain.js'
 
 /** What pages read of the chain: the queries of @banyan/react, and lists that are read page by page, since a page has its own address. */
 
+/** Blocks that a page begins with: each is a question of its own. More come with time. */
+const firstBlocks = 60
+
 /** The newest blocks, live; or those below a height. */
 export function useBlocks(limit: number, before?: number) {
   const live = useQuery<readonly Block[]>({
     queryKey: recentKey,
-    queryFn: ({ signal }) => getBlocks(client, { limit: 100, signal }),
+    queryFn: ({ signal }) => getBlocks(client, { limit: firstBlocks, signal }),
     enabled: before === undefined,
     select: (blocks) => blocks.slice(0, limit),
   })

@@ -1,5 +1,6 @@
 import { type ReactNode, useMemo } from 'react'
 import { usePeople } from '../data/local.js'
+import { useSponsor } from '../data/sponsor.js'
 import { useWallet } from '../wallet/use-wallet.js'
 import { KnownNamesContext } from './known-names.js'
 
@@ -11,18 +12,20 @@ const contracts: readonly (readonly [string, string])[] = [
   ['0x62616e79616e2f76616c696461746f7273000000', 'Register of validators'],
 ]
 
-/** Gives the pages the names of addresses: people of a test network, accounts of this device, contracts of the chain. */
+/** Gives the pages the names of addresses: people of a test network, its sponsor, accounts of this device, contracts of the chain. */
 export function NamesProvider({ children }: { readonly children: ReactNode }) {
   const people = usePeople()
   const { accounts } = useWallet()
+  const sponsor = useSponsor()?.sponsor
   const names = useMemo(
     () =>
       new Map([
         ...people.map(({ address, name }) => [address, name] as const),
         ...accounts.map(({ address, name }) => [address, name] as const),
         ...contracts,
+        ...(sponsor === undefined ? [] : [[sponsor, 'Sponsor'] as const]),
       ]),
-    [people, accounts],
+    [people, accounts, sponsor],
   )
   return <KnownNamesContext value={names}>{children}</KnownNamesContext>
 }

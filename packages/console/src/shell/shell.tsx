@@ -5,12 +5,13 @@ import { useIsTestNetwork } from '../data/local.js'
 import { useTideBlocks } from '../data/network.js'
 import { NamesProvider } from '../names/names-provider.js'
 import { Rail } from './rail.js'
-import { MoreDialog, Tabs } from './tabs.js'
+import { Tabs } from './tabs.js'
 import { Tideline } from './tideline.js'
 
 const SearchDialog = lazy(() =>
   import('./search-dialog.js').then((module) => ({ default: module.SearchDialog })),
 )
+const MoreDialog = lazy(() => import('./more-dialog.js').then((module) => ({ default: module.MoreDialog })))
 
 /** Whether a key press is meant for a field. */
 function isTyping(target: EventTarget | null): boolean {
@@ -69,12 +70,10 @@ export function Shell() {
           </div>
         </main>
         <Tabs isTest={isTest} onSearch={search} onMore={() => setOpen('more')} />
-        {open === 'search' && (
-          <Suspense>
-            <SearchDialog onClose={close} />
-          </Suspense>
-        )}
-        {open === 'more' && <MoreDialog isTest={isTest} onClose={close} />}
+        <Suspense>
+          {open === 'search' && <SearchDialog onClose={close} />}
+          {open === 'more' && <MoreDialog isTest={isTest} onClose={close} />}
+        </Suspense>
       </div>
     </NamesProvider>
   )

@@ -1,6 +1,6 @@
 import { figDecimals } from '@banyan/base'
 import { Link, useSearch } from '@tanstack/react-router'
-import { type SponsorTerms, type Statement, useSponsor, useStatement } from '../../data/sponsor.js'
+import { type SponsorTerms, useSponsor } from '../../data/sponsor.js'
 import { amountText, countText } from '../../format/amount.js'
 import { spanText } from '../../format/time.js'
 import { Address } from '../../parts/address.js'
@@ -11,6 +11,7 @@ import { Page, Section } from '../../parts/page.js'
 import { Empty } from '../../parts/states.js'
 import { BudgetBar } from './budget-bar.js'
 import { monthAfter, monthOf, monthText } from './months.js'
+import { type Statement, useStatement } from './statement.js'
 import { MethodTotals, UserTotals } from './totals.js'
 
 const lead =
