@@ -11,6 +11,7 @@ import {
   type NodeSigner,
   openNodeSigner,
 } from '@banyan/node'
+import type { Disk } from '@banyan/storage'
 import { createSimulatedDisk, type Outcome, type SimulatedDisk } from '@banyan/storage/simulated'
 import type { NodeClock } from '../world/clock.js'
 import type { Schedule } from '../world/schedule.js'
@@ -120,11 +121,14 @@ export function createMachine(options: MachineOptions): Machine {
   }
 
   async function open(born: number): Promise<void> {
-    const disks = {
-      chain: await slow(disk),
-      signer: await slow(signerDisk),
-      journal: await slow(journalDisk),
+    const opening: Disk[] = []
+    for (const medium of [disk, signerDisk, journalDisk]) {
+      // A process that is gone must not take a folder that the next one needs.
+      if (born !== life) return
+      opening.push(await slow(medium))
     }
+    const [chain, signer, journal] = opening as [Disk, Disk, Disk]
+    const disks = { chain, signer, journal }
     const opened = await openLife(options, {
       disks,
       clock,

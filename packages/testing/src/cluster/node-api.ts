@@ -6,7 +6,7 @@ export type Status = { readonly height: number; readonly blockId: `0x${string}`;
 
 const timeoutMs = 60_000
 /** Calls in one JSON-RPC batch. */
-const batchCalls = 500
+const batchCalls = 100
 
 async function get(url: string): Promise<Response> {
   return fetch(url, { signal: AbortSignal.timeout(timeoutMs) })
