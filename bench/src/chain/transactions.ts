@@ -42,10 +42,20 @@ export function makeEnvelopes(kind: Kind, place: Place, transfers: number): read
   if (kind === 'packaged') {
     return packageEnvelopes(place, people, random, Math.ceil(transfers / itemsPerPackage), itemsPerPackage)
   }
-  const batch = signedTransfers(place, people, random, payers, transfers)
-  const records = recordsOf(batch)
-  const size = records.length / transfers
-  return Array.from({ length: transfers }, (_, i) =>
+  const parts: (readonly Uint8Array[])[] = []
+  for (let left = transfers; left > 0; left -= mostSigned) {
+    parts.push(signedEnvelopes(place, Math.min(left, mostSigned)))
+  }
+  return parts.flat()
+}
+
+/** Transfers that are signed as one batch, which is bounded. */
+const mostSigned = 50_000
+
+function signedEnvelopes(place: Place, count: number): readonly Uint8Array[] {
+  const records = recordsOf(signedTransfers(place, people, random, payers, count))
+  const size = records.length / count
+  return Array.from({ length: count }, (_, i) =>
     concatBytes(Uint8Array.of(transferType), records.subarray(i * size, (i + 1) * size)),
   )
 }
