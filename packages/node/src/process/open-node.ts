@@ -244,7 +244,8 @@ function createBlockCache(store: () => ChainStore): LRUCache<number, Uint8Array>
     sizeCalculation: ({ length }) => length,
     fetchMethod: async (height) => {
       const range = await store().readRange(height, { maxBlocks: 1, maxBytes: 1 })
-      return range?.blocks[0]
+      // A copy: what was read is a small part of a large buffer, which must not stay with it.
+      return range?.blocks[0]?.slice()
     },
   })
 }
