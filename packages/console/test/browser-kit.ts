@@ -75,22 +75,6 @@ export function openConsole(): OpenConsole {
   }
 }
 
-/** A platform authenticator that keeps passkeys, and a person who agrees to everything at once. */
-export async function addPasskeyDevice(page: Page): Promise<void> {
-  const session = await page.context().newCDPSession(page)
-  await session.send('WebAuthn.enable')
-  await session.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  })
-}
-
 /** Acts as one of the people of the network. */
 export async function actAs(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name }).first().click()

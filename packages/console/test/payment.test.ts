@@ -1,7 +1,8 @@
 import { toHex } from '@banyan/base'
+import { addPasskeyDevice } from '@banyan/testing/browser'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { actAs, addPasskeyDevice, openConsole } from './browser-kit.js'
+import { actAs, openConsole } from './browser-kit.js'
 
 const { visit, network } = openConsole()
 
@@ -10,7 +11,7 @@ const jargon = /\b(gas|nonce|seed|mnemonic|wei|hex|calldata)\b|0x[0-9a-f]{12,}/i
 
 test('CON-UI-1: a newcomer with a passkey pays within four clicks, without a word of jargon', async () => {
   const page = await visit('/wallet')
-  await addPasskeyDevice(page)
+  await addPasskeyDevice({ playwright: page })
   let clicks = 0
   const read = async () => expect(await page.evaluate('document.body.innerText')).not.toMatch(jargon)
   const click = async (role: 'button' | 'link', name: string | RegExp) => {
