@@ -19,6 +19,7 @@ export {
   Mempool,
   type MempoolOptions,
 } from './mempool/mempool.js'
+export { type BlockCache, createBlockCache } from './process/block-cache.js'
 export { type BlockProofs, createBlockProofs } from './process/block-proofs.js'
 export { electRegistered } from './process/elect.js'
 export { type NodeOptions, openNode, type RunningNode } from './process/open-node.js'

@@ -1,13 +1,13 @@
 import type { Hash } from '@banyan/base'
 import { finalView, type StateView } from '@banyan/ledger'
-import { openNodeDisk } from '@banyan/storage/node'
+import type { Disk } from '@banyan/storage'
 import { createIntake, type Intake, type IntakeParts } from '../driver/intake.js'
 import { Mempool, type MempoolOptions } from '../mempool/mempool.js'
 import { openJournal } from '../store/journal.js'
 
 export type WaitingOptions = Omit<IntakeParts, 'mempool' | 'keep'> & {
-  /** Folder of the journal. */
-  readonly folder: string
+  /** Folder of the journal, which closes it. */
+  readonly disk: Disk
   readonly genesisId: Hash
   readonly mempool: MempoolOptions
 }
@@ -39,7 +39,7 @@ export async function openMempool(options: WaitingOptions): Promise<Waiting> {
     nonceOf: (account) => finalState().account(account)?.nonce ?? 0n,
   })
   const journal = await openJournal({
-    disk: await openNodeDisk(options.folder),
+    disk: options.disk,
     provider,
     genesisId,
     held: () => mempool.envelopes(),

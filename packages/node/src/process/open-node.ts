@@ -12,8 +12,8 @@ import {
 } from '@banyan/ledger'
 import type { Pool } from '@banyan/ledger/threads'
 import { createNetwork, type Network, type NetworkOptions } from '@banyan/network'
+import type { Disk } from '@banyan/storage'
 import { openNodeDisk } from '@banyan/storage/node'
-import { LRUCache } from 'lru-cache'
 import type { BlockRecord } from '../api/history.js'
 import type { NodeApi } from '../api/port.js'
 import { createDriver, type Driver, type DriverParts } from '../driver/driver.js'
@@ -25,10 +25,15 @@ import type { Mempool, MempoolOptions } from '../mempool/mempool.js'
 import type { Follower } from '../store/options.js'
 import { type NodeSigner, openNodeSigner } from '../store/signer.js'
 import { type ChainStore, openChainStore } from '../store/store.js'
+import { createBlockCache } from './block-cache.js'
 import { electRegistered } from './elect.js'
 import { endAll } from './end-all.js'
 import { createLiveApi, type LiveApi } from './node-api.js'
 import { openMempool } from './open-mempool.js'
+import { timedDisk } from './timed-disk.js'
+
+/** Folders in which a node syncs what must be durable. */
+export type NodeFolder = 'chain' | 'signer' | 'mempool'
 
 export type NodeOptions = {
   /** Folder of the node's data: chain, index and signer have folders of their own in it. */
@@ -54,6 +59,8 @@ export type NodeOptions = {
   readonly onEvidence: DriverParts['onEvidence']
   /** A transaction was not taken in. */
   readonly onRefused: (error: BanyanError) => void
+  /** A sync of a file or a folder took so many ms. */
+  readonly onSync: (folder: NodeFolder, duration: number) => void
   /** The node cannot go on; stop it. */
   readonly onFailure: (error: unknown) => void
 }
@@ -101,7 +108,7 @@ async function open(options: NodeOptions, opened: (() => Promise<void>)[]): Prom
   let index: HistoryIndex | undefined
   let store: ChainStore | undefined
   let chain = (): Chain => store!.chain
-  const blocks = createBlockCache(() => store!)
+  const blocks = createBlockCache((from, limits) => store!.readRange(from, limits), keptBlockBytes)
 
   /** Opens the index before the chain is recovered, so that it gets the blocks that it has missed. */
   const follow = async (genesis: Chain): Promise<Follower> => {
@@ -131,7 +138,7 @@ async function open(options: NodeOptions, opened: (() => Promise<void>)[]): Prom
     index!.record({ block: executed, batches, baseFee: walletBaseFee(executed.prices) })
 
   store = await openChainStore({
-    disk: await openNodeDisk(join(folder, 'chain')),
+    disk: await openDisk(options, 'chain'),
     chainOptions,
     snapshotEvery: options.snapshotEvery,
     keepSnapshots,
@@ -147,7 +154,7 @@ async function open(options: NodeOptions, opened: (() => Promise<void>)[]): Prom
   const { domains, genesisId } = store.chain
   let driver: Driver
   const { mempool, submit, ...waiting } = await openMempool({
-    folder: join(folder, 'mempool'),
+    disk: await openDisk(options, 'mempool'),
     genesisId,
     mempool: options.mempool,
     chain: () => chain(),
@@ -225,29 +232,24 @@ async function open(options: NodeOptions, opened: (() => Promise<void>)[]): Prom
   return { network, api: live.node, view: engine.view, mempool, signerLoss: signer?.loss, stop }
 }
 
+/** Opens a folder of the node, whose syncs are timed. */
+async function openDisk({ folder, onSync }: NodeOptions, name: NodeFolder): Promise<Disk> {
+  const disk = await openNodeDisk(join(folder, name))
+  return timedDisk(
+    disk,
+    () => performance.now(),
+    (duration) => onSync(name, duration),
+  )
+}
+
 async function openSigner(
-  { folder, chainOptions: { provider } }: NodeOptions,
+  options: NodeOptions,
   genesisId: Hash,
   { keys, isNew }: NonNullable<NodeOptions['validator']>,
 ): Promise<NodeSigner> {
-  const disk = await openNodeDisk(join(folder, 'signer'))
+  const { provider } = options.chainOptions
+  const disk = await openDisk(options, 'signer')
   return openNodeSigner({ disk, provider, genesisId, ed25519Key: keys.ed25519Key, isNew })
-}
-
-/**
- * Encoded blocks by height, as far as the log has them. It is read from a block to the next proof of finality, so those
- * that were asked for last are kept: whoever asks for one transaction often asks for its neighbours.
- */
-function createBlockCache(store: () => ChainStore): LRUCache<number, Uint8Array> {
-  return new LRUCache({
-    maxSize: keptBlockBytes,
-    sizeCalculation: ({ length }) => length,
-    fetchMethod: async (height) => {
-      const range = await store().readRange(height, { maxBlocks: 1, maxBytes: 1 })
-      // A copy: what was read is a small part of a large buffer, which must not stay with it.
-      return range?.blocks[0]?.slice()
-    },
-  })
 }
 
 /** Address of an account number, which is its row. */

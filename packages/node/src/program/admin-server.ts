@@ -1,4 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http'
+import { sendError } from '../api/http/answer.js'
+import { judgeRequest } from '../api/http/guard.js'
 import { closeServer, listenOn } from '../api/http/listen.js'
 import type { Metrics } from './metrics.js'
 
@@ -24,9 +26,18 @@ export function answerProbe(path: string, response: ServerResponse, isReady: () 
   return true
 }
 
-/** Serves /metrics, /health and /ready, apart from the public APIs: what it tells is for those who run the node. */
-export function createAdminServer(metrics: Metrics, isReady: () => boolean): AdminServer {
+/**
+ * Serves /metrics, /health and /ready, apart from the public APIs: what it tells is for those who run the node. `hosts` are
+ * names besides those of this machine under which it may be asked; web pages elsewhere get nothing.
+ */
+export function createAdminServer(
+  metrics: Metrics,
+  hosts: readonly string[],
+  isReady: () => boolean,
+): AdminServer {
   const server = createServer((request, response) => {
+    const verdict = judgeRequest({ hosts, origins: [] }, request)
+    if (!verdict.allowed) return sendError(response, verdict.error)
     const path = (request.url ?? '').split('?')[0]!
     if (request.method !== 'GET') response.writeHead(405).end()
     else if (answerProbe(path, response, isReady)) return

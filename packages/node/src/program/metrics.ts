@@ -1,13 +1,15 @@
 import type { BanyanError } from '@banyan/base'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { BlockRecord } from '../api/history.js'
-import type { RunningNode } from '../process/open-node.js'
+import type { NodeFolder, RunningNode } from '../process/open-node.js'
 import type { ForkAlarm } from './fork-alarm.js'
 
 /** What Prometheus reads of a node. */
 export type Metrics = {
   /** A transaction was not taken in. */
   readonly refused: (error: BanyanError) => void
+  /** A sync of the disk took so many ms. */
+  readonly synced: (folder: NodeFolder, duration: number) => void
   /** Starts to follow a node. */
   readonly follow: (node: RunningNode, evidence: () => number) => void
   /** The text of /metrics, and its content type. */
@@ -17,6 +19,7 @@ export type Metrics = {
 }
 
 const latencies = [0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 30]
+const syncTimes = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5]
 const sizes = [0, 1, 10, 100, 1_000, 10_000, 100_000]
 
 /** A registry of its own: several nodes can live in one process. */
@@ -42,6 +45,13 @@ export function createMetrics(alarm: ForkAlarm): Metrics {
     labelNames: ['code'],
     registers,
   })
+  const syncs = new Histogram({
+    name: 'banyan_disk_sync_seconds',
+    help: 'Syncs of files and folders, by folder of the node: how many, and how long they took',
+    labelNames: ['folder'],
+    buckets: syncTimes,
+    registers,
+  })
   let unfollow = (): void => undefined
 
   const gauge = (name: string, help: string, read: () => number): void => {
@@ -65,6 +75,7 @@ export function createMetrics(alarm: ForkAlarm): Metrics {
       refusals.inc({ code })
       alarm.note(kind === 'MarkUnknown')
     },
+    synced: (folder, duration) => syncs.observe({ folder }, duration / 1_000),
     follow: (node, evidence) => {
       gauge('evidence', 'Records of evidence against validators on the disk', evidence)
       gauge(

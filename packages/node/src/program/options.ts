@@ -42,6 +42,10 @@ export const runOptions = z.strictObject({
   adminPort: port
     .default(9545)
     .meta({ description: 'Port of /metrics, /health and /ready; 0 takes a free one' }),
+  adminNames: z
+    .array(z.string())
+    .default([])
+    .meta({ description: 'Host names besides those of this machine by which that port may be asked' }),
   listen: z
     .array(z.string())
     .default(['/ip4/0.0.0.0/tcp/4100'])

@@ -80,7 +80,8 @@ async function start(
     mount: (path, _request, response) => answerProbe(path, response, isReady),
   })
   opened.push(api.close)
-  const admin = createAdminServer(metrics, isReady)
+  const adminHosts = [inUrl(options.adminHost), ...options.adminNames]
+  const admin = createAdminServer(metrics, adminHosts, isReady)
   opened.push(admin.close)
   const rpcPort = await api.listen(options.rpcPort, options.rpcHost)
   const adminPort = await admin.listen(options.adminPort, options.adminHost)
@@ -132,6 +133,7 @@ async function open(parts: Parts, opened: (() => Promise<void>)[]): Promise<Runn
       evidence.add(found, epoch).catch(giveUp)
     },
     onRefused: metrics.refused,
+    onSync: metrics.synced,
     onFailure: giveUp,
   })
   opened.push(async () => metrics.close(), node.stop)
@@ -158,5 +160,10 @@ function describe({ network, api }: RunningNode, { role }: RunOptions): Readonly
 }
 
 function urlOf(host: string, port: number): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+  return `http://${inUrl(host)}:${port}`
+}
+
+/** A host as it stands in a URL: addresses of IPv6 in brackets. */
+function inUrl(host: string): string {
+  return host.includes(':') ? `[${host}]` : host
 }

@@ -51,6 +51,7 @@ export async function startRealNode(options: RealNodeOptions): Promise<RealNode>
     version: '0.1.0',
     onEvidence: () => failures.push('evidence'),
     onRefused: () => undefined,
+    onSync: () => undefined,
     onFailure: (error) => failures.push(error),
   })
   const told: { height: number; id: string }[] = []
