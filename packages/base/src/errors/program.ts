@@ -45,4 +45,12 @@ export const programErrors = defineErrors({
     fix: 'Nothing that was acknowledged is lost: start it again. Allow more time by stopTimeout if it happens often.',
     retryable: true,
   },
+  ClockWrong: {
+    code: 2006,
+    message: 'The clock of this node is {seconds} s ahead of the times of final blocks.',
+    cause:
+      'The clock was wrong when the node started: it is read once. The others refuse what a node with a fast clock proposes; one with a slow clock refuses what they propose.',
+    fix: 'Set the clock of the machine, by NTP for example, and restart the node. It follows the chain meanwhile.',
+    retryable: true,
+  },
 })

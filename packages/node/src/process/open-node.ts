@@ -71,6 +71,8 @@ export type RunningNode = {
   /** What the public APIs are served from. */
   readonly api: NodeApi
   readonly view: () => EngineView
+  /** The time that blocks are judged by, in ms since 1970: the clock as it was at the start, and what has passed since. */
+  readonly now: () => number
   readonly mempool: Pick<Mempool, 'count' | 'bytes'>
   /** How the memory of the validator's key was lost, if it was: it does not vote for two epochs or more. */
   readonly signerLoss: Loss | undefined
@@ -191,6 +193,7 @@ async function open(options: NodeOptions, opened: (() => Promise<void>)[]): Prom
   })
   chain = () => engine.view().chain
   const start = Date.now() - performance.now()
+  const now = (): number => start + performance.now()
   driver = createDriver({
     engine,
     store,
@@ -199,7 +202,7 @@ async function open(options: NodeOptions, opened: (() => Promise<void>)[]): Prom
     chainOptions,
     verify: (batch) => pool.verify(domains, batch),
     describe: (batch) => describeBatch(provider, domains, batch),
-    now: () => start + performance.now(),
+    now,
     after: (delay, act) => {
       const timer = setTimeout(act, delay)
       return () => clearTimeout(timer)
@@ -229,7 +232,7 @@ async function open(options: NodeOptions, opened: (() => Promise<void>)[]): Prom
       async () => signer?.close(),
       store!.close,
     ])
-  return { network, api: live.node, view: engine.view, mempool, signerLoss: signer?.loss, stop }
+  return { network, api: live.node, view: engine.view, now, mempool, signerLoss: signer?.loss, stop }
 }
 
 /** Opens a folder of the node, whose syncs are timed. */

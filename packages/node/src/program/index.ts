@@ -1,4 +1,5 @@
 /** The program `banyan-node`, for those that start nodes in their own process, and its options for documentation. */
+export { type ClockWatch, createClockWatch } from './clock-watch.js'
 export { type Flags, readConfiguration } from './configuration.js'
 export { type EvidenceFile, openEvidence } from './evidence-file.js'
 export { exitCodes, explain } from './exit.js'

@@ -2,6 +2,7 @@ import type { BanyanError } from '@banyan/base'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { BlockRecord } from '../api/history.js'
 import type { NodeFolder, RunningNode } from '../process/open-node.js'
+import type { ClockWatch } from './clock-watch.js'
 import type { ForkAlarm } from './fork-alarm.js'
 
 /** What Prometheus reads of a node. */
@@ -23,7 +24,7 @@ const syncTimes = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5,
 const sizes = [0, 1, 10, 100, 1_000, 10_000, 100_000]
 
 /** A registry of its own: several nodes can live in one process. */
-export function createMetrics(alarm: ForkAlarm): Metrics {
+export function createMetrics(alarm: ForkAlarm, clock: ClockWatch): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -67,7 +68,7 @@ export function createMetrics(alarm: ForkAlarm): Metrics {
 
   const noteFinal = (node: RunningNode, { header, included }: BlockRecord): void => {
     transactions.observe(included)
-    if (!node.view().syncing) finality.observe(Math.max(0, Date.now() - Number(header.timestamp)) / 1_000)
+    if (!node.view().syncing) finality.observe(Math.max(0, node.now() - Number(header.timestamp)) / 1_000)
   }
 
   return {
@@ -85,6 +86,14 @@ export function createMetrics(alarm: ForkAlarm): Metrics {
       )
       gauge('fork_alarm', '1 while that share has risen to what only a fork explains', () =>
         Number(alarm.isRaised()),
+      )
+      gauge(
+        'clock_ahead_seconds',
+        'How far the clock is ahead of the times of final blocks: what finality takes, if it is right',
+        () => clock.ahead() / 1_000,
+      )
+      gauge('clock_wrong', '1 while that is more than finality and the allowed skew explain', () =>
+        Number(clock.isWrong()),
       )
       addNodeGauges(gauge, node)
       const stops = [

@@ -6,6 +6,7 @@ import { createApiServer } from '../api/server.js'
 import { endAll } from '../process/end-all.js'
 import { openNode, type RunningNode } from '../process/open-node.js'
 import { answerProbe, createAdminServer } from './admin-server.js'
+import { createClockWatch, followClock } from './clock-watch.js'
 import { type EvidenceFile, openEvidence } from './evidence-file.js'
 import { createForkAlarm } from './fork-alarm.js'
 import { type NetworkRules, readGenesis } from './genesis-file.js'
@@ -66,12 +67,17 @@ async function start(
 ): Promise<StartedNode> {
   const keys = await readKeys(options.keys)
   const network = await readGenesis(options.genesis)
-  const metrics = createMetrics(createForkAlarm(() => performance.now()))
+  const clock = createClockWatch(network.rules.maxClockSkew)
+  const metrics = createMetrics(
+    createForkAlarm(() => performance.now()),
+    clock,
+  )
   const evidence = await openEvidence(options.folder)
   opened.push(evidence.close)
   const node = await open({ ...network, options, keys, log, metrics, evidence, giveUp }, opened)
   warnOfLoss(node, options, log)
   metrics.follow(node, evidence.count)
+  followClock(node, clock, log)
   let draining = false
   const isReady = (): boolean => !draining && node.api.status().ready
   const api = createApiServer({

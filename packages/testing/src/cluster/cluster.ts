@@ -12,6 +12,8 @@ export type ClusterOptions = {
   readonly plan?: Partial<NetworkPlan>
   /** More flags of `banyan-node run`, for all nodes. */
   readonly flags?: readonly string[]
+  /** More variables of the environment, asked for whenever a node starts. */
+  readonly environment?: (index: number) => Readonly<Record<string, string>>
   /** Numbers from 0 up to 1; where they are given, every way between two nodes can be cut. */
   readonly faults?: () => number
   /** Called with the folder of every node before anything is in it; what it returns is called before that is removed. */
@@ -107,7 +109,7 @@ async function makeCluster(options: ClusterOptions): Promise<Cluster> {
         ...portFlags(index, ports[index]!, links, peerIds),
         ...(options.flags ?? []),
       ],
-      { logFile: join(place(index), 'node.log') },
+      { environment: options.environment?.(index) ?? {}, logFile: join(place(index), 'node.log') },
     )
     processes.add(process)
     void process.exited.then(() => processes.delete(process))
