@@ -11,12 +11,12 @@ import {
 import type { PeerId } from '@banyan/network'
 import { addGas, batchGas, entryGas, fitsGas } from './batch-gas.js'
 import { addBatch, batchKey, hasNoAuthor, type PoolBatch, release, reserve, takeStale } from './batch-pool.js'
+import { relayBatch, sendBatch, takeSequence } from './batch-ways.js'
 import { hasUnordered } from './choose-batches.js'
 import { digestsAbove } from './execution.js'
 import { startJob } from './jobs.js'
 import type { Taken } from './mempool-port.js'
-import { encodeMessage } from './messages.js'
-import { judge, memberPeers, spread } from './peers.js'
+import { judge } from './peers.js'
 import type { EngineState } from './state.js'
 
 const transferBytes = 193
@@ -35,7 +35,10 @@ export function receiveBatch(engine: EngineState, peer: PeerId, sequence: number
     engine.receiving--
     const isUsable = described !== undefined && fitsGas(batchGas(described), blockLimit(engine))
     if (!isUsable) judge(engine, peer, 'hostile')
-    if (isUsable && addBatch(pool, described, peer, sequence, finalHeight(engine))) return
+    if (isUsable && addBatch(pool, described, peer, sequence, finalHeight(engine))) {
+      relayBatch(engine, peer, described)
+      return
+    }
     release(pool, peer, bytes.length)
   })
 }
@@ -51,7 +54,7 @@ export function verify(
   engine.effects.push({ kind: 'verify', job, batch, trusted })
 }
 
-/** Makes batches of what waits in the mempool and sends them to the validators. */
+/** Makes batches of what waits in the mempool and sends them on their way to the validators. */
 export function drainMempool(engine: EngineState): void {
   const { options, pool } = engine
   const { mempool, peerId } = options
@@ -70,10 +73,10 @@ export function drainMempool(engine: EngineState): void {
 
 function addOwnBatch(engine: EngineState, described: DescribedBatch): void {
   const { pool, options } = engine
-  const sequence = (pool.authors.get(options.peerId)?.lastSequence ?? Math.floor(engine.now)) + 1
   const { bytes } = described.batch
   const isNew = hasNoAuthor(pool, batchKey(described.digest))
-  if (!isNew || !reserve(pool, options.peerId, sequence, bytes.length)) {
+  const sequence = isNew ? takeSequence(engine, bytes.length) : undefined
+  if (sequence === undefined) {
     returnBatch(engine, described)
     return
   }
@@ -82,16 +85,7 @@ function addOwnBatch(engine: EngineState, described: DescribedBatch): void {
     returnBatch(engine, described)
     return
   }
-  spread(engine, memberPeers(engine), 'data', encodeMessage({ kind: 'batch', sequence, bytes }))
-}
-
-/** Sends own batches that nobody has ordered to a peer that has just come. */
-export function resendOwnBatches(engine: EngineState, peer: PeerId): void {
-  const { pool, options } = engine
-  for (const { author, sequence, described } of pool.batches.values()) {
-    if (author !== options.peerId) continue
-    spread(engine, [peer], 'data', encodeMessage({ kind: 'batch', sequence, bytes: described.batch.bytes }))
-  }
+  sendBatch(engine, sequence, bytes)
 }
 
 /** Transfers together, and everything else in batches that a block has room for. */

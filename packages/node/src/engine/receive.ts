@@ -2,7 +2,8 @@ import { toHex } from '@banyan/base'
 import { decodeMessage as decodeConsensus, decodeVote } from '@banyan/consensus'
 import { blockId, decodeHeader } from '@banyan/ledger'
 import type { PeerId } from '@banyan/network'
-import { receiveBatch, resendOwnBatches } from './batches.js'
+import { resendBatches } from './batch-ways.js'
+import { receiveBatch } from './batches.js'
 import { attempt } from './bytes.js'
 import { keepCandidate } from './checks.js'
 import { stepCore } from './core-step.js'
@@ -30,7 +31,7 @@ export function receiveMessage(engine: EngineState, from: PeerId, bytes: Uint8Ar
 
 function meet(engine: EngineState, peer: Peer, hello: Extract<Message, { kind: 'hello' }>): boolean {
   if (!greet(engine, peer, hello)) return false
-  if (memberOf(engine, peer.id) !== undefined) resendOwnBatches(engine, peer.id)
+  resendBatches(engine, peer.id)
   return true
 }
 

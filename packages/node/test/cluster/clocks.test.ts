@@ -25,7 +25,9 @@ async function timesOf({ rpc }: ReturnType<Cluster['node']>, from: number): Prom
   const { height } = await statusOf(rpc)
   const heights = Array.from({ length: height + 1 - from }, (_, i) => from + i)
   const urls = heights.map((at) => `${rpc}/v1/blocks/${at}`)
-  const blocks = await Promise.all(urls.map(async (url) => (await fetch(url)).json()))
+  const blocks = await Promise.all(
+    urls.map(async (url) => (await (await fetch(url)).json()) as { readonly timestamp: string }),
+  )
   return blocks.map(({ timestamp }) => Number(timestamp))
 }
 

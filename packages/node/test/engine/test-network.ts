@@ -54,10 +54,10 @@ export class TestNetwork {
     return this.nodes.find((node) => node.name === name)!
   }
 
-  /** Starts a node and connects it with all that run. */
-  async run(node: TestNode): Promise<void> {
+  /** Starts a node and connects it with all that run, or with those of them that are given. */
+  async run(node: TestNode, peers: readonly TestNode[] = this.nodes): Promise<void> {
     await node.start()
-    for (const other of this.nodes) {
+    for (const other of peers) {
       if (other === node || !other.running) continue
       await other.give({ kind: 'connected', peer: node.name })
       await node.give({ kind: 'connected', peer: other.name })

@@ -1,13 +1,15 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { makeNetwork, type NetworkPlan } from '@banyan/node/program'
+import { makeKeys, makeNetwork, type NetworkPlan, publicParts } from '@banyan/node/program'
 import { directLinks, type Links, proxiedLinks } from './links.js'
 import { type Exit, type NodeProcess, type ReadyLine, startNodeProcess } from './node-process.js'
 import { freePort } from './ports.js'
 
 export type ClusterOptions = {
   readonly validators: number
+  /** Nodes that only follow, numbered after the validators: for each the nodes that it is connected with. */
+  readonly observers?: readonly (readonly number[])[]
   readonly accounts: NetworkPlan['accounts']
   readonly plan?: Partial<NetworkPlan>
   /** More flags of `banyan-node run`, for all nodes. */
@@ -30,6 +32,7 @@ export type Disturbance = { readonly node: number; readonly from: number; to: nu
 export type Cluster = {
   /** Genesis, and a folder `node-<i>` for each node with its keys, its data and all its output in `node.log`. */
   readonly folder: string
+  /** Nodes, observers included. */
   readonly size: number
   readonly running: () => readonly RunningNode[]
   readonly node: (index: number) => RunningNode
@@ -64,7 +67,7 @@ const plan: NetworkPlan = {
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const cluster = await makeCluster(options)
   try {
-    await Promise.all(Array.from({ length: options.validators }, (_, index) => cluster.start(index)))
+    await Promise.all(Array.from({ length: cluster.size }, (_, index) => cluster.start(index)))
     return cluster
   } catch (error) {
     await cluster.close()
@@ -73,7 +76,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 }
 
 async function makeCluster(options: ClusterOptions): Promise<Cluster> {
-  const { validators: size, accounts, prepare } = options
+  const { validators, observers = [], accounts, prepare } = options
+  const size = validators + observers.length
   const folder = await mkdtemp(join(tmpdir(), 'banyan-cluster-'))
   const place = (index: number): string => join(folder, `node-${index}`)
   const dispose: (() => void)[] = []
@@ -81,8 +85,21 @@ async function makeCluster(options: ClusterOptions): Promise<Cluster> {
     const undo = await prepare?.(index, place(index))
     if (undo !== undefined) dispose.push(undo)
   }
-  await makeNetwork(folder, size, { ...plan, ...options.plan, accounts })
-  const peerIds = await peerIdsOf(folder)
+  await makeNetwork(folder, validators, { ...plan, ...options.plan, accounts })
+  const peerIds = [...(await peerIdsOf(folder))]
+  for (let index = validators; index < size; index++) {
+    const keys = await makeKeys(join(place(index), 'keys.json'))
+    peerIds.push((await publicParts(keys)).peerId)
+  }
+  const everyValidator = Array.from({ length: validators }, (_, index) => index)
+  const peersOf = (index: number): readonly number[] => observers[index - validators] ?? everyValidator
+  const placeFlags = (index: number): readonly string[] =>
+    index < validators
+      ? ['--config', join(place(index), 'config.json')]
+      : [
+          ...['--genesis', join(folder, 'genesis.json'), '--keys', join(place(index), 'keys.json')],
+          ...['--folder', join(place(index), 'data'), '--role', 'full'],
+        ]
   const ports = await portsFor(size)
   const links = await (options.faults === undefined
     ? directLinks(ports)
@@ -103,10 +120,9 @@ async function makeCluster(options: ClusterOptions): Promise<Cluster> {
     const process = startNodeProcess(
       [
         'run',
-        '--config',
-        join(place(index), 'config.json'),
+        ...placeFlags(index),
         ...['--threads', '1'],
-        ...portFlags(index, ports[index]!, links, peerIds),
+        ...portFlags(index, ports[index]!, links, peersOf(index), peerIds),
         ...(options.flags ?? []),
       ],
       { environment: options.environment?.(index) ?? {}, logFile: join(place(index), 'node.log') },
@@ -183,9 +199,15 @@ async function portsFor(size: number): Promise<readonly number[]> {
   return [...ports]
 }
 
-function portFlags(index: number, port: number, links: Links, peerIds: readonly string[]): readonly string[] {
-  const peers = peerIds.flatMap((id, to) =>
-    to === index ? [] : [`/ip4/127.0.0.1/tcp/${links.port(index, to)}/p2p/${id}`],
+function portFlags(
+  index: number,
+  port: number,
+  links: Links,
+  to: readonly number[],
+  peerIds: readonly string[],
+): readonly string[] {
+  const peers = to.flatMap((other) =>
+    other === index ? [] : [`/ip4/127.0.0.1/tcp/${links.port(index, other)}/p2p/${peerIds[other]}`],
   )
   return [
     ...['--rpc-port', '0', '--admin-port', '0'],
