@@ -16,6 +16,8 @@ import { maxBlockTransactionsDepth } from './state/id-window.js'
 
 /** What a proposer chooses; everything else in a block follows from it and from the chain. */
 export type Proposal = {
+  /** Version of the rules that the block follows; the first one if it is not told. */
+  readonly version?: number
   readonly batches: readonly DescribedBatch[]
   readonly proposer: Address
   /** Milliseconds, above the parent's. */
@@ -108,7 +110,7 @@ function execute(chain: Chain, proposal: Proposal, height: number): BlockExecuti
 function headerOf(chain: Chain, proposal: Proposal, block: BlockExecution): Header {
   const { provider, head } = chain
   return {
-    version: headerVersion,
+    version: proposal.version ?? headerVersion,
     chainId: chain.genesis.chainId,
     height: block.environment.height,
     view: proposal.view,

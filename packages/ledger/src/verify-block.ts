@@ -7,7 +7,7 @@ import type { Chain } from './chain.js'
 /**
  * Executes a block that somebody else proposed and makes it the chain's newest block. Every derived field is computed
  * anew and compared; on any error the chain is as it was. Signatures of the batches are checked before, with
- * `findInvalidSignature`; proposer, view, certificates and clock are consensus' business.
+ * `findInvalidSignature`; version, proposer, view, certificates and clock are consensus' business.
  * Errors: BlockParentWrong, BlockFieldWrong, FinalityTooFarBehind.
  */
 export function verifyBlock(chain: Chain, header: Header, batches: readonly DescribedBatch[]): ExecutedBlock {

@@ -10,9 +10,15 @@ export {
 } from './engine/events.js'
 export type { MempoolPort, Outcome, Taken } from './engine/mempool-port.js'
 export { decodeMessage, encodeMessage, type Message } from './engine/messages.js'
-export { type ConsensusRules, networkGenesis, type ScheduleRule } from './engine/network-genesis.js'
+export {
+  type ConsensusRules,
+  networkGenesis,
+  type ScheduleRule,
+  type Upgrade,
+} from './engine/network-genesis.js'
 export { offerParts, rangeParts } from './engine/requests.js'
 export type { EngineOptions, SignerKeys } from './engine/state.js'
+export { type ProgramVersions, programVersions } from './engine/versions.js'
 export {
   type Dropped,
   type FinalAccounts,

@@ -21,6 +21,14 @@ test(
 )
 
 test(
+  'CON-10/CON-16: nodes of two programs keep one chain over a change of the rules, while the newer one is installed',
+  week,
+  async () => {
+    expect((await explore('node-versions', 4)).failures).toEqual([])
+  },
+)
+
+test(
   'CON-16: faulty hosts neither split nor stop whole nodes, nor make them hold honest ones for liars',
   week,
   async () => {

@@ -45,6 +45,7 @@ export type Header = {
  */
 export type HeaderSummary = Omit<Header, 'justification'> & { readonly justificationRoot: Hash }
 
+/** The first version of the rules. */
 export const headerVersion = 1
 
 const maxConsensusData = 1024

@@ -11,9 +11,12 @@ import { closingHeader, headOf, refOf } from './header-rules.js'
 import { noVote } from './proposer-votes.js'
 import type { Build, EngineState } from './state.js'
 import { type BlockNode, nodeOf } from './tree.js'
+import { knowsRules, rulesVersion } from './versions.js'
 
 /** Consensus wants a block of this node; it may have to wait for its time or for its parent. */
 export function beginBuild(engine: EngineState, build: Build): void {
+  // By rules that this program does not know nobody could accept what it makes.
+  if (!knowsRules(engine, build.parent.height + 1)) return
   engine.build = build
   advanceBuild(engine)
 }
@@ -57,6 +60,7 @@ function nextBlock(engine: EngineState, build: Build, parent: Head): BlockNode |
   if (options.signer === undefined || moveTo(engine, parent) !== 'valid') return undefined
   const elected = parent.header.height + 1 === epoch.endHeight ? electNow(engine) : undefined
   const proposal = {
+    version: rulesVersion(options.rules, parent.header.height + 1),
     proposer: options.signer.address,
     timestamp: timeAfter(engine, parent),
     view: build.view,

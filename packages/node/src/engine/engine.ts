@@ -19,6 +19,7 @@ import { serve } from './serve.js'
 import type { EngineOptions, EngineState } from './state.js'
 import { advanceSync } from './sync.js'
 import { createTree } from './tree.js'
+import { requireRules, rulesVersion } from './versions.js'
 import { recoveredVotes } from './vote-memory.js'
 import { nextWake } from './wake.js'
 
@@ -43,6 +44,10 @@ export type EngineView = {
   /** Newest final height that this node or one of its peers has told. */
   readonly target: number
   readonly peers: number
+  /** Those of them that speak other versions only. */
+  readonly foreignPeers: number
+  /** Version of the rules for the block after the newest final one. */
+  readonly rulesVersion: number
   /** Batches, and bytes in them, that wait or are above the final block. */
   readonly batches: number
   readonly batchBytes: number
@@ -50,16 +55,23 @@ export type EngineView = {
 
 /** A whole node but for its clock, its disk, its threads and its sockets. */
 export type Engine = {
-  /** Takes an event at a time in milliseconds that never goes back; `start` comes first. Never throws for what peers send. */
+  /**
+   * Takes an event at a time in milliseconds that never goes back; `start` comes first. Never throws for what peers send, but
+   * UpgradeRequired where the network has agreed on a block that this program cannot judge.
+   */
   readonly step: (event: EngineEvent, now: number) => readonly EngineEffect[]
   readonly view: () => EngineView
   /** The block above the newest final one that includes a transaction, and may still be taken back. */
   readonly blockWith: (id: Hash) => Head | undefined
 }
 
-/** Makes an engine from what its store has recovered. Errors: MessageMalformed where that is damaged. */
+/**
+ * Makes an engine from what its store has recovered. Errors: MessageMalformed where that is damaged, UpgradeRequired where
+ * it goes further than the rules of this program.
+ */
 export function createEngine(options: EngineOptions): Engine {
   const engine = initialState(options)
+  requireRules(engine, engine.tree.final.header)
   return {
     step: (event, now) => step(engine, event, now),
     view: () => viewOf(engine),
@@ -169,7 +181,8 @@ function advance(engine: EngineState): void {
   advanceSync(engine)
 }
 
-function viewOf({ chain, tree, proof, epoch, records, syncing, peers, pool }: EngineState): EngineView {
+function viewOf(engine: EngineState): EngineView {
+  const { chain, tree, proof, epoch, records, syncing, peers, pool, options } = engine
   return {
     chain,
     final: tree.final,
@@ -182,6 +195,8 @@ function viewOf({ chain, tree, proof, epoch, records, syncing, peers, pool }: En
     syncing,
     target: Math.max(tree.final.header.height, ...[...peers.values()].map(({ height }) => height)),
     peers: peers.size,
+    foreignPeers: [...peers.values()].filter(({ foreign }) => foreign).length,
+    rulesVersion: rulesVersion(options.rules, tree.final.header.height + 1),
     batches: pool.batches.size,
     batchBytes: pool.bytes,
   }

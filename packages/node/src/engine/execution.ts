@@ -5,6 +5,7 @@ import { type Head, rollback, stateView, verifyBlock } from '@banyan/ledger'
 import { batchKey } from './batch-pool.js'
 import type { EngineState } from './state.js'
 import { type BlockNode, nodeOf, pathTo } from './tree.js'
+import { requireRules } from './versions.js'
 
 /** `later`: too many blocks wait for finality. */
 export type Verdict = 'valid' | 'invalid' | 'later'
@@ -46,6 +47,7 @@ export function execute(engine: EngineState, node: BlockNode): Verdict {
 
 function extend(engine: EngineState, node: BlockNode): Verdict {
   const { chain } = engine
+  requireRules(engine, node.header)
   const isLast = node.header.height === engine.epoch.endHeight
   const elected = isLast ? electNow(engine) : undefined
   if (!hasCommitteeHash(engine, node, elected)) return 'invalid'

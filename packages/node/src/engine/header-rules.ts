@@ -1,9 +1,10 @@
 import { asHash, equalBytes, type Hash, toHex } from '@banyan/base'
 import { type BlockRef, decodeJustification } from '@banyan/consensus'
-import { type Header, headerVersion, payloadRootOf, receiptsRoot } from '@banyan/ledger'
+import { type Header, payloadRootOf, receiptsRoot } from '@banyan/ledger'
 import { attempt } from './bytes.js'
 import type { EngineState, Epoch } from './state.js'
 import { type BlockNode, nodeOf } from './tree.js'
+import { knowsRules, rulesVersion } from './versions.js'
 
 const zeroHash = asHash(new Uint8Array(32))
 
@@ -34,13 +35,15 @@ export function isClosing(epoch: Epoch, height: number): boolean {
  * too far ahead of this node's clock is refused.
  */
 export function headerHolds(
-  { chain, now, options }: EngineState,
+  engine: EngineState,
   header: Header,
   parent: Header,
   digests: readonly Hash[],
 ): boolean {
+  const { chain, now, options } = engine
   const isForm =
-    header.version === headerVersion &&
+    header.version === rulesVersion(options.rules, header.height) &&
+    knowsRules(engine, header.height) &&
     header.chainId === chain.genesis.chainId &&
     header.height === parent.height + 1 &&
     header.parentView === parent.view &&
@@ -76,10 +79,11 @@ export function closingHeader(
   const { provider, genesis } = engine.chain
   const last = lastOfEpoch(engine, parent)
   if (last?.result === undefined || last.historyRoot === undefined) return undefined
+  const height = parent.header.height + 1
   return {
-    version: headerVersion,
+    version: rulesVersion(engine.options.rules, height),
     chainId: genesis.chainId,
-    height: parent.header.height + 1,
+    height,
     view,
     parentId: parent.id,
     parentView: parent.header.view,

@@ -1,12 +1,17 @@
 import { asHash, type Hash, type Reader } from '@banyan/base'
 import { malformed, reader, writer } from './bytes.js'
+import type { ProgramVersions } from './versions.js'
 
 /** What nodes tell each other (docs/formats.md "Messages between nodes"). Nothing in them has been checked but their form. */
 export type Message =
-  /** The first message on a connection. A validator proves which key is its own. */
+  /**
+   * The first message on a connection, in this form for all versions: whose range does not meet the own one cannot be talked
+   * with. A validator proves which key is its own.
+   */
   | {
       readonly kind: 'hello'
       readonly genesisId: Hash
+      readonly versions: ProgramVersions['messages']
       readonly validator: { readonly key: Uint8Array; readonly signature: Uint8Array } | undefined
     }
   /** How far the sender is. */
@@ -28,6 +33,7 @@ export type Message =
   | { readonly kind: 'final'; readonly header: Uint8Array; readonly proof: Uint8Array }
 
 const kinds = ['hello', 'status', 'consensus', 'proposal', 'batch', 'final'] as const
+const maxVersion = 2 ** 16
 const maxHeader = 2 ** 21
 const maxBatches = 1024
 const maxVote = 2 ** 12
@@ -37,7 +43,8 @@ export function encodeMessage(message: Message): Uint8Array {
   const out = writer().u32(kinds.indexOf(message.kind))
   switch (message.kind) {
     case 'hello': {
-      out.fixed(message.genesisId).u32(message.validator === undefined ? 0 : 1)
+      out.fixed(message.genesisId).u32(message.versions.least).u32(message.versions.newest)
+      out.u32(message.validator === undefined ? 0 : 1)
       if (message.validator !== undefined) out.fixed(message.validator.key).fixed(message.validator.signature)
       break
     }
@@ -75,8 +82,9 @@ function readMessage(from: Reader, kind: Message['kind']): Message {
   switch (kind) {
     case 'hello': {
       const genesisId = asHash(from.fixed(32))
+      const versions = { least: from.u32(maxVersion), newest: from.u32(maxVersion) }
       const validator = from.u32(1) === 0 ? undefined : { key: from.fixed(32), signature: from.fixed(64) }
-      return { kind, genesisId, validator }
+      return { kind, genesisId, versions, validator }
     }
     case 'status':
       return { kind, epoch: from.u64(), height: from.u64() }

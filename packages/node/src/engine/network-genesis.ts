@@ -19,7 +19,10 @@ export type ScheduleRule =
   | { readonly kind: 'stableLeader'; readonly term: number }
   | { readonly kind: 'shuffled' }
 
-/** How the nodes of a network agree: part of the chain's identity. */
+/** From the block of this height on, blocks follow this version of the rules. */
+export type Upgrade = { readonly version: number; readonly height: number }
+
+/** How the nodes of a network agree: part of the chain's identity, but for the upgrades, which are added later. */
 export type ConsensusRules = {
   /** Committee of the epochs 0 and 1. */
   readonly validators: readonly Validator[]
@@ -30,6 +33,8 @@ export type ConsensusRules = {
   readonly epochBlocks: number
   /** How far a block's time may be ahead of a verifier's clock, ms. */
   readonly maxClockSkew: number
+  /** Changes of the rules: versions 2, 3, and so on, at ascending heights. */
+  readonly upgrades: readonly Upgrade[]
 }
 
 /** The ledger's genesis of a network: with the hash of its consensus rules. Error: GenesisInvalid. */
@@ -72,7 +77,7 @@ function consensusRulesHash(provider: CryptoProvider, rules: ConsensusRules, fir
   return asHash(containerRoot(provider, concatBytes(...chunks)))
 }
 
-function checkRules({ epochBlocks, timing, maxClockSkew }: ConsensusRules): void {
+function checkRules({ epochBlocks, timing, maxClockSkew, upgrades }: ConsensusRules): void {
   const numbers = [timing.interval, timing.heartbeat, timing.delta, maxClockSkew]
   if (!Number.isSafeInteger(epochBlocks) || epochBlocks < 2) {
     fail('GenesisInvalid', { reason: 'an epoch has at least two blocks' })
@@ -80,6 +85,12 @@ function checkRules({ epochBlocks, timing, maxClockSkew }: ConsensusRules): void
   if (numbers.some((number) => !Number.isSafeInteger(number) || number < 0)) {
     fail('GenesisInvalid', { reason: 'times are whole numbers of milliseconds' })
   }
+  const isOrdered = upgrades.every(
+    ({ version, height }, i) =>
+      version === i + 2 && Number.isSafeInteger(height) && height > (upgrades[i - 1]?.height ?? 0),
+  )
+  if (!isOrdered)
+    fail('GenesisInvalid', { reason: 'upgrades have the versions 2, 3, … and ascending heights' })
 }
 
 /** Who proposes in the views of an epoch. `seed` is known a whole epoch before. */

@@ -65,6 +65,7 @@ export function connect(engine: EngineState, id: PeerId): void {
     id,
     validator: undefined,
     greeted: false,
+    foreign: false,
     told: false,
     epoch: 0,
     height: 0,
@@ -75,7 +76,8 @@ export function connect(engine: EngineState, id: PeerId): void {
     key: signer.ed25519Key,
     signature: signer.signEd25519(greeting(engine, peerId)),
   }
-  const hello: Message = { kind: 'hello', genesisId: engine.chain.genesisId, validator }
+  const versions = engine.options.versions.messages
+  const hello: Message = { kind: 'hello', genesisId: engine.chain.genesisId, versions, validator }
   spread(engine, [id], 'votes', encodeMessage(hello))
   send(engine, [id], 'votes', encodeMessage(statusOf(engine)))
 }
@@ -84,11 +86,17 @@ export function statusOf({ epoch, tree }: EngineState): Message {
   return { kind: 'status', epoch: epoch.number, height: tree.final.header.height }
 }
 
-/** Takes a peer's greeting; false if it is of another chain or claims a key that is not its own. */
+/**
+ * Takes a peer's greeting; false if it is of another chain or claims a key that is not its own. A peer that speaks other
+ * versions means no harm: it stays a stranger, and nothing else that it says is looked at.
+ */
 export function greet(engine: EngineState, peer: Peer, hello: Extract<Message, { kind: 'hello' }>): boolean {
   const { provider, genesisId } = engine.chain
   if (toHex(hello.genesisId) !== toHex(genesisId) || peer.greeted) return false
-  const { validator } = hello
+  const { validator, versions } = hello
+  const own = engine.options.versions.messages
+  peer.foreign = versions.newest < own.least || versions.least > own.newest
+  if (peer.foreign) return true
   if (validator !== undefined) {
     if (!provider.ed25519.verify(validator.signature, greeting(engine, peer.id), validator.key)) return false
     peer.validator = toHex(validator.key)

@@ -12,6 +12,7 @@ import { refOf } from './header-rules.js'
 import { proposersVote } from './proposer-votes.js'
 import type { EngineState } from './state.js'
 import type { BlockNode } from './tree.js'
+import { rulesVersion } from './versions.js'
 
 /** The records of finished epochs, each once and in their order. */
 export function readEpochRecords(stored: readonly Uint8Array[]): EpochRecord[] {
@@ -46,7 +47,8 @@ export function resume(engine: EngineState): void {
   }
   for (const { header, batches, id, vote } of candidates) {
     const ref = refOf(epoch, header, id)
-    if (ref === undefined) continue
+    // Blocks that were made before the node was told of an upgrade lose against those that follow it.
+    if (ref === undefined || header.version !== rulesVersion(options.rules, ref.height)) continue
     const described = batches.map((batch) =>
       describeBatch(engine.chain.provider, engine.chain.domains, batch),
     )

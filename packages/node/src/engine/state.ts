@@ -20,6 +20,7 @@ import type { EngineEffect } from './events.js'
 import type { MempoolPort } from './mempool-port.js'
 import type { ConsensusRules } from './network-genesis.js'
 import type { BlockNode, BlockTree } from './tree.js'
+import type { ProgramVersions } from './versions.js'
 import type { VoteMemory } from './vote-memory.js'
 
 /** The keys of a validator. Signing is synchronous: messages are 32-byte hashes. */
@@ -35,6 +36,7 @@ export type EngineOptions = {
   /** As the store recovered it: it ends with the newest final block. The engine moves it from now on. */
   readonly chain: Chain
   readonly rules: ConsensusRules
+  readonly versions: ProgramVersions
   /** This node's own name among its peers. */
   readonly peerId: PeerId
   /** Absent for a node that only follows. */
@@ -65,6 +67,8 @@ export type Peer = {
   /** Hexadecimal ed25519 key that it has proven to own. */
   validator: string | undefined
   greeted: boolean
+  /** Speaks other versions of messages only. */
+  foreign: boolean
   /** What it has said of itself, once it has. */
   told: boolean
   epoch: number

@@ -20,6 +20,7 @@ import { createDriver, type Driver, type DriverParts } from '../driver/driver.js
 import { createEngine, type EngineView } from '../engine/engine.js'
 import type { ConsensusRules } from '../engine/network-genesis.js'
 import type { SignerKeys } from '../engine/state.js'
+import { programVersions } from '../engine/versions.js'
 import { type HistoryIndex, openHistory } from '../history/index.js'
 import type { Mempool, MempoolOptions } from '../mempool/mempool.js'
 import type { Follower } from '../store/options.js'
@@ -183,6 +184,7 @@ async function open(options: NodeOptions, opened: (() => Promise<void>)[]): Prom
   const engine = createEngine({
     chain: store.chain,
     rules,
+    versions: programVersions,
     peerId: network.id,
     signer: validator?.keys,
     recovered: { ...store, memory: signer?.memory },

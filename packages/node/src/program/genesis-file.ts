@@ -59,6 +59,11 @@ const genesisForm = z.strictObject({
   fees: z.strictObject({ start: prices, floor: prices, limit: gas }),
   maxRows: z.int(),
   consensus,
+  /** Changes of the rules, added to the files of all nodes before their heights come; no part of the chain's identity. */
+  upgrades: z
+    .array(z.strictObject({ version: z.int(), height: z.int() }))
+    .max(1_024)
+    .default([]),
   /** Who may add and remove validators later; without one nobody may, and the committee never changes. */
   registryOwner: addressForm.optional(),
   validators: z
@@ -92,7 +97,7 @@ function networkRules(file: GenesisFile): NetworkRules {
   return { chainOptions: { genesis, provider, collection: genesisCollection }, rules }
 }
 
-function consensusRules({ validators, consensus: given }: GenesisFile): ConsensusRules {
+function consensusRules({ validators, upgrades, consensus: given }: GenesisFile): ConsensusRules {
   return {
     validators: validators.map(({ address, ed25519Key, blsKey, weight }) => ({
       address,
@@ -105,6 +110,7 @@ function consensusRules({ validators, consensus: given }: GenesisFile): Consensu
     timing: { delta: given.networkDelay, interval: given.blockInterval, heartbeat: given.heartbeat },
     epochBlocks: given.epochBlocks,
     maxClockSkew: given.maxClockSkew,
+    upgrades,
   }
 }
 

@@ -126,6 +126,12 @@ function addNodeGauges(
   gauge('target_height', 'Newest final height that this node or a peer has told', () => view().target)
   gauge('epoch', 'Epoch', () => view().epoch)
   gauge('view', 'View of the epoch; 0 outside of its committee', () => view().view)
+  gauge('rules_version', 'Version of the rules for the next block', () => view().rulesVersion)
+  gauge(
+    'foreign_peers',
+    'Connected peers that speak other versions of messages only',
+    () => view().foreignPeers,
+  )
   gauge('voting', '1 while this node signs votes', () => Number(view().voting))
   gauge('syncing', '1 while it is catching up', () => Number(view().syncing))
   gauge('peers', 'Connected peers', () => network.peers().length)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { banyanError, toHex } from '@banyan/base'
 import { createPool } from '@banyan/ledger/threads'
 import { createApiServer } from '../api/server.js'
+import { programVersions } from '../engine/versions.js'
 import { endAll } from '../process/end-all.js'
 import { openNode, type RunningNode } from '../process/open-node.js'
 import { answerProbe, createAdminServer } from './admin-server.js'
@@ -76,6 +77,7 @@ async function start(
   opened.push(evidence.close)
   const node = await open({ ...network, options, keys, log, metrics, evidence, giveUp }, opened)
   warnOfLoss(node, options, log)
+  warnOfUpgrade(network, log)
   metrics.follow(node, evidence.count)
   followClock(node, clock, log)
   let draining = false
@@ -150,6 +152,15 @@ function warnOfLoss({ signerLoss: loss }: RunningNode, { folder }: RunOptions, l
   if (loss === undefined) return
   const error = banyanError('SignerMemoryLost', { loss, path: join(folder, 'signer') })
   log.warn({ error }, 'the node does not vote')
+}
+
+function warnOfUpgrade({ rules: { upgrades } }: NetworkRules, log: Log['write']): void {
+  const unknown = upgrades.find(({ version }) => version > programVersions.rules)
+  if (unknown === undefined) return
+  log.warn(
+    { ...unknown, known: programVersions.rules },
+    'the node will stop at this height: install a newer program before',
+  )
 }
 
 function describe({ network, api }: RunningNode, { role }: RunOptions): Readonly<Record<string, unknown>> {

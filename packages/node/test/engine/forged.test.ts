@@ -30,6 +30,7 @@ const forgeries: Readonly<Record<string, (header: Header) => Partial<Header>>> =
   'a parent view': ({ parentView }) => ({ parentView: parentView + 1 }),
   'a side chain root': ({ sideChainRoot }) => ({ sideChainRoot: flip(sideChainRoot) }),
   'consensus data': () => ({ consensusData: new Uint8Array(3) }),
+  'a version of the rules': ({ version }) => ({ version: version + 1 }),
   'another chain': ({ chainId }) => ({ chainId: chainId + 1n }),
   'no justification': () => ({ justification: new Uint8Array(0) }),
 }

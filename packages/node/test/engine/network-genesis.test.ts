@@ -26,6 +26,10 @@ test('CON-1/LED-6: every rule of consensus is part of the identity of the chain'
   expect(new Set(ids).size).toBe(ids.length)
 })
 
+test('CON-10: upgrades are added to the rules of a chain without making it another one', () => {
+  expect(idOf({ upgrades: [{ version: 2, height: 9 }] })).toBe(idOf({}))
+})
+
 test('LED-6: the genesis header names the first committee', () => {
   const chain = createChain(chainOptions(rulesFor(4)))
   expect(chain.head.header.nextCommitteeHash).toEqual(chain.genesis.consensus!.committeeHash)
@@ -38,6 +42,14 @@ test('CON-1: rules that cannot work are refused', () => {
     { epochBlocks: 2.5 },
     { maxClockSkew: -1 },
     { timing: { ...timing, delta: Number.NaN } },
+    { upgrades: [{ version: 3, height: 9 }] },
+    { upgrades: [{ version: 2, height: 0 }] },
+    {
+      upgrades: [
+        { version: 2, height: 9 },
+        { version: 3, height: 9 },
+      ],
+    },
   ]) {
     expect(() => chainOptions(rulesFor(4, changes))).toThrow(
       expect.objectContaining({ kind: 'GenesisInvalid' }),

@@ -69,6 +69,7 @@ export function rulesFor(validators: number, changes: Partial<ConsensusRules> = 
     timing: { delta: 100, interval: 50, heartbeat: 400 },
     epochBlocks: 1000,
     maxClockSkew: 500,
+    upgrades: [],
     ...changes,
   }
 }

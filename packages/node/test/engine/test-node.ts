@@ -1,4 +1,4 @@
-import { toHex } from '@banyan/base'
+import { BanyanError, toHex } from '@banyan/base'
 import { admit, describeBatch, findInvalidSignature, restoreChain, stateView } from '@banyan/ledger'
 import {
   type ChainStore,
@@ -14,6 +14,8 @@ import {
   offerParts,
   openChainStore,
   openNodeSigner,
+  type ProgramVersions,
+  programVersions,
   rangeParts,
   type SignerKeys,
 } from '@banyan/node'
@@ -33,6 +35,8 @@ export type NodeSettings = {
   readonly history?: 'all' | 'recent'
   readonly repair?: boolean
   readonly elect?: EngineOptions['elect']
+  readonly upgrades?: ConsensusRules['upgrades']
+  readonly versions?: ProgramVersions
 }
 
 /** A node with its own disk, driven by a network in virtual time. The disk takes no time. */
@@ -50,6 +54,10 @@ export class TestNode {
   store!: ChainStore
   signer: NodeSigner | undefined
   mempool!: Mempool
+  /** Of the program that the next start runs. */
+  versions: ProgramVersions
+  /** Why it stopped by itself, if it did. */
+  stopped: BanyanError | undefined
   /** Counts the lives of the node: what belongs to an earlier one is ignored. */
   life = 0
   running = false
@@ -64,7 +72,8 @@ export class TestNode {
 
   constructor(network: TestNetwork, rules: ConsensusRules, disk: SimulatedDisk, settings: NodeSettings) {
     this.network = network
-    this.rules = rules
+    this.rules = { ...rules, upgrades: settings.upgrades ?? rules.upgrades }
+    this.versions = settings.versions ?? programVersions
     this.disk = disk
     this.settings = settings
   }
@@ -103,6 +112,7 @@ export class TestNode {
     this.engine = createEngine({
       chain: this.store.chain,
       rules: this.rules,
+      versions: this.versions,
       peerId: this.name,
       signer: keys,
       recovered: { ...this.store, memory: this.signer?.memory },
@@ -153,14 +163,24 @@ export class TestNode {
     this.busy = true
     const { life } = this
     for (let next = this.events.shift(); next !== undefined; next = this.events.shift()) {
-      const effects = this.engine.step(next, this.network.scheduler.now + (this.settings.skew ?? 0))
-      for (const effect of effects) {
+      for (const effect of this.step(next)) {
         if (this.effectsLeft-- <= 0) this.stop()
         if (!this.running || this.life !== life) return
         await this.carryOut(effect)
       }
     }
     this.busy = false
+  }
+
+  private step(event: EngineEvent): readonly EngineEffect[] {
+    try {
+      return this.engine.step(event, this.network.scheduler.now + (this.settings.skew ?? 0))
+    } catch (error) {
+      if (!(error instanceof BanyanError) || error.kind !== 'UpgradeRequired') throw error
+      this.stopped = error
+      this.stop()
+      return []
+    }
   }
 
   private later(delay: number, event: () => EngineEvent | undefined): void {

@@ -23,6 +23,7 @@ const epochBlocks = 8
 const rules = registryRules(4, {
   timing: { delta: 500, interval: 40, heartbeat: 120 },
   maxClockSkew: 5_000,
+  upgrades: [],
   epochBlocks,
 })
 const limitMs = 60_000
@@ -209,6 +210,7 @@ async function startBlsNode() {
     timing: { delta: 500, interval: 40, heartbeat: 120 },
     schedule: { kind: 'stableLeader', term: 128 },
     maxClockSkew: 5_000,
+    upgrades: [],
     epochBlocks: 4,
   })
   const blsRules = {

@@ -1,6 +1,7 @@
 import { runAdversary, runOverBudget } from './adversary.js'
 import { runNode } from './node.js'
 import { runNodeByzantine } from './node-byzantine.js'
+import { runNodeVersions } from './node-versions.js'
 import type { Campaign, Outcome, ScenarioOptions } from './outcome.js'
 import { runRandomFaults } from './random-faults.js'
 import { runTwins } from './twins.js'
@@ -15,6 +16,7 @@ export const campaigns = {
   control: runOverBudget,
   node: runNode,
   'node-byzantine': runNodeByzantine,
+  'node-versions': runNodeVersions,
 } as const satisfies Readonly<Record<string, Campaign>>
 
 export type CampaignName = keyof typeof campaigns

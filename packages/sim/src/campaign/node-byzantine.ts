@@ -1,3 +1,4 @@
+import { programVersions } from '@banyan/node'
 import { createRandom } from '@banyan/testing'
 import { createClients } from '../node/clients.js'
 import { createLiar, type Liar, nodeTricks } from '../node/liar.js'
@@ -40,6 +41,7 @@ export async function runNodeByzantine(
   const nodes = createNodes({
     random,
     rules,
+    versions: () => programVersions,
     weights: numbers.map(() => 1),
     members: size,
     followers: random.below(2),

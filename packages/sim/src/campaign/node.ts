@@ -1,4 +1,4 @@
-import type { ConsensusRules } from '@banyan/node'
+import { type ConsensusRules, programVersions } from '@banyan/node'
 import { createRandom, type Random } from '@banyan/testing'
 import { createClients } from '../node/clients.js'
 import { createNodes } from '../node/nodes.js'
@@ -27,6 +27,7 @@ export async function runNode(seed: number, { nodes: members, print }: ScenarioO
   const nodes = createNodes({
     random,
     rules,
+    versions: () => programVersions,
     weights: Array.from({ length: candidates }, () => 1),
     members: size,
     followers: random.below(2),
@@ -73,5 +74,6 @@ export function drawRules(random: Random, skewed: boolean): Omit<ConsensusRules,
     timing: { delta, interval: pick(random, [50, 150]), heartbeat: pick(random, [400, 1_000]) },
     epochBlocks: pick(random, [4, 10, 25]),
     maxClockSkew: skewed ? 60_000 : 500,
+    upgrades: [],
   }
 }

@@ -80,6 +80,7 @@ export async function openLife(options: MachineOptions, around: Surroundings): P
   engine = createEngine({
     chain: store.chain,
     rules,
+    versions: options.versions(),
     peerId: peerName(number),
     signer: keys,
     recovered: { ...store, memory: signer?.memory },

@@ -10,6 +10,7 @@ import {
   type Mempool,
   type NodeSigner,
   openNodeSigner,
+  type ProgramVersions,
 } from '@banyan/node'
 import type { Disk } from '@banyan/storage'
 import { createSimulatedDisk, type Outcome, type SimulatedDisk } from '@banyan/storage/simulated'
@@ -62,6 +63,8 @@ export type MachineWitness = {
 export type MachineOptions = {
   readonly number: number
   readonly rules: ConsensusRules
+  /** The program that the next start runs. */
+  readonly versions: () => ProgramVersions
   readonly genesisId: Hash
   readonly isValidator: boolean
   readonly elect: EngineOptions['elect'] & {}

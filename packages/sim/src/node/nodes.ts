@@ -2,7 +2,7 @@ import { BanyanError, type Hash, toHex } from '@banyan/base'
 import { type Committee, createCommittee, type Evidence, type Validator } from '@banyan/consensus'
 import { createChain } from '@banyan/ledger'
 import type { NetworkHandlers, Network as NodeNetwork } from '@banyan/network'
-import type { ConsensusRules } from '@banyan/node'
+import type { ConsensusRules, ProgramVersions } from '@banyan/node'
 import type { Random } from '@banyan/testing'
 import { type Ballots, createBallots } from '../oracle/ballots.js'
 import { createFinalChain, type FinalChain } from '../oracle/final-chain.js'
@@ -24,6 +24,8 @@ export type Disguise = {
 export type NodesOptions = {
   readonly random: Random
   readonly rules: Omit<ConsensusRules, 'validators'>
+  /** The program that a node runs which starts now. */
+  readonly versions: (node: number) => ProgramVersions
   /** Weights of the candidates for the committee; the first `members` of them are in the first one. */
   readonly weights: readonly number[]
   readonly members: number
@@ -141,8 +143,10 @@ export function createNodes(options: NodesOptions): Nodes {
       kept: watch.kept,
       persisted: watch.persisted,
       final(final) {
-        const { height } = final.block.header
+        const { height, version } = final.block.header
         note('final', node, height, () => `block ${height} is final at node ${node}`)
+        const expected = rules.upgrades.findLast((upgrade) => upgrade.height <= height)?.version ?? 1
+        if (version !== expected) fail(`block ${height} follows version ${version} of the rules`)
         if (isTrusted) chain.told(node, final)
       },
       evidence(evidence, epoch) {
@@ -153,7 +157,9 @@ export function createNodes(options: NodesOptions): Nodes {
         note('stop', node, name.length, () => `node ${node} stops while ${when}: ${name}`)
         const isExpected =
           error instanceof BanyanError &&
-          (diskFailures.has(error.kind) || (error.kind === 'SnapshotInvalid' && isDamaged.has(node)))
+          (diskFailures.has(error.kind) ||
+            (error.kind === 'SnapshotInvalid' && isDamaged.has(node)) ||
+            (error.kind === 'UpgradeRequired' && rules.upgrades.length > 0))
         if (isExpected) nodes.onStopped(node, error)
         else fail(`node ${node} stops while ${when}: ${error instanceof Error ? error.stack : name}`)
       },
@@ -192,6 +198,7 @@ export function createNodes(options: NodesOptions): Nodes {
     createMachine({
       number: node,
       rules,
+      versions: () => options.versions(node),
       genesisId,
       isValidator: node < weights.length,
       elect: (_view, epoch) => membersOf(candidates, members, epoch),

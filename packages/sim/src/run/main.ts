@@ -7,7 +7,8 @@ import { addTallies, emptyTally, type Failure, type Tally } from './tally.js'
 
 /** What `npm run sim` runs. See docs/simulation.md. */
 
-const usage = `npm run sim -- [--campaign random|twins|twins-all|adversary|control|node|node-byzantine|all] [--seeds N] [--first-seed S]
+const usage = `npm run sim -- [--campaign random|twins|twins-all|adversary|control|node|node-byzantine|
+             node-versions|all] [--seeds N] [--first-seed S]
              [--nodes N] [--minutes M] [--workers W]
 npm run sim -- --campaign NAME --seed S [--nodes N]    replays one scenario and prints what happens`
 
@@ -42,7 +43,8 @@ function numberOf(name: string, least: number): number | undefined {
 }
 
 function chosenCampaigns(name: string): readonly CampaignName[] {
-  if (name === 'all') return ['random', 'twins', 'adversary', 'control', 'node', 'node-byzantine']
+  if (name === 'all')
+    return ['random', 'twins', 'adversary', 'control', 'node', 'node-byzantine', 'node-versions']
   return isCampaign(name) ? [name] : quit(`there is no campaign ${name}`)
 }
 
