@@ -62,7 +62,7 @@ describe('CON-1: votes of one signer', () => {
 
   test('CON-1: a proposal by anybody but the leader is passed over', () => {
     const node = follower()
-    expect(node.hear(1, proposal({ ...first, proposer: 1 }))).toEqual([])
+    expect(node.hear(1, proposal({ ...first, proposer: 1 }))).toEqual([{ kind: 'refused' }])
     const wrongVote = { ...proposal(first), vote: mockVote(1, notarize(1, first.id)) } as never
     expect(node.hear(0, wrongVote)).toEqual([])
   })
@@ -226,6 +226,46 @@ describe('CON-1: evidence and wrong votes', () => {
     expect(round?.notarization?.signers).toEqual([0, 2, 3])
     const conflicting = { ...mockVote(1, notarize(1, other.id)), signature: new Uint8Array(4) }
     expect(evidenceIn(node.hear(1, { kind: 'vote', vote: conflicting }))).toEqual([])
+  })
+
+  test('CON-16: a sender answers for signatures that it must know to be wrong, and for nothing else', () => {
+    const wrong = new Uint8Array(4)
+    const forgedVote = { ...mockVote(2, notarize(1, first.id)), signature: wrong }
+    const certificate = mockCertificate(notarize(1, first.id))
+    const forgedProposal = {
+      ...proposal(first),
+      vote: { ...mockVote(0, notarize(1, first.id)), signature: wrong },
+    }
+    const isRefused = (
+      from: number | undefined,
+      message: Parameters<ReturnType<typeof follower>['hear']>[1],
+      node = follower(),
+    ): boolean => node.step({ kind: 'message', from, message }).some(({ kind }) => kind === 'refused')
+    for (const from of [undefined, 1]) {
+      expect(isRefused(from, { kind: 'vote', vote: forgedVote })).toBe(true)
+      expect(
+        isRefused(from, { kind: 'certificate', certificate: { ...certificate, signature: wrong } }),
+      ).toBe(true)
+    }
+    expect(isRefused(undefined, forgedProposal)).toBe(true)
+    expect(isRefused(0, forgedProposal)).toBe(true)
+    expect(isRefused(1, forgedProposal), 'who shows the block of another').toBe(false)
+    expect(isRefused(2, { kind: 'vote', vote: forgedVote }), 'not yet verified').toBe(false)
+
+    const node = follower()
+    for (const message of [
+      { kind: 'certificate', certificate },
+      { kind: 'certificate', certificate },
+      { kind: 'vote', vote: mockVote(1, notarize(1, first.id)) },
+      { kind: 'vote', vote: mockVote(1, notarize(1, first.id)) },
+      { kind: 'vote', vote: mockVote(1, nullify(1_000)) },
+      proposal(first),
+      proposal(first),
+      { kind: 'ask', fromView: 1 },
+    ] as const) {
+      expect(isRefused(1, message, node), message.kind).toBe(false)
+      expect(isRefused(undefined, message, node), message.kind).toBe(false)
+    }
   })
 
   test('CON-1: whoever sent a wrong signature is heard again, and nobody votes in the name of another', () => {

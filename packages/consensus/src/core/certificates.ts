@@ -17,12 +17,14 @@ export function isHeld(core: Core, certificate: Certificate): boolean {
   return held !== undefined && sameCertificate(held, certificate)
 }
 
-/** Takes a certificate from outside, if it is of use and holds. */
-export function receiveCertificate(core: Core, certificate: Certificate): void {
+/** Takes a certificate from outside, if it is of use and holds; false if it does not hold. */
+export function receiveCertificate(core: Core, certificate: Certificate): boolean {
   const { view } = certificate.vote
-  if (!Number.isSafeInteger(view) || view <= core.final.view || heldFor(core, certificate.vote)) return
+  if (!Number.isSafeInteger(view) || view <= core.final.view || heldFor(core, certificate.vote)) return true
   const { committee, scheme } = core.options
-  if (verifyCertificate(committee, scheme, certificate)) holdCertificate(core, certificate)
+  if (!verifyCertificate(committee, scheme, certificate)) return false
+  holdCertificate(core, certificate)
+  return true
 }
 
 /** Takes a verified certificate. */

@@ -132,6 +132,8 @@ export type CoreEffect =
   /** The block and all its ancestors are final. Views up to its own are over. */
   | { readonly kind: 'final'; readonly blockId: Hash; readonly certificate: Certificate }
   | { readonly kind: 'evidence'; readonly evidence: Evidence }
+  /** A signature in the message of this event does not hold, and whoever sent the message knows it. */
+  | { readonly kind: 'refused' }
   /** Step with `time` at this moment; replaces the moment named before. */
   | { readonly kind: 'wake'; readonly at: number }
 

@@ -131,25 +131,29 @@ function isProposersVote(core: Core, block: BlockRef, { vote, signer, signature 
   return scheme.verify(scheme.message(vote), signer, signature)
 }
 
-/** A leader's block: its signature and justification are checked here, everything else by the host. */
+/**
+ * A leader's block: its signature and justification are checked here, everything else by the host. False if the signature
+ * does not hold.
+ */
 export function receiveProposal(
   core: Core,
   block: BlockRef,
   signed: SignedVote,
   from: number | undefined,
-): void {
+): boolean {
   const { vote } = signed
-  if (!sameVote(vote, { kind: 'notarize', view: block.view, blockId: block.id })) return
-  if (!Number.isSafeInteger(block.view) || block.view < core.final.view) return
+  if (!sameVote(vote, { kind: 'notarize', view: block.view, blockId: block.id })) return false
+  if (!Number.isSafeInteger(block.view) || block.view < core.final.view) return true
   const round = core.rounds.get(block.view)
   const certified = certifiedId(core, block.view)
   if (certified !== undefined && equalBytes(certified, block.id)) {
     if (blockOf(round, block.id) === undefined) takeProposal(core, block, signed, from)
   } else if (round?.proposal?.vote !== undefined) {
-    addVote(core, signed, from)
+    return addVote(core, signed, from)
   } else if (block.view > core.final.view && round?.validity !== 'invalid') {
-    receiveFirst(core, block, signed, from)
+    return receiveFirst(core, block, signed, from)
   }
+  return true
 }
 
 /** Whether a vote and a block are a proposal that holds: the right leader's signature and a whole justification. */
@@ -177,8 +181,8 @@ export function receiveBlock(core: Core, block: BlockRef, vote: SignedVote | und
 }
 
 /** The first proposal of its view. One with a justification that does not hold convicts its signer (E4). */
-function receiveFirst(core: Core, block: BlockRef, signed: SignedVote, from: number | undefined): void {
-  if (!isProposersVote(core, block, signed)) return
+function receiveFirst(core: Core, block: BlockRef, signed: SignedVote, from: number | undefined): boolean {
+  if (!isProposersVote(core, block, signed)) return false
   if (adoptJustification(core, block)) {
     addVote(core, signed, from, true)
     takeProposal(core, block, signed, from)
@@ -187,4 +191,5 @@ function receiveFirst(core: Core, block: BlockRef, signed: SignedVote, from: num
     const round = core.rounds.get(block.view)
     if (round !== undefined) round.validity = 'invalid'
   }
+  return true
 }

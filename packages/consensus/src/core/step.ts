@@ -18,10 +18,25 @@ function start(core: Core): void {
 function receive(core: Core, from: number | undefined, message: ConsensusMessage): void {
   // L5: who says anything is not silent, also one that is behind and only asks.
   if (from !== undefined && from < core.missed.length) core.missed[from] = 0
-  if (message.kind === 'proposal') receiveProposal(core, message.block, message.vote, from)
-  else if (message.kind === 'vote') addVote(core, message.vote, from)
-  else if (message.kind === 'certificate') receiveCertificate(core, message.certificate)
-  else answer(core, from, message.fromView)
+  if (!isTaken(core, from, message)) core.effects.push({ kind: 'refused' })
+}
+
+/** Takes a message; false if one of its signatures does not hold and its sender knows it. */
+function isTaken(core: Core, from: number | undefined, message: ConsensusMessage): boolean {
+  switch (message.kind) {
+    case 'proposal': {
+      const holds = receiveProposal(core, message.block, message.vote, from)
+      // A member that shows the block of another may have taken it by its certificate, without a look at this vote.
+      return holds || (from !== undefined && from !== message.vote.signer)
+    }
+    case 'vote':
+      return addVote(core, message.vote, from)
+    case 'certificate':
+      return receiveCertificate(core, message.certificate)
+    case 'ask':
+      answer(core, from, message.fromView)
+      return true
+  }
 }
 
 function setPending(core: Core, pending: boolean): void {

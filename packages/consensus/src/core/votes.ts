@@ -23,26 +23,28 @@ function hasRoom(round: Round, vote: Vote, signer: number): boolean {
 
 /**
  * Counts a vote. The word of its signer is taken until it matters whether the signature holds; from anybody else, or
- * from a signer who sent a wrong one before, it is verified now. `isVerified` says that this was done.
+ * from a signer who sent a wrong one before, it is verified now. `isVerified` says that this was done. False if the
+ * signature does not hold.
  */
 export function addVote(
   core: Core,
   { vote, signer, signature }: SignedVote,
   from: number | undefined,
   isVerified = false,
-): void {
+): boolean {
   const { committee, scheme } = core.options
-  if (committee.validators[signer] === undefined || !isInWindow(core, vote.view)) return
+  if (committee.validators[signer] === undefined || !isInWindow(core, vote.view)) return true
   const round = roundOf(core, vote.view)
-  if (!hasRoom(round, vote, signer)) return
+  if (!hasRoom(round, vote, signer)) return true
   const isTrusted = isVerified || (from === signer && !core.distrusted.has(signer))
-  if (!isTrusted && !scheme.verify(scheme.message(vote), signer, signature)) return
+  if (!isTrusted && !scheme.verify(scheme.message(vote), signer, signature)) return false
   const tally = tallyOf(core, round, vote)
-  if (tally.signatures.has(signer)) return
+  if (tally.signatures.has(signer)) return true
   countVote(core, tally, signer, signature)
   if (isVerified || !isTrusted) tally.verified.add(signer)
   convictIfConflicting(core, round, tally, signer)
   if (tally.weight >= committee.quorum) core.ready.push(tally)
+  return true
 }
 
 /** Forgets the votes of views that are too far behind. */

@@ -9,35 +9,40 @@ import {
   step,
 } from '@banyan/consensus'
 import { encodeHeader } from '@banyan/ledger'
+import type { PeerId } from '@banyan/network'
 import { beginBuild } from './builds.js'
 import { beginCheck } from './checks.js'
 import { coreFinal } from './finality.js'
 import { blockOf } from './header-rules.js'
 import { encodeMessage } from './messages.js'
-import { memberPeers, peersOfMember, send } from './peers.js'
+import { judge, memberPeers, peersOfMember, send } from './peers.js'
 import { noteOwnVotes } from './proposer-votes.js'
 import type { EngineState, Epoch } from './state.js'
 
 /**
  * Gives an event to the core of the epoch and does what it wants. Events that come meanwhile wait until all effects of
- * the first are done: the order of the core's effects is what makes its votes safe.
+ * the first are done: the order of the core's effects is what makes its votes safe. `sender` is the peer that a message
+ * came from, who answers for its signatures.
  */
-export function stepCore(engine: EngineState, event: CoreEvent): void {
+export function stepCore(engine: EngineState, event: CoreEvent, sender?: PeerId): void {
   const { epoch, coreEvents } = engine
-  coreEvents.push({ epoch, event })
+  coreEvents.push({ epoch, event, sender })
   if (coreEvents.length > 1) return
   for (let next = coreEvents[0]; next !== undefined; next = coreEvents[0]) {
     const { core } = next.epoch
     if (core !== undefined && next.epoch === engine.epoch) {
       const effects = step(core, next.event, engine.now)
       noteOwnVotes(engine, effects)
-      for (const effect of effects) carryOut(engine, next.epoch, effect)
+      for (const effect of effects) {
+        if (effect.kind !== 'refused') carryOut(engine, next.epoch, effect)
+        else if (next.sender !== undefined) judge(engine, next.sender, 'invalid')
+      }
     }
     coreEvents.shift()
   }
 }
 
-function carryOut(engine: EngineState, epoch: Epoch, effect: CoreEffect): void {
+function carryOut(engine: EngineState, epoch: Epoch, effect: Exclude<CoreEffect, { kind: 'refused' }>): void {
   switch (effect.kind) {
     case 'build':
       beginBuild(engine, effect)

@@ -14,10 +14,10 @@ import { blockWith } from './included.js'
 import { endJob } from './jobs.js'
 import { connect } from './peers.js'
 import { receiveMessage } from './receive.js'
-import { readEpochRecords, resume } from './recovery.js'
+import { knowsEpochs, readEpochRecords, resume } from './recovery.js'
 import { serve } from './serve.js'
 import type { EngineOptions, EngineState } from './state.js'
-import { advanceSync } from './sync.js'
+import { advanceSync, crediblePeers } from './sync.js'
 import { createTree } from './tree.js'
 import { requireRules, rulesVersion } from './versions.js'
 import { recoveredVotes } from './vote-memory.js'
@@ -41,7 +41,7 @@ export type EngineView = {
   readonly voting: boolean
   /** Whether it is catching up with its peers. */
   readonly syncing: boolean
-  /** Newest final height that this node or one of its peers has told. */
+  /** Newest final height that this node or one of its peers has told, unless that peer keeps failing to show it. */
   readonly target: number
   readonly peers: number
   /** Those of them that speak other versions only. */
@@ -182,7 +182,9 @@ function advance(engine: EngineState): void {
 }
 
 function viewOf(engine: EngineState): EngineView {
-  const { chain, tree, proof, epoch, records, syncing, peers, pool, options } = engine
+  const { chain, tree, proof, epoch, records, peers, pool, options } = engine
+  const { height } = tree.final.header
+  const target = Math.max(height, ...crediblePeers(engine).map((peer) => peer.height))
   return {
     chain,
     final: tree.final,
@@ -192,11 +194,11 @@ function viewOf(engine: EngineState): EngineView {
     committee: epoch.committee,
     records,
     voting: epoch.voting,
-    syncing,
-    target: Math.max(tree.final.header.height, ...[...peers.values()].map(({ height }) => height)),
+    syncing: engine.syncing && (target > height || !knowsEpochs(engine)),
+    target,
     peers: peers.size,
     foreignPeers: [...peers.values()].filter(({ foreign }) => foreign).length,
-    rulesVersion: rulesVersion(options.rules, tree.final.header.height + 1),
+    rulesVersion: rulesVersion(options.rules, height + 1),
     batches: pool.batches.size,
     batchBytes: pool.bytes,
   }

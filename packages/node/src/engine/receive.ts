@@ -72,7 +72,7 @@ function takeConsensus(engine: EngineState, peer: Peer, bytes: Uint8Array): bool
   const message = decodeConsensus(bytes)
   // Proposals come with their header.
   if (message.kind === 'proposal') return false
-  stepCore(engine, { kind: 'message', from: memberOf(engine, peer.id), message })
+  stepCore(engine, { kind: 'message', from: memberOf(engine, peer.id), message }, peer.id)
   return true
 }
 
@@ -91,6 +91,6 @@ function takeProposal(
   }
   noteVote(engine, id, vote, memberOf(engine, peer.id) === ref.proposer)
   const message = { kind: 'proposal', block: ref, vote: decodeVote(vote) } as const
-  stepCore(engine, { kind: 'message', from: memberOf(engine, peer.id), message })
+  stepCore(engine, { kind: 'message', from: memberOf(engine, peer.id), message }, peer.id)
   return true
 }

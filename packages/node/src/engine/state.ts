@@ -138,7 +138,12 @@ export type EngineState = {
   epoch: Epoch
   readonly records: EpochRecord[]
   /** What waits for the core, the first being dealt with. */
-  readonly coreEvents: { readonly epoch: Epoch; readonly event: CoreEvent }[]
+  readonly coreEvents: {
+    readonly epoch: Epoch
+    readonly event: CoreEvent
+    /** The peer that a message came from. */
+    readonly sender: PeerId | undefined
+  }[]
   readonly candidates: Map<string, Candidate>
   readonly checks: Map<string, Check>
   readonly fetches: Map<string, Fetch>

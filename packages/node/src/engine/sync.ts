@@ -95,6 +95,19 @@ function bestPeer(engine: EngineState, isAhead: (peer: Peer) => boolean): Peer |
   return usable[0]
 }
 
+/** Rounds that a peer may fail in a row before its word counts less than that of others. */
+const credibleFailures = 3
+
+/**
+ * Peers whose heights count for what this node tells of itself: anybody may claim to be ahead, and then has to show it. Where
+ * all fail, none of them is worse than the others.
+ */
+export function crediblePeers({ peers }: EngineState): readonly Peer[] {
+  const told = [...peers.values()].filter((peer) => peer.told)
+  const credible = told.filter(({ failures }) => failures < credibleFailures)
+  return credible.length > 0 ? credible : told
+}
+
 /** A round of catching up is over; after a failure another peer is asked, a little later. */
 export function endSync(engine: EngineState, peer: Peer, useful: boolean): void {
   engine.syncing = false
