@@ -14,7 +14,7 @@ test('the table of floors in docs/architecture.md is the one that lint checks', 
 })
 
 describe('DOC-1: links within the repository lead somewhere', () => {
-  const pages = ['.', 'docs', 'docs/adr'].flatMap((folder) =>
+  const pages = ['.', 'docs', 'docs/adr', 'docs/tutorials'].flatMap((folder) =>
     readdirSync(join(root, folder))
       .filter((name) => name.endsWith('.md'))
       .map((name) => join(folder, name)),

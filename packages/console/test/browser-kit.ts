@@ -6,6 +6,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
 export type Visit = {
   readonly width?: number
   readonly theme?: 'light' | 'dark'
+  /** Scripts that run in the page before its own, as extensions do. */
+  readonly scripts?: readonly string[]
   /** What the browser may log: of a page about something that does not exist, that it does not. */
   readonly tolerates?: RegExp
 }
@@ -58,11 +60,12 @@ export function openConsole(): OpenConsole {
 
   return {
     network: () => network!,
-    visit: async (path, { width = 1_280, theme = 'light', tolerates } = {}) => {
+    visit: async (path, { width = 1_280, theme = 'light', scripts = [], tolerates } = {}) => {
       const viewport = { width, height: 800 }
       // Without motion, so that nothing is looked at while it is half there.
       const context = await browser!.newContext({ viewport, colorScheme: theme, reducedMotion: 'reduce' })
       contexts.push(context)
+      for (const content of scripts) await context.addInitScript({ content })
       const page = await context.newPage()
       page.on('pageerror', (error) => problems.push(String(error)))
       page.on('console', (message) => {

@@ -1,5 +1,5 @@
 import { toHex } from '@banyan/base'
-import { addPasskeyDevice } from '@banyan/testing/browser'
+import { addPasskeyDevice, bundleForBrowser } from '@banyan/testing/browser'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { actAs, openConsole } from './browser-kit.js'
@@ -64,6 +64,40 @@ test('CON-UI-1: a payment shows in a second browser without touching it', async 
   await payee.getByText('Mira paid 1000 FIG to Otto').first().waitFor()
   const number = (text: string) => Number(text.replace(/[^\d.]/g, ''))
   await expect.poll(async () => number(await balanceOf(payee))).toBeCloseTo(number(before) + 1_000)
+})
+
+/** Scripts of an extension with a wallet, whose account is Hana's. */
+async function walletScripts(): Promise<readonly string[]> {
+  const { secret } = network().people.find(({ name }) => name === 'Hana')!
+  const { scripts, start } = await bundleForBrowser(new URL('./browser/wallet.ts', import.meta.url))
+  return [`globalThis.walletSecret = '${toHex(secret)}'`, `(() => {${scripts.get(start)!}})()`]
+}
+
+test('SDK-3: a wallet of the browser connects, learns of this network, and pays', async () => {
+  const page = await visit('/wallet', { scripts: await walletScripts() })
+  const refuse = (method: string | undefined) =>
+    page.evaluate((refused) => {
+      ;(globalThis as unknown as { walletDouble: { refuse(method?: string): void } }).walletDouble.refuse(
+        refused,
+      )
+    }, method)
+  await refuse('wallet_addEthereumChain')
+  await page.getByRole('button', { name: 'Fox double' }).click()
+  await page.getByText('The wallet is not connected').waitFor()
+  await refuse(undefined)
+  await page.getByRole('button', { name: 'Fox double' }).click()
+  await page.getByRole('heading', { name: 'Your wallet' }).waitFor()
+
+  // Loaded again, the page knows the account, and finds the wallet when it pays.
+  await page.goto(`${network().origin}/wallet/send?to=Otto`)
+  await page.getByLabel('Amount', { exact: true }).fill('3')
+  await page.getByText('Network fee: paid by you; Fox double shows how much.').waitFor()
+  await refuse('eth_sendTransaction')
+  await page.getByRole('button', { name: 'Pay 3 FIG' }).click()
+  await page.getByText('The payment was not made').waitFor()
+  await refuse(undefined)
+  await page.getByRole('button', { name: 'Pay 3 FIG' }).click()
+  await page.getByText('Otto has received 3 FIG').waitFor()
 })
 
 test('CON-UI-1: a payment that cannot be made is explained before it is sent', async () => {

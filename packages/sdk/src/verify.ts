@@ -15,6 +15,8 @@ import { requireHash } from './hex.js'
 import type { Log } from './read/transactions.js'
 import type { Verifier } from './verifier.js'
 
+export { type GenesisTrust, readTrust } from './genesis-trust.js'
+
 /** What somebody trusts, from elsewhere than the node: docs/light-client.md. */
 export type Trust = {
   readonly chainId: number

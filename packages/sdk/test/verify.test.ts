@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { asAddress, fromHex } from '@banyan/base'
 import { createClient, getBalance, getReceipt, getStatus, send, tokenAddress } from '@banyan/sdk'
-import { createVerifier, type Trust } from '@banyan/sdk/verify'
+import { createVerifier, readTrust, type Trust } from '@banyan/sdk/verify'
 import { expect, test } from 'vitest'
 import { alice, bob, carol, clientOf, startBalance, useNode } from './node.js'
 
@@ -10,21 +9,18 @@ const node = useNode()
 
 /** What a user has from elsewhere than the node. */
 async function trustOf(): Promise<Trust> {
-  const { genesisId, chainId } = await getStatus(clientOf(node))
+  const { genesisId } = await getStatus(clientOf(node))
   const text = await readFile(join(node.cluster().folder, 'genesis.json'), 'utf8')
-  const { validators, consensus } = JSON.parse(text) as {
-    readonly validators: readonly (Record<'address' | 'ed25519Key' | 'blsKey', string> & { weight: number })[]
-    readonly consensus: { readonly epochBlocks: number; readonly quorumRule: 'byzantine' }
-  }
-  const { epochBlocks, quorumRule } = consensus
-  const committee = validators.map(({ address, ed25519Key, blsKey, weight }) => ({
-    address: asAddress(fromHex(address)!),
-    ed25519Key: fromHex(ed25519Key)!,
-    blsKey: fromHex(blsKey)!,
-    weight,
-  }))
-  return { chainId, genesisId, epochBlocks, quorumRule, start: { validators: committee } }
+  return readTrust(JSON.parse(text), genesisId)
 }
+
+test('SDK-2: a file that is no genesis is refused before anything is asked', () => {
+  const id = `0x${'00'.repeat(32)}` as const
+  const consensus = { epochBlocks: 10, quorumRule: 'byzantine' }
+  for (const genesis of [null, {}, { consensus, validators: [{ address: '12' }] }]) {
+    expect(() => readTrust(genesis, id), JSON.stringify(genesis)).toThrow(/no genesis file/)
+  }
+})
 
 test('SDK-2: balances and receipts are proven in the same call that asks for them, and lies are refused', async () => {
   const client = clientOf(node)

@@ -1,7 +1,7 @@
 import type { Receipt } from '@banyan/sdk'
 import { useEffect, useRef, useState } from 'react'
 import { useSponsor } from '../data/sponsor.js'
-import type { DeviceAccount } from '../wallet/device-accounts.js'
+import { canBeSponsored, type DeviceAccount } from '../wallet/device-accounts.js'
 import type { Act } from './act.js'
 
 /** Where something that was sent is on its way. */
@@ -27,7 +27,11 @@ export function useSending() {
   const current = useRef<AbortController>(undefined)
   useEffect(() => () => current.current?.abort(), [])
 
-  const start = async (account: DeviceAccount, act: Act, isSponsored = hasSponsor) => {
+  const start = async (
+    account: DeviceAccount,
+    act: Act,
+    isSponsored = hasSponsor && canBeSponsored(account),
+  ) => {
     current.current?.abort()
     const own = new AbortController()
     current.current = own

@@ -1,4 +1,4 @@
-/** An account that this device can sign for. It holds no secret: passkeys keep theirs, and those of test people the network tells. */
+/** An account that this device can sign for. It holds no secret: passkeys and wallets keep theirs, and those of test people the network tells. */
 export type DeviceAccount =
   | {
       readonly kind: 'passkey'
@@ -9,6 +9,18 @@ export type DeviceAccount =
       readonly publicKey: `0x${string}`
     }
   | { readonly kind: 'person'; readonly name: string; readonly address: `0x${string}` }
+  | {
+      readonly kind: 'wallet'
+      readonly name: string
+      readonly address: `0x${string}`
+      /** By which the wallet of the browser is found again (EIP-6963). */
+      readonly rdns: string
+    }
+
+/** Whether somebody else can pay its fees: what wallets sign, the types of Ethereum, has no place for that. */
+export function canBeSponsored({ kind }: DeviceAccount): boolean {
+  return kind !== 'wallet'
+}
 
 /** Accounts of this device, and the address of the one in use. */
 export type DeviceWallet = {
@@ -25,10 +37,11 @@ const listeners = new Set<() => void>()
 
 function isAccount(value: unknown): value is DeviceAccount {
   if (typeof value !== 'object' || value === null) return false
-  const { kind, name, address, credentialId, publicKey } = value as Record<string, unknown>
+  const { kind, name, address, credentialId, publicKey, rdns } = value as Record<string, unknown>
   if (typeof name !== 'string' || typeof address !== 'string' || !/^0x[0-9a-f]{40}$/.test(address))
     return false
   if (kind === 'person') return true
+  if (kind === 'wallet') return typeof rdns === 'string'
   return kind === 'passkey' && typeof credentialId === 'string' && /^0x[0-9a-f]{128}$/.test(String(publicKey))
 }
 

@@ -45,6 +45,27 @@ test('SDK-1: transactions are listed newest first, of all, of an account and of 
   ])
 })
 
+test('SDK-1: blocks are listed newest first, in pages that end with the first', async () => {
+  const { instant, get } = await serve()
+  for (let i = 0; i < 5; i++) instant.mine()
+  const list = async (query: string) =>
+    (await (await get(`/v1/blocks${query}`)).json()) as { blocks: readonly Json[]; next: number | null }
+  const heights = ({ blocks }: { readonly blocks: readonly Json[] }) => blocks.map(({ height }) => height)
+  const all = await list('')
+  expect(heights(all)).toEqual([5, 4, 3, 2, 1, 0])
+  expect(all.next).toBeNull()
+  expect(all.blocks[1]).toEqual(await (await get('/v1/blocks/4')).json())
+  const newest = await list('?limit=3')
+  expect(heights(newest)).toEqual([5, 4, 3])
+  const oldest = await list(`?limit=3&before=${newest.next}`)
+  expect(heights(oldest)).toEqual([2, 1, 0])
+  expect(oldest.next).toBeNull()
+  expect(heights(await list('?before=9'))).toEqual([5, 4, 3, 2, 1, 0])
+  expect(heights(await list('?before=0'))).toEqual([])
+  for (const query of ['?limit=0', '?limit=101', '?before=-1'])
+    expect((await get(`/v1/blocks${query}`)).status, query).toBe(400)
+})
+
 test('SDK-1: a package shows sixteen of its movements, those of the account first', async () => {
   const { instant, get } = await serve()
   await instant.node.submit([packageOf(instant, new Array<bigint>(40).fill(1n))])

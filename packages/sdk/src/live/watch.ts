@@ -2,7 +2,7 @@ import type { Hex } from '@banyan/base'
 import type { Client } from '../client.js'
 import { requireAddress } from '../hex.js'
 import type { Options } from '../http.js'
-import { type Block, getBlock } from '../read/blocks.js'
+import { type Block, getBlock, getBlocks, maxBlocks } from '../read/blocks.js'
 import { getLogs, type LogFilter, type PlacedLog } from '../read/logs.js'
 import { getActivity, type Summary } from '../read/transactions.js'
 import { type Connection, feedOf } from './feed.js'
@@ -50,30 +50,41 @@ export function recentBlock(client: Client, height: number): Block | undefined {
 /** From which height on; by default from the block after the newest one. */
 type From = Options & { readonly from?: number | undefined }
 
-/** Blocks that one step of catching up asks for at once. */
-const catchUpBlocks = 16
-
 /** Final blocks, each once and in order. Errors: BlockUnknown if one is no longer kept, those of `ask`. */
 export async function* watchBlocks(
   client: Client,
   { from, signal }: From = {},
 ): AsyncGenerator<Block, void, undefined> {
-  const { recent } = feedOf(client)
   let next = from
   for await (const head of watchHead(client, { signal })) {
     next ??= head.height + 1
     while (next <= head.height) {
-      const count: number = Math.min(catchUpBlocks, head.height - next + 1)
-      const heights = Array.from({ length: count }, (_, i) => next! + i)
-      const blocks = await Promise.all(
-        heights.map((height) => recent(height) ?? getBlock(client, { block: height, signal })),
-      )
-      for (const block of blocks) {
+      for (const block of await blocksFrom(client, next, head.height, signal)) {
         yield block
         next++
       }
     }
   }
+}
+
+/** Blocks from a height on, oldest first: those that were seen, or else one answer of the node. */
+async function blocksFrom(
+  client: Client,
+  from: number,
+  to: number,
+  signal: AbortSignal | undefined,
+): Promise<readonly Block[]> {
+  const { recent } = feedOf(client)
+  const seen: Block[] = []
+  for (let block = recent(from); block !== undefined && block.height <= to; block = recent(block.height + 1))
+    seen.push(block)
+  if (seen.length > 0) return seen
+  const limit = Math.min(maxBlocks, to - from + 1)
+  const blocks = await getBlocks(client, { before: from + limit, limit, signal })
+  // The node says itself why it lacks the block.
+  return blocks.at(-1)?.height === from
+    ? blocks.toReversed()
+    : [await getBlock(client, { block: from, signal })]
 }
 
 /** Blocks that one question for logs covers. */

@@ -52,30 +52,22 @@ export async function getBlock(
   return readBlock(await ask(client, blockPath(block), { signal }))
 }
 
-/** Most blocks of one call. */
-const maxBlocks = 100
+/** Most blocks of one answer. */
+export const maxBlocks = 100
 
-/** The newest final blocks below `before`, newest first: fewer where the chain has no more, or the node keeps no more. */
+/**
+ * The newest final blocks below `before`, newest first: at most 100, fewer where the chain has no more, or the node keeps
+ * no more. Errors: ArgumentInvalid, those of `ask`.
+ */
 export async function getBlocks(
   client: Client,
   { limit = 20, before, signal }: Options & { readonly limit?: number; readonly before?: number } = {},
 ): Promise<readonly Block[]> {
-  const newest = await getBlock(client, { signal })
-  const top =
-    before === undefined ? newest.height : Math.min(newest.height, requireCount(before, 'before') - 1)
-  const count = Math.min(limit, maxBlocks, top + 1)
-  const heights = Array.from({ length: Math.max(0, count) }, (_, i) => top - i)
-  const found = await Promise.all(
-    heights.map((height) => (height === newest.height ? newest : keptBlock(client, height, signal))),
-  )
-  return found.filter((block) => block !== undefined)
-}
-
-async function keptBlock(client: Client, height: number, signal?: AbortSignal): Promise<Block | undefined> {
-  try {
-    return await getBlock(client, { block: height, signal })
-  } catch (error) {
-    if ((error as { readonly kind?: unknown }).kind === 'BlockUnknown') return undefined
-    throw error
+  const count = Math.min(requireCount(limit, 'limit'), maxBlocks)
+  if (count === 0) return []
+  const below = before === undefined ? '' : `&before=${requireCount(before, 'before')}`
+  const { blocks } = (await ask(client, `/v1/blocks?limit=${count}${below}`, { signal })) as {
+    readonly blocks: readonly unknown[]
   }
+  return blocks.map(readBlock)
 }

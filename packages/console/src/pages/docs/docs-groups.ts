@@ -9,8 +9,19 @@ export type DocsGroup = {
 /** Groups of pages by what a reader wants of them; what is in none of them is explanation. */
 const groups = [
   {
-    title: 'Begin',
-    text: 'To try things, step by step.',
+    title: 'Tutorials',
+    text: 'Ten minutes each, from nothing to something that works.',
+    paths: [
+      'tutorials/first-transfer',
+      'tutorials/first-token',
+      'tutorials/first-page',
+      'tutorials/validators',
+      'tutorials/prove-a-balance',
+    ],
+  },
+  {
+    title: 'Use',
+    text: 'What is there, and how to work with it.',
     paths: ['local', 'console', 'cli', 'sdk', 'light-client'],
   },
   {

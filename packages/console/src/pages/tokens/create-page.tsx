@@ -117,7 +117,7 @@ function CreateForm({ account }: { readonly account: DeviceAccount }) {
                 </strong>{' '}
                 to yourself. {draft.canGrow ? 'You can issue more later.' : 'There will never be more.'}
               </p>
-              <FeePayer />
+              <FeePayer account={account} />
             </section>
           )}
         </>

@@ -87,7 +87,7 @@ function IssueForm({ account, asset }: { readonly account: DeviceAccount; readon
                 You issue <strong>{shownAmount}</strong> to <Address value={to.address} bare />. The supply
                 becomes {amountText(asset.supply + amount.amount, asset.decimals).full} {asset.symbol}.
               </p>
-              <FeePayer />
+              <FeePayer account={account} />
             </section>
           )}
         </>

@@ -48,6 +48,8 @@ export function PaymentPreview({ account, payment, balance, isSponsored }: Payme
           'Network fee: paid by the sponsor of this network.'
         ) : fee.data === undefined ? (
           'The network fee is being reckoned…'
+        ) : fee.data === null ? (
+          `Network fee: paid by you; ${account.name} shows how much.`
         ) : (
           <>
             Network fee: at most <FigMoney amount={fee.data} />, paid by you.

@@ -16,7 +16,7 @@ import { Page } from '../../parts/page.js'
 import { ProgressNote } from '../../sending/progress-note.js'
 import { useSending } from '../../sending/use-sending.js'
 import { AccountNeeded } from '../../wallet/account-needed.js'
-import type { DeviceAccount } from '../../wallet/device-accounts.js'
+import { canBeSponsored, type DeviceAccount } from '../../wallet/device-accounts.js'
 import { useWallet } from '../../wallet/use-wallet.js'
 import { PaymentPreview } from './payment-preview.js'
 
@@ -53,7 +53,7 @@ function SendForm({ account }: { readonly account: DeviceAccount }) {
   const [asset, setAsset] = useState(search.asset ?? 0)
   const [isStrict, setStrict] = useState(false)
   const { state, start, reset } = useSending()
-  const hasSponsor = useSponsor() !== undefined
+  const hasSponsor = useSponsor() !== undefined && canBeSponsored(account)
   const [isSponsored, setSponsored] = useState(true)
 
   const known = assets.get(asset) ?? unknownAsset

@@ -1,4 +1,6 @@
-import { Fingerprint } from 'lucide-react'
+import { useWallets } from '@banyan/react'
+import type { Wallet } from '@banyan/sdk'
+import { Fingerprint, WalletCards } from 'lucide-react'
 import { useState } from 'react'
 import { usePeople } from '../../data/local.js'
 import { ErrorNote } from '../../errors/error-note.js'
@@ -53,9 +55,53 @@ export function StartPanel() {
         </div>
         {doing.kind === 'failed' && <ErrorNote error={doing.error} what="There is no account yet" />}
       </Section>
+      <Wallets />
       <People />
     </>
   )
+}
+
+/** Wallets of this browser. */
+function Wallets() {
+  const wallets = useWallets()
+  const [error, setError] = useState<unknown>()
+  if (wallets.length === 0) return null
+  const connect = async (wallet: Wallet) => {
+    setError(undefined)
+    try {
+      const { keepInjected } = await import('../../wallet/injected.js')
+      await keepInjected(wallet)
+    } catch (failure) {
+      setError(failure)
+    }
+  }
+  return (
+    <Section title="Or use a wallet of this browser">
+      <p className="lead">
+        It keeps the key, asks you before it signs, and pays the network fee of what it sends.
+      </p>
+      <ul className="people">
+        {wallets.map((wallet) => (
+          <li key={wallet.info.uuid}>
+            <button type="button" className="person" onClick={() => void connect(wallet)}>
+              <WalletIcon source={wallet.info.icon} />
+              <span>
+                {wallet.info.name}
+                <small>connect and add this network</small>
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {error !== undefined && <ErrorNote error={error} what="The wallet is not connected" />}
+    </Section>
+  )
+}
+
+/** A wallet draws its icon itself; only pictures that load nothing are shown. */
+function WalletIcon({ source }: { readonly source: string }) {
+  if (!source.startsWith('data:image/')) return <WalletCards size={20} aria-hidden="true" />
+  return <img src={source} alt="" width={24} height={24} />
 }
 
 /** People of a test network, whose keys everybody on this machine may use. */

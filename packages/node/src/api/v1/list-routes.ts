@@ -1,8 +1,9 @@
 import { type Address, asAssetId } from '@banyan/base'
 import { z } from 'zod'
-import type { IncludedTransaction, TransactionPlace } from '../history.js'
+import type { BlockRecord, IncludedTransaction, TransactionPlace } from '../history.js'
 import { suggestedTip } from '../json-rpc/methods/fees.js'
 import type { NodeApi } from '../port.js'
+import { blockForm, blockJson } from './block-form.js'
 import { blockOf } from './chain-routes.js'
 import * as F from './forms.js'
 import { type Route, route } from './route.js'
@@ -13,6 +14,7 @@ const none = z.object({})
 const json = (schema: z.ZodType) => ({ kind: 'json', schema }) as const
 
 const maxSummaries = 100
+const maxBlocks = 100
 /** Assets that one answer looks at. */
 const maxAssets = 1_000
 
@@ -33,6 +35,12 @@ const newestFirst = z.object({
 const inBlock = z.object({ from: F.heightIn.optional(), limit: limitIn(maxSummaries) })
 const byNumber = z.object({ from: F.assetIn.optional(), limit: limitIn(maxAssets) })
 
+const byHeight = z.object({ before: F.heightIn.optional(), limit: limitIn(maxBlocks) })
+
+const blocksForm = z.object({
+  blocks: z.array(blockForm),
+  next: F.height.nullable().meta({ description: 'Value of "before" for the next page' }),
+})
 const summariesForm = z.object({
   transactions: z.array(summaryForm),
   next: z.string().nullable().meta({ description: 'Value of "before" for the next page' }),
@@ -57,6 +65,17 @@ const feesForm = z.object({
   gasLimit: F.count.meta({ description: 'Most gas of one transaction' }),
 })
 
+/** Final blocks below a height, newest first; fewer than the limit where older ones are no longer kept. */
+async function blocksBelow({ history }: NodeApi, top: number, limit: number) {
+  const blocks: BlockRecord[] = []
+  for (let height = top - 1; height >= history.oldest() && blocks.length < limit; height--) {
+    const block = await history.blockAt(height)
+    if (block === undefined) break
+    blocks.push(block)
+  }
+  return blocks
+}
+
 /** Summaries with the times of their blocks. */
 async function summariesOf(node: NodeApi, found: readonly IncludedTransaction[], account?: Address) {
   const times = new Map<number, bigint>()
@@ -80,6 +99,22 @@ async function page(node: NodeApi, found: readonly IncludedTransaction[], limit:
 
 /** Lists for wallets and explorers, and the prices that they need. */
 export const listRoutes: readonly Route[] = [
+  route({
+    method: 'get',
+    path: '/v1/blocks',
+    id: 'listBlocks',
+    summary: 'Final blocks, newest first, in pages.',
+    params: none,
+    query: byHeight,
+    answer: json(blocksForm),
+    run: async ({ node }, { query: { before = Number.MAX_SAFE_INTEGER, limit = 25 } }) => {
+      const top = Math.min(before, node.head().header.height + 1)
+      const blocks = await blocksBelow(node, top, limit)
+      const last = blocks.at(-1)?.header.height ?? 0
+      const isMore = blocks.length === limit && last > node.history.oldest()
+      return { blocks: blocks.map(blockJson), next: isMore ? last : null }
+    },
+  }),
   route({
     method: 'get',
     path: '/v1/transactions',

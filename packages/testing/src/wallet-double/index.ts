@@ -1,0 +1,2 @@
+export { announceWallet } from './announce.js'
+export { createWalletDouble, type WalletDouble } from './provider.js'
