@@ -1,10 +1,10 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePorts } from '@banyan/node/child'
 import { makeNetwork, type NetworkPlan } from '@banyan/node/program'
 import { directLinks, type Links, proxiedLinks } from './links.js'
 import { type Exit, type NodeProcess, type ReadyLine, startNodeProcess } from './node-process.js'
-import { freePort } from './ports.js'
 
 export type ClusterOptions = {
   readonly validators: number
@@ -81,7 +81,7 @@ async function makeCluster(options: ClusterOptions): Promise<Cluster> {
   }
   await makeNetwork(folder, size, { ...plan, ...options.plan, accounts })
   const peerIds = await peerIdsOf(folder)
-  const ports = await portsFor(size)
+  const ports = await freePorts(size)
   const links = await (options.faults === undefined
     ? directLinks(ports)
     : proxiedLinks(ports, options.faults))
@@ -173,12 +173,6 @@ async function peerIdsOf(folder: string): Promise<readonly string[]> {
     validators: { peerId: string }[]
   }
   return genesis.validators.map(({ peerId }) => peerId)
-}
-
-async function portsFor(size: number): Promise<readonly number[]> {
-  const ports = new Set<number>()
-  while (ports.size < size) ports.add(await freePort(ports))
-  return [...ports]
 }
 
 function portFlags(index: number, port: number, links: Links, peerIds: readonly string[]): readonly string[] {
