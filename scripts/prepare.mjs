@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { consoleBuild } from './build-console.mjs'
+import { stalePrograms } from './bundle-programs.mjs'
 import { root, runNode, tools } from './process.mjs'
 
 /** File inside node_modules that holds the hash of the lock file it was installed from. */
@@ -61,6 +62,8 @@ export async function prepare() {
     writeFileSync(stamp, lockHash)
   }
   await step('build (tsc -b)', () => runNode([tools.tsc, '-b'], { output: 'collect' }))
+  const programs = await stalePrograms()
+  if (programs.isNeeded) await step('build (programs)', programs.build)
   const pages = consoleBuild()
   if (pages.isNeeded) await step('build (console)', pages.build)
 }

@@ -1,7 +1,7 @@
 import { Argument, Command, Option } from 'commander'
 import type { CommandSpec, OptionSpec } from './command-spec.js'
 import { type ExitName, exitCodes, exitMeanings } from './exit-codes.js'
-import { type SettingName, settingsForm, variableOf } from './settings.js'
+import { type SettingName, settingDefault, settingsForm, variableOf } from './settings.js'
 
 /** What a parsed command line asks for. */
 export type Asked = {
@@ -32,8 +32,9 @@ export function optionsOf(spec: CommandSpec): readonly OptionSpec[] {
 function settingOption(name: SettingName): OptionSpec {
   const shape = settingsForm.shape[name]
   const { description = '', value } = (shape.meta() ?? {}) as { description?: string; value?: string }
-  const { data } = shape.safeParse(undefined)
-  if (typeof data === 'boolean') return { name: `no-${name}`, description: `Not: ${lowerFirst(description)}` }
+  const data = settingDefault(name)
+  if (data === true) return { name: `no-${name}`, description: `Not: ${lowerFirst(description)}` }
+  if (data === false) return { name, description: `${description} (${variableOf(name)})` }
   return {
     name,
     value: value ?? 'text',

@@ -30,6 +30,10 @@ export const settingsForm = z.strictObject({
     .boolean()
     .default(true)
     .meta({ description: 'Let the people of a local network pay each other now and then' }),
+  lite: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'Make new networks with one validator instead of four, for small machines' }),
   timeout: z
     .int()
     .min(1)
@@ -103,7 +107,7 @@ function pick(
 ): Value | undefined {
   const flag = flags[name]
   // A switch that can only be turned off is on where it was not given.
-  if (flag !== undefined && flag !== true)
+  if (flag !== undefined && !(flag === true && settingDefault(name) === true))
     return {
       layer: 'flag',
       source: flag === false ? `--no-${name}` : `--${name}`,
@@ -122,11 +126,17 @@ function pick(
   return undefined
 }
 
+/** What a setting is without anybody's word. */
+export function settingDefault(name: SettingName): unknown {
+  return settingsForm.shape[name].safeParse(undefined).data
+}
+
 /** The value that a text stands for; a text that is none stays as it is, and the check refuses it. */
 function readText(name: SettingName, text: string | boolean): unknown {
   if (typeof text === 'boolean') return text
-  if (name === 'port' || name === 'timeout') return /^\d{1,9}$/.test(text) ? Number(text) : text
-  if (name === 'activity')
+  const fallback = settingDefault(name)
+  if (typeof fallback === 'number') return /^\d{1,9}$/.test(text) ? Number(text) : text
+  if (typeof fallback === 'boolean')
     return text === 'true' || text === '1' ? true : text === 'false' || text === '0' ? false : text
   return text
 }

@@ -36,6 +36,7 @@ export function openConsole(): OpenConsole {
       folder: '',
       port: 0,
       isEphemeral: true,
+      isLite: false,
       hasActivity: false,
       onEvent: () => undefined,
       signal: new AbortController().signal,

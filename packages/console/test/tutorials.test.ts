@@ -24,6 +24,7 @@ beforeAll(async () => {
     folder: join(place.folder, '.banyan'),
     port: 0,
     isEphemeral: false,
+    isLite: false,
     hasActivity: false,
     onEvent: () => undefined,
     signal: new AbortController().signal,

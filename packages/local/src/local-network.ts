@@ -22,6 +22,8 @@ export type StartOptions = {
   readonly port: number
   /** A new network in a folder of its own, which is removed at the end. */
   readonly isEphemeral: boolean
+  /** A network that is made now gets one validator instead of four. */
+  readonly isLite: boolean
   /** Whether its people pay each other now and then. */
   readonly hasActivity: boolean
   readonly onEvent: (event: StartEvent) => void
@@ -34,6 +36,8 @@ export type StartEvent =
   | PartEvent
   | { readonly kind: 'making' }
   | { readonly kind: 'made'; readonly chainId: number; readonly milliseconds: number }
+  /** It was made before, with more validators than were asked for now. */
+  | { readonly kind: 'notLite'; readonly validators: number }
   | { readonly kind: 'repaired'; readonly orphans: number }
   | { readonly kind: 'portTaken'; readonly port: number; readonly holder: string }
   /** Its people do nothing any more, because of a defect. */
@@ -83,7 +87,7 @@ async function closeAll(opened: (() => Promise<void>)[]): Promise<void> {
 
 async function start(
   folder: string,
-  { port, isEphemeral, hasActivity, onEvent, signal }: StartOptions,
+  { port, isEphemeral, isLite, hasActivity, onEvent, signal }: StartOptions,
   opened: (() => Promise<void>)[],
 ): Promise<LocalNetwork> {
   const layout = await makeRoot(folder)
@@ -91,9 +95,10 @@ async function start(
   const orphans = await endOrphans(layout)
   if (orphans > 0) onEvent({ kind: 'repaired', orphans })
   const begun = Date.now()
-  const network = await openStored(layout, () => onEvent({ kind: 'making' }))
+  const network = await openStored(layout, isLite ? 1 : 4, () => onEvent({ kind: 'making' }))
   const { chainId, seed, isNew } = network
   if (isNew) onEvent({ kind: 'made', chainId, milliseconds: Date.now() - begun })
+  else if (isLite && network.validators > 1) onEvent({ kind: 'notLite', validators: network.validators })
 
   signal.throwIfAborted()
   const supervisor = await createSupervisor(network)

@@ -18,6 +18,7 @@ test.skipIf(noDisk !== undefined)(
         folder: join(folder, 'state'),
         port: 0,
         isEphemeral: false,
+        isLite: false,
         hasActivity: false,
         onEvent: () => undefined,
         signal: new AbortController().signal,

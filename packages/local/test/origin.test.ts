@@ -17,6 +17,7 @@ beforeAll(async () => {
     folder: join(folder, 'state'),
     port: 0,
     isEphemeral: false,
+    isLite: false,
     hasActivity: false,
     onEvent: () => undefined,
     signal: new AbortController().signal,

@@ -36,7 +36,7 @@ export const toolCommands: readonly CommandSpec[] = [
     summary: 'Show settings, and which layer each of them comes from',
     examples: ['banyan config explain', 'banyan config explain port'],
     arguments: [{ name: 'setting', description: 'One setting; without it, all', isOptional: true }],
-    settings: ['folder', 'port', 'url', 'account', 'activity', 'timeout'],
+    settings: ['folder', 'port', 'url', 'account', 'activity', 'lite', 'timeout'],
     load: () => import('./config-explain.js'),
   },
   {

@@ -54,6 +54,14 @@ export function createProgress(output: Output): Progress {
               `${(event.milliseconds / 1_000).toFixed(1)} s  chain ${event.chainId}`,
             ),
           )
+        case 'notLite':
+          return talk(
+            row(
+              'network',
+              paint.wait('as it was'),
+              `it was made with ${event.validators} validators; --lite is for new ones`,
+            ),
+          )
         case 'repaired':
           return talk(
             row(

@@ -13,6 +13,7 @@ export async function run({ options, settings, output, signal }: Context): Promi
     folder: settings.folder,
     port: settings.port,
     hasActivity: settings.activity,
+    isLite: settings.lite,
     isEphemeral: options['ephemeral'] === true,
     onEvent: progress.onEvent,
     signal,

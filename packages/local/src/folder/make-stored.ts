@@ -10,17 +10,16 @@ import type { Layout } from './layout.js'
 /** Random, so that a wallet never takes a new chain for one that it knows; above all ids that are registered. */
 const firstChainId = 700_000_000
 const chainIds = 100_000_000
-const validatorCount = 4
 
-/** A network is made aside and renamed, so that one that is half made is never seen. */
-export async function makeStored(layout: Layout): Promise<void> {
+/** Makes a network of this many validators. It is made aside and renamed, so that one that is half made is never seen. */
+export async function makeStored(layout: Layout, validators: number): Promise<void> {
   for (const name of await readdir(layout.root)) {
     if (name.startsWith('network.new-')) await rm(join(layout.root, name), { recursive: true, force: true })
   }
   const aside = join(layout.root, `network.new-${process.pid}`)
   const seed = randomBytes(32)
   try {
-    await makeNetwork(aside, validatorCount, {
+    await makeNetwork(aside, validators, {
       chainId: firstChainId + randomInt(chainIds),
       blockInterval: 250,
       heartbeat: 2_000,

@@ -36,14 +36,18 @@ export async function makeRoot(root: string): Promise<Layout> {
 }
 
 /**
- * Opens the network in a folder. If there is none it makes one, after `onMake`. Errors: StateDamaged, DiskFull, DiskFailed.
+ * Opens the network in a folder. If there is none it makes one with this many validators, after `onMake`. Errors: StateDamaged, DiskFull, DiskFailed.
  */
-export async function openStored(layout: Layout, onMake: () => void): Promise<StoredNetwork> {
+export async function openStored(
+  layout: Layout,
+  validators: number,
+  onMake: () => void,
+): Promise<StoredNetwork> {
   const isNew = !(await exists(layout.network))
   // Loaded where it is needed: it brings the whole node, which the supervisor otherwise is without.
   if (isNew) {
     onMake()
-    await (await import('./make-stored.js')).makeStored(layout)
+    await (await import('./make-stored.js')).makeStored(layout, validators)
   }
   return { ...(await read(layout)), isNew }
 }

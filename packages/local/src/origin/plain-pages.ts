@@ -53,7 +53,7 @@ export function homePage(chainId: number): Page {
   const items = rows.map(([path, text]) => `<li><a href="${path}"><code>${path}</code></a> ${text}</li>`)
   return {
     title: 'Local network',
-    html: `<h1>A network of four validators runs on this machine.</h1>
+    html: `<h1>A network runs on this machine.</h1>
 <p>Chain ${chainId}. The console was not built; everything else is here:</p>
 <ul>
 ${items.join('\n')}

@@ -1,28 +1,19 @@
 import { Buffer } from 'node:buffer'
-import {
-  Agent,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  request,
-  type ServerResponse,
-} from 'node:http'
+import { Agent, type IncomingMessage, type ServerResponse } from 'node:http'
 import { banyanError, fail } from '@banyan/base'
-import type { Upstream, Upstreams } from './upstreams.js'
+import { ask, firstAnswered, passedHeaders, type Question } from './ask.js'
+import type { Upstreams } from './upstreams.js'
 
 /** As the node's own bound. */
 const maxBodyBytes = 16 * 2 ** 20
 /** Of all requests under way. */
 const maxHeldBytes = 128 * 2 ** 20
-/** Of one connection to the next: they are not the client's. */
-const hopHeaders = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'transfer-encoding',
-  'upgrade',
-  'te',
-  'host',
-])
+/** Who has not begun to answer after this time may hang: the next one is asked as well. Most answers take 5 ms. */
+const patienceMs = 400
+/** Each one more is asked after this many times as long, so that work that is heavy for one is not done by all. */
+const patienceGrowth = 4
+/** When all have been asked, they get as long as a validator gives any answer. */
+const lastPatienceMs = 30_000
 
 export type Proxy = {
   /** Answers with what a validator answers. Errors: ValidatorsUnreachable, RequestLimitExceeded, RequestMalformed. */
@@ -31,8 +22,8 @@ export type Proxy = {
 }
 
 /**
- * Hands requests to a validator. One that does not answer is left for the next: every request can be made twice, since
- * reading changes nothing and a transaction counts once.
+ * Hands requests to a validator. Where one does not answer, or not soon, the next is asked too, and the first answer counts:
+ * every request can be made twice, since reading changes nothing and a transaction counts once.
  */
 export function createProxy(upstreams: Upstreams): Proxy {
   const agent = new Agent({ keepAlive: true, maxSockets: 256 })
@@ -58,17 +49,40 @@ export function createProxy(upstreams: Upstreams): Proxy {
     }
   }
 
+  const answerFrom = async (from: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> => {
+    const candidates = upstreams.candidates()
+    const questions: Question[] = []
+    const abandonAll = (): void => {
+      for (const { abandon } of questions) abandon()
+    }
+    // A client that goes takes its stream with it.
+    response.once('close', abandonAll)
+    for (const [i, upstream] of candidates.entries()) {
+      if (response.destroyed) return
+      questions.push(ask(agent, upstream, from, body))
+      const isLast = i === candidates.length - 1
+      const found = await firstAnswered(questions, isLast ? lastPatienceMs : patienceMs * patienceGrowth ** i)
+      if (found === undefined) continue
+      for (const question of questions) {
+        if (question === found.question) continue
+        question.abandon()
+        upstreams.avoid(question.upstream)
+      }
+      response.once(
+        'close',
+        upstreams.hold(found.question.upstream, () => response.destroy()),
+      )
+      return passOn(found.answer, response)
+    }
+    abandonAll()
+    throw banyanError('ValidatorsUnreachable', { count: candidates.length })
+  }
+
   return {
     forward: async (from, response) => {
       const body = await readBody(from)
       try {
-        const candidates = upstreams.candidates()
-        for (const upstream of candidates) {
-          if (response.destroyed) return
-          if (await attempt(agent, upstream, from, body, response)) return
-          upstreams.avoid(upstream)
-        }
-        throw banyanError('ValidatorsUnreachable', { count: candidates.length })
+        await answerFrom(from, body, response)
       } finally {
         heldBytes -= body.length
       }
@@ -77,37 +91,9 @@ export function createProxy(upstreams: Upstreams): Proxy {
   }
 }
 
-/** Resolves to false if the validator did not begin to answer, and otherwise when its answer has begun. */
-function attempt(
-  agent: Agent,
-  { url }: Upstream,
-  from: IncomingMessage,
-  body: Buffer,
-  response: ServerResponse,
-): Promise<boolean> {
-  return new Promise((resolve) => {
-    const asked = request({
-      agent,
-      hostname: url.hostname,
-      port: url.port,
-      method: from.method,
-      path: from.url,
-      headers: { ...passed(from.headers), host: url.host, 'content-length': body.length },
-    })
-    asked.once('error', () => resolve(false))
-    asked.once('response', (answer) => {
-      response.writeHead(answer.statusCode ?? 502, passed(answer.headers))
-      // An answer that breaks off must not look whole.
-      answer.once('error', () => response.destroy())
-      answer.pipe(response)
-      resolve(true)
-    })
-    // A client that goes takes its stream with it.
-    response.once('close', () => asked.destroy())
-    asked.end(body)
-  })
-}
-
-function passed(headers: IncomingHttpHeaders): IncomingHttpHeaders {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !hopHeaders.has(name)))
+function passOn(answer: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(answer.statusCode ?? 502, passedHeaders(answer.headers))
+  // An answer that breaks off must not look whole.
+  answer.once('error', () => response.destroy())
+  answer.pipe(response)
 }

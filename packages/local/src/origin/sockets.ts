@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import { connect, type Socket } from 'node:net'
-import type { Upstreams } from './upstreams.js'
+import type { Upstream, Upstreams } from './upstreams.js'
 
 const maxSockets = 512
-const connectMs = 2_000
+/** A validator that has not begun to answer after this time may hang: the system takes connections for it even so. */
+const patienceMs = 1_000
 
 export type SocketProxy = {
   /** Joins the client's connection with one to a validator, which then speaks WebSocket with it. */
@@ -20,8 +21,13 @@ export function createSocketProxy(upstreams: Upstreams): SocketProxy {
       clients.add(client)
       client.once('close', () => clients.delete(client))
       for (const upstream of upstreams.candidates()) {
-        const server = await connectTo(upstream.url)
-        if (server !== undefined) return pipe(request, client, head, server, upstream.url.host)
+        const server = await open(upstream, request, head)
+        if (server !== undefined)
+          return pipe(
+            client,
+            server,
+            upstreams.hold(upstream, () => server.destroy()),
+          )
         upstreams.avoid(upstream)
       }
       refuse(client)
@@ -36,11 +42,14 @@ function refuse(client: Socket): void {
   client.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
 }
 
-function connectTo({ hostname, port }: URL): Promise<Socket | undefined> {
+/** A connection on which a validator has begun to answer to this request; nothing if it does not. */
+function open({ url }: Upstream, request: IncomingMessage, head: Uint8Array): Promise<Socket | undefined> {
   return new Promise((resolve) => {
-    const socket = connect({ host: hostname, port: Number(port), noDelay: true })
-    const timer = setTimeout(() => socket.destroy(), connectMs)
-    socket.once('connect', () => {
+    const socket = connect({ host: url.hostname, port: Number(url.port), noDelay: true })
+    const timer = setTimeout(() => socket.destroy(), patienceMs)
+    socket.write(requestHead(request, url.host))
+    if (head.length > 0) socket.write(head)
+    socket.once('readable', () => {
       clearTimeout(timer)
       resolve(socket)
     })
@@ -52,23 +61,23 @@ function connectTo({ hostname, port }: URL): Promise<Socket | undefined> {
   })
 }
 
-/** What ends one side ends the other. */
-function pipe(
-  request: IncomingMessage,
-  client: Socket,
-  head: Uint8Array,
-  server: Socket,
-  host: string,
-): void {
-  if (client.destroyed) return void server.destroy()
-  const lines = [`${request.method} ${request.url} HTTP/1.1`]
-  for (let i = 0; i + 1 < request.rawHeaders.length; i += 2) {
-    const name = request.rawHeaders[i]!
-    lines.push(`${name}: ${name.toLowerCase() === 'host' ? host : request.rawHeaders[i + 1]}`)
+/** As the client has sent it, but for the host. */
+function requestHead({ method, url, rawHeaders }: IncomingMessage, host: string): string {
+  const lines = [`${method} ${url} HTTP/1.1`]
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]!
+    lines.push(`${name}: ${name.toLowerCase() === 'host' ? host : rawHeaders[i + 1]}`)
   }
-  server.write(`${lines.join('\r\n')}\r\n\r\n`)
-  if (head.length > 0) server.write(head)
-  client.pipe(server).pipe(client)
+  return `${lines.join('\r\n')}\r\n\r\n`
+}
+
+/** What ends one side ends the other, and then `release` is called. */
+function pipe(client: Socket, server: Socket, release: () => void): void {
+  server.once('close', () => {
+    release()
+    client.destroy()
+  })
+  if (client.destroyed) return void server.destroy()
   client.once('close', () => server.destroy())
-  server.once('close', () => client.destroy())
+  client.pipe(server).pipe(client)
 }

@@ -9,6 +9,8 @@ export type Upstreams = {
   readonly candidates: () => readonly Upstream[]
   /** It did not answer: the next ones are tried before it until it is seen well again. */
   readonly avoid: (upstream: Upstream) => void
+  /** Calls `end` when this validator no longer tells its status, unless what is returned was called before. */
+  readonly hold: (upstream: Upstream, end: () => void) => () => void
   readonly heightOf: (part: string) => number | null
   readonly close: () => void
 }
@@ -22,6 +24,7 @@ const timeoutMs = 2_000
 export function watchUpstreams(parts: readonly Part[]): Upstreams {
   const heights = new Map<string, number>()
   const avoided = new Set<string>()
+  const held = new Map(parts.map(({ name }) => [name, new Set<() => void>()]))
   let current: string | undefined
 
   const look = async (part: Part): Promise<void> => {
@@ -35,6 +38,7 @@ export function watchUpstreams(parts: readonly Part[]): Upstreams {
       else avoided.add(part.name)
     } catch {
       avoided.add(part.name)
+      for (const end of [...held.get(part.name)!]) end()
     }
   }
   let isLooking = false
@@ -62,6 +66,10 @@ export function watchUpstreams(parts: readonly Part[]): Upstreams {
       return found
     },
     avoid: ({ part }) => avoided.add(part),
+    hold: ({ part }, end) => {
+      held.get(part)!.add(end)
+      return () => held.get(part)!.delete(end)
+    },
     heightOf: (part) => heights.get(part) ?? null,
     close: () => clearInterval(timer),
   }

@@ -1,5 +1,5 @@
+import { type Exit, type NodeProcess, type ReadyLine, startNodeProcess } from '@banyan/node/child'
 import { openPartLog, plainLine } from './log-file.js'
-import { exitText, type NodeProcess, type ReadyLine, startNodeProcess } from './node-process.js'
 import { memoryOf } from './process-table.js'
 
 export type PartState = 'starting' | 'ready' | 'restarting' | 'stopping' | 'stopped'
@@ -78,7 +78,14 @@ export function createPart({ name, flags, logFile, peerPort, onEvent }: PartOpti
   const launch = (): void => {
     enter(restarts === 0 ? 'starting' : 'restarting')
     const born = Date.now()
-    const own = startNodeProcess(flags, log, (line) => onEvent({ kind: 'line', part: name, line }))
+    const own = startNodeProcess(['run', ...flags], {
+      onLine: (line) => {
+        log.write(line)
+        onEvent({ kind: 'line', part: name, line })
+      },
+      // Ctrl-C reaches the supervisor alone, which then stops its children in order.
+      hasOwnGroup: true,
+    })
     child = own
     void own.ready.then((line) => {
       if (child !== own || state === 'stopping') return
@@ -131,4 +138,10 @@ export function createPart({ name, flags, logFile, peerPort, onEvent }: PartOpti
     ready: () => ready,
     lines: log.last,
   }
+}
+
+/** How it ended, as a sentence continues: "ended with code 2". */
+function exitText({ code, signal }: Exit): string {
+  if (signal !== null) return `was ended by ${signal}`
+  return code === null ? 'could not be started' : `ended with code ${code}`
 }

@@ -1,10 +1,10 @@
 import { EventEmitter } from 'node:events'
 import { join } from 'node:path'
 import { banyanError } from '@banyan/base'
+import { freePorts } from '@banyan/node/child'
 import { validatorFolder, validatorName } from '../folder/layout.js'
 import type { StoredNetwork } from '../folder/state-folder.js'
 import { createPart, type Part, type PartEvent } from './part.js'
-import { freePorts } from './ports.js'
 
 /** The validators of a network as processes, kept alive. */
 export type Supervisor = {

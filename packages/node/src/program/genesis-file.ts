@@ -1,5 +1,4 @@
-import { type Address, asAddress, asHash, fail, maxAmount } from '@banyan/base'
-import { verifyPossession } from '@banyan/consensus'
+import { type Address, asAddress, asHash, maxAmount } from '@banyan/base'
 import { genesisCollection, validatorRows } from '@banyan/contracts'
 import { native as provider } from '@banyan/crypto/native'
 import type { ChainOptions, Genesis } from '@banyan/ledger'
@@ -8,6 +7,7 @@ import { type ConsensusRules, networkGenesis } from '../engine/network-genesis.j
 import { readJson } from './files.js'
 import { addressForm, bytesOf, figForm, wholeForm } from './forms.js'
 import { publicPartsForm } from './keys.js'
+import { provePossessions, provePossessionsOnce } from './proven-keys.js'
 
 /** The genesis file: everything that the nodes of a network have to agree on before the first block. */
 
@@ -81,17 +81,27 @@ export type GenesisText = z.input<typeof genesisForm>
 /** What a node is opened with. */
 export type NetworkRules = { readonly chainOptions: ChainOptions; readonly rules: ConsensusRules }
 
-/** Reads a genesis file. Errors: FileUnreadable, FileInvalid, GenesisInvalid, CommitteeInvalid. */
+/** Reads a genesis file, and checks the keys in it. Errors: FileUnreadable, FileInvalid, GenesisInvalid, CommitteeInvalid. */
 export async function readGenesis(path: string): Promise<NetworkRules> {
-  return networkRules(await readJson(path, genesisForm))
+  const file = await readGenesisFile(path)
+  provePossessions(file.validators)
+  return networkRules(file)
 }
 
-function networkRules(file: GenesisFile): NetworkRules {
-  for (const [i, { blsKey, possession }] of file.validators.entries()) {
-    if (!verifyPossession(provider, blsKey, possession)) {
-      fail('GenesisInvalid', { reason: `the BLS key of validator ${i} is not shown to be its own` })
-    }
-  }
+/** The same for a node with this folder, which remembers the keys that were checked. */
+export async function readNodeGenesis(path: string, folder: string): Promise<NetworkRules> {
+  const file = await readGenesisFile(path)
+  await provePossessionsOnce(folder, file.validators)
+  return networkRules(file)
+}
+
+/** As it stands in the file. Errors: FileUnreadable, FileInvalid. */
+export async function readGenesisFile(path: string): Promise<GenesisFile> {
+  return readJson(path, genesisForm)
+}
+
+/** What follows from a genesis file whose keys are known to be their owners'. Errors: GenesisInvalid, CommitteeInvalid. */
+export function networkRules(file: GenesisFile): NetworkRules {
   const rules = consensusRules(file)
   const genesis = networkGenesis(provider, ledgerGenesis(file), rules)
   return { chainOptions: { genesis, provider, collection: genesisCollection }, rules }

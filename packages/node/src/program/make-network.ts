@@ -6,8 +6,16 @@ import { openNodeDisk } from '@banyan/storage/node'
 import type { z } from 'zod'
 import { openNodeSigner } from '../store/signer.js'
 import { writeNewJson } from './files.js'
-import { type accountsForm, type GenesisText, readGenesis } from './genesis-file.js'
+import {
+  type accountsForm,
+  type GenesisText,
+  type NetworkRules,
+  networkRules,
+  readGenesis,
+  readGenesisFile,
+} from './genesis-file.js'
 import { makeKeys, type NodeKeys, type PublicParts, publicParts, publicPartsText } from './keys.js'
+import { notePossessions } from './proven-keys.js'
 
 /** What a new network is made with. Times in ms. */
 export type NetworkPlan = {
@@ -74,13 +82,23 @@ export async function makeNetwork(folder: string, validators: number, plan: Netw
       ),
     })
   }
-  const genesisId = await genesisIdOf(genesis)
-  for (const [i, place] of places.entries()) await enroll(join(place, 'data'), genesisId, keys[i]!)
+  // The keys were made here, so that nobody need be shown that they are known.
+  const file = await readGenesisFile(genesis)
+  const genesisId = idOf(networkRules(file))
+  for (const [i, place] of places.entries()) {
+    const data = join(place, 'data')
+    await enroll(data, genesisId, keys[i]!)
+    await notePossessions(data, file.validators)
+  }
 }
 
 /** Id of the genesis block. Errors: those of `readGenesis`. */
 export async function genesisIdOf(path: string): Promise<Hash> {
-  return createChain({ ...(await readGenesis(path)).chainOptions, memory: 'private' }).genesisId
+  return idOf(await readGenesis(path))
+}
+
+function idOf({ chainOptions }: NetworkRules): Hash {
+  return createChain({ ...chainOptions, memory: 'private' }).genesisId
 }
 
 /**

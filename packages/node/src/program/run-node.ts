@@ -1,4 +1,5 @@
 import { banyanError } from '@banyan/base'
+import { readyMessage } from '../child/ready-line.js'
 import { exitCodes, explain, isDefect } from './exit.js'
 import { createLog, type Log } from './log.js'
 import type { RunOptions } from './options.js'
@@ -45,7 +46,7 @@ async function live(
     console.error(explain(error))
     return exitCodes.refused
   }
-  write.info(node.ready, 'ready')
+  write.info(node.ready, readyMessage)
   return end(await stop.requested, node, write)
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { banyanError, toHex } from '@banyan/base'
 import { createPool } from '@banyan/ledger/threads'
 import { createApiServer } from '../api/server.js'
+import type { ReadyLine } from '../child/ready-line.js'
 import { programVersions } from '../engine/versions.js'
 import { endAll } from '../process/end-all.js'
 import { openNode, type RunningNode } from '../process/open-node.js'
@@ -10,7 +11,7 @@ import { answerProbe, createAdminServer } from './admin-server.js'
 import { createClockWatch, followClock } from './clock-watch.js'
 import { type EvidenceFile, openEvidence } from './evidence-file.js'
 import { createForkAlarm } from './fork-alarm.js'
-import { type NetworkRules, readGenesis } from './genesis-file.js'
+import { type NetworkRules, readNodeGenesis } from './genesis-file.js'
 import { type NodeKeys, readKeys, signerKeys } from './keys.js'
 import type { Log } from './log.js'
 import { createMetrics, type Metrics } from './metrics.js'
@@ -19,7 +20,7 @@ import type { RunOptions } from './options.js'
 /** A node with its public APIs and what watches over it. */
 export type StartedNode = {
   /** What a script needs to reach it. */
-  readonly ready: Readonly<Record<string, unknown>>
+  readonly ready: ReadyLine
   /** No new work: clients are sent away, and /ready says so. */
   readonly drain: () => Promise<void>
   /** Ends all work and frees everything. Rejects with what the disk failed with. */
@@ -36,11 +37,12 @@ type Parts = NetworkRules & {
   readonly giveUp: (error: unknown) => void
 }
 
-/** Version of the package. */
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string
-}
-const collectionModule = new URL(import.meta.resolve('@banyan/contracts'))
+/** Version of the package, which is looked for by its name: this code may run from another folder, as part of a bundle. */
+const { version } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.resolve('@banyan/node/program')), 'utf8'),
+) as { version: string }
+/** A worker loads it itself. */
+const collectionModule = new URL('./collection.js', import.meta.url)
 
 /**
  * Starts a node as its options say. Whatever was opened is closed again if something fails. Errors: those of the files,
@@ -67,7 +69,7 @@ async function start(
   opened: (() => Promise<void>)[],
 ): Promise<StartedNode> {
   const keys = await readKeys(options.keys)
-  const network = await readGenesis(options.genesis)
+  const network = await readNodeGenesis(options.genesis, options.folder)
   const clock = createClockWatch(network.rules.maxClockSkew)
   const metrics = createMetrics(
     createForkAlarm(() => performance.now()),
@@ -163,7 +165,10 @@ function warnOfUpgrade({ rules: { upgrades } }: NetworkRules, log: Log['write'])
   )
 }
 
-function describe({ network, api }: RunningNode, { role }: RunOptions): Readonly<Record<string, unknown>> {
+function describe(
+  { network, api }: RunningNode,
+  { role }: RunOptions,
+): Omit<ReadyLine, 'rpc' | 'admin' | 'p2p'> {
   const { chainId, genesisId } = api.identity
   return {
     peerId: network.id,

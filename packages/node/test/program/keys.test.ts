@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { toHex } from '@banyan/base'
@@ -9,6 +9,7 @@ import {
   publicParts,
   readGenesis,
   readKeys,
+  readNodeGenesis,
 } from '@banyan/node/program'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { plan } from './plan.js'
@@ -68,4 +69,24 @@ test('CON-10: a genesis with a BLS key that is not shown to be its own is refuse
     await expect(readGenesis(changed)).rejects.toMatchObject({ kind })
   }
   expect((await readGenesis(path)).rules.validators).toHaveLength(1)
+})
+
+test('CON-10: a folder remembers the keys that were checked for it, and no others', async () => {
+  const own = join(folder, 'own')
+  await mkdir(own)
+  const path = join(network, 'genesis.json')
+  const known = await readNodeGenesis(path, own)
+  expect(await readdir(own)).toHaveLength(1)
+  expect((await readNodeGenesis(path, own)).rules).toEqual(known.rules)
+  const genesis = JSON.parse(await readFile(path, 'utf8')) as GenesisText
+  const { possession } = await publicParts(await makeKeys(join(folder, 'other.json')))
+  const changed = join(folder, 'changed.json')
+  await writeFile(
+    changed,
+    JSON.stringify({
+      ...genesis,
+      validators: [{ ...genesis.validators[0], possession: toHex(possession) }],
+    }),
+  )
+  await expect(readNodeGenesis(changed, own)).rejects.toMatchObject({ kind: 'GenesisInvalid' })
 })

@@ -1,10 +1,10 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePorts } from '@banyan/node/child'
 import { makeKeys, makeNetwork, type NetworkPlan, publicParts } from '@banyan/node/program'
 import { directLinks, type Links, proxiedLinks } from './links.js'
 import { type Exit, type NodeProcess, type ReadyLine, startNodeProcess } from './node-process.js'
-import { freePort } from './ports.js'
 
 export type ClusterOptions = {
   readonly validators: number
@@ -100,7 +100,7 @@ async function makeCluster(options: ClusterOptions): Promise<Cluster> {
           ...['--genesis', join(folder, 'genesis.json'), '--keys', join(place(index), 'keys.json')],
           ...['--folder', join(place(index), 'data'), '--role', 'full'],
         ]
-  const ports = await portsFor(size)
+  const ports = await freePorts(size)
   const links = await (options.faults === undefined
     ? directLinks(ports)
     : proxiedLinks(ports, options.faults))
@@ -191,12 +191,6 @@ async function peerIdsOf(folder: string): Promise<readonly string[]> {
     validators: { peerId: string }[]
   }
   return genesis.validators.map(({ peerId }) => peerId)
-}
-
-async function portsFor(size: number): Promise<readonly number[]> {
-  const ports = new Set<number>()
-  while (ports.size < size) ports.add(await freePort(ports))
-  return [...ports]
 }
 
 function portFlags(

@@ -1,0 +1,74 @@
+import { rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { root } from './process.mjs'
+
+/** Programs with the modules that they begin with. Workers and what they load by its place are named as there. */
+const programs = [
+  {
+    folder: 'packages/node',
+    entries: {
+      'banyan-node': 'packages/node/dist/program/main.js',
+      worker: 'packages/ledger/dist/threads/worker.js',
+      collection: 'packages/node/dist/program/collection.js',
+    },
+  },
+  { folder: 'packages/cli', entries: { banyan: 'packages/cli/dist/main.js' } },
+]
+/** Looks for its binary beside its own files. Those of crypto are loaded by name at run time. */
+const external = ['classic-level']
+const listName = 'made-of.json'
+
+/** Which bundles are older than what they are made of; then `build` makes them anew from what the compiler has written. */
+export async function stalePrograms() {
+  const { freshBundle } = await import(pathToFileURL(join(root, 'packages/node/dist/bundle.js')).href)
+  const stale = programs.filter(
+    ({ folder }) => freshBundle(pathToFileURL(join(root, folder, '/')), listName) === undefined,
+  )
+  return {
+    isNeeded: stale.length > 0,
+    async build() {
+      try {
+        for (const program of stale) await bundle(program)
+        return { code: 0, text: '' }
+      } catch (error) {
+        return { code: 1, text: String(error) }
+      }
+    },
+  }
+}
+
+async function bundle({ folder, entries }) {
+  const { rolldown } = await import('rolldown')
+  const target = join(root, folder, 'bundle')
+  // Whatever is compiled from now on makes it stale.
+  const begun = new Date()
+  rmSync(target, { recursive: true, force: true })
+  const build = await rolldown({
+    cwd: root,
+    input: entries,
+    platform: 'node',
+    external,
+    logLevel: 'silent',
+    // A module may be there for what it does when it is loaded.
+    treeshake: { moduleSideEffects: true },
+  })
+  const { output } = await build.write({ dir: target, entryFileNames: '[name].js', minify: false })
+  await build.close()
+  const modules = output.flatMap((chunk) => (chunk.type === 'chunk' ? Object.keys(chunk.modules) : []))
+  writeFileSync(join(target, listName), `${JSON.stringify(changeMarks(modules, target))}\n`)
+  utimesSync(join(target, listName), begun, begun)
+}
+
+/** Files that change with these modules: what the compiler notes for each package, and the lock file for libraries. */
+function changeMarks(modules, target) {
+  const packages = new Set(
+    modules
+      .map((path) => relative(root, path).split(sep))
+      .flatMap(([top, name]) => (top === 'packages' ? [name] : [])),
+  )
+  const marks = [...packages].map((name) => join(root, 'packages', name, 'tsconfig.tsbuildinfo'))
+  return [...marks, join(root, 'package-lock.json')].map((path) =>
+    relative(target, path).split(sep).join('/'),
+  )
+}
