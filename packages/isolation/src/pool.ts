@@ -60,12 +60,15 @@ export function createPool(options: PoolOptions): Pool {
   const coldStarts: number[] = []
   const counts = { started: 0, recycled: 0, crashed: 0 }
   let isClosed = false
+  /** Requests that wait for a start. */
+  let waiting = 0
+  const full = (): never => fail('PoolFull', { count: most, name: workload.name })
 
   const fresh = async (): Promise<Member> => {
     const instance = await isolation.start(workload)
     if (isClosed) {
       await instance.stop()
-      return fail('PoolFull', { count: 0, name: workload.name })
+      return full()
     }
     const member = { instance, meter: createMeter(instance), served: 0, isLeaving: false }
     members.add(member)
@@ -120,15 +123,18 @@ export function createPool(options: PoolOptions): Pool {
     take: async () => {
       const found = free()
       if (found !== undefined) return lend(found)
-      const [start] = starts
-      const isFull = members.size + starts.size >= most
-      if (isClosed || (isFull && start === undefined))
-        return fail('PoolFull', { count: most, name: workload.name })
-      const member = await (isFull ? start! : grow())
-      // Others may have waited for the same one.
-      return member.meter.active() < concurrency && !member.isLeaving
-        ? lend(member)
-        : fail('PoolFull', { count: most, name: workload.name })
+      if (isClosed) return full()
+      // Each instance that is starting has room for as many as it takes at once.
+      const start = [...starts][Math.floor(waiting / concurrency)]
+      if (start === undefined && members.size + starts.size >= most) return full()
+      waiting++
+      try {
+        await (start ?? grow())
+      } finally {
+        waiting--
+      }
+      const started = free()
+      return started === undefined ? full() : lend(started)
     },
     state: () => ({
       ...counts,

@@ -251,23 +251,27 @@ function conforms(isolation: Isolation): void {
     ['a call that is newer than the filter', '500, 0'],
     ['a call of the x32 interface', '0x40000027'],
   ]
-  isolated.skipIf(process.arch !== 'x64')('CMP-6: the filter refuses what leads out', patience, async () => {
-    for (const [what, call] of calls) {
-      const { value } = await ask<Attempt>(instance, 'syscall', { call })
-      // Podman's filter ends a process that makes calls of another interface.
-      expect({ what, value }).toEqual({
-        what,
-        value: expect.stringMatching(/^errno (1|38|97)$|^Bad system call$/),
+  test.runIf(isReal && process.arch === 'x64')(
+    'CMP-6: the filter refuses what leads out',
+    patience,
+    async () => {
+      for (const [what, call] of calls) {
+        const { value } = await ask<Attempt>(instance, 'syscall', { call })
+        // Podman's filter ends a process that makes calls of another interface.
+        expect({ what, value }).toEqual({
+          what,
+          value: expect.stringMatching(/^errno (1|38|97)$|^Bad system call$/),
+        })
+      }
+      // And lets through what everybody needs.
+      for (const call of ['39', '41, 1, 1, 0', '41, 2, 1, 0'])
+        expect(await ask(instance, 'syscall', { call })).toEqual({ worked: true, value: 'worked' })
+      expect(await ask(instance, 'shell', { command: 'unshare -Ur true' })).toMatchObject({ worked: false })
+      expect(await ask(instance, 'shell', { command: 'mount -t tmpfs x /tmp' })).toMatchObject({
+        worked: false,
       })
-    }
-    // And lets through what everybody needs.
-    for (const call of ['39', '41, 1, 1, 0', '41, 2, 1, 0'])
-      expect(await ask(instance, 'syscall', { call })).toEqual({ worked: true, value: 'worked' })
-    expect(await ask(instance, 'shell', { command: 'unshare -Ur true' })).toMatchObject({ worked: false })
-    expect(await ask(instance, 'shell', { command: 'mount -t tmpfs x /tmp' })).toMatchObject({
-      worked: false,
-    })
-  })
+    },
+  )
 
   isolated('CMP-6: a bomb of processes stops at its limit, and the rest goes on', patience, async () => {
     const { count, why } = await ask<{ count: number; why: string }>(instance, 'forks')
