@@ -1,21 +1,19 @@
-import { mkdir, readdir } from 'node:fs/promises'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { fail } from '@banyan/base'
-import { manifestFile, readManifest } from '../manifest.js'
+import { manifestFile, parseManifest } from '../manifest.js'
 import { diskError, writeNew } from './folder.js'
-import { goTemplate } from './template-go.js'
-import { typescriptTemplate } from './template-typescript.js'
 
-/** Files of a new DService by path. */
-export type Template = (name: string) => {
-  readonly manifest: Readonly<Record<string, unknown>>
-  readonly files: Readonly<Record<string, string>>
-  /** What to do next, a command a line. */
-  readonly next: readonly string[]
-}
-
-export const templates = { typescript: typescriptTemplate, go: goTemplate } as const
+/** Folders of templates, and what one does with a new DService of each, a command a line. */
+export const templates = {
+  typescript: ['npm install', 'banyan dservice dev'],
+  go: ['banyan dservice dev'],
+} as const
 export type TemplateName = keyof typeof templates
+
+const templateFolder = fileURLToPath(new URL('../../templates/', import.meta.url))
+const request = 'curl --data "one two three" http://127.0.0.1:4480/'
 
 /**
  * Writes a small DService that works, into a folder that is empty or new. Resolves to what to do next.
@@ -26,17 +24,34 @@ export async function createDService(
   name: string,
   template: TemplateName,
 ): Promise<readonly string[]> {
-  const { manifest, files, next } = templates[template](name)
-  readManifest(manifest)
+  const values = { name, platform: process.arch === 'arm64' ? 'linux-arm64' : 'linux-x64' }
+  const source = join(templateFolder, template)
+  const files = await readTemplate(source, values)
+  parseManifest(files.get(manifestFile) ?? '')
   const present = await readdir(folder).catch(() => [])
   if (present.length > 0) fail('FileExists', { path: folder })
-  const all = { [manifestFile]: `${JSON.stringify(manifest, undefined, 2)}\n`, ...files }
-  for (const [path, text] of Object.entries(all)) {
+  for (const [path, text] of files) {
     const full = join(folder, path)
     await mkdir(dirname(full), { recursive: true }).catch((error: unknown) => {
       throw diskError(error, 'make', dirname(full))
     })
     await writeNew(full, text)
   }
-  return next
+  return [...templates[template], request]
+}
+
+/** Texts of a template by path, with `{{name}}` and the like filled in. `gitignore` stands for the file with a dot. */
+async function readTemplate(
+  source: string,
+  values: Readonly<Record<string, string>>,
+): Promise<ReadonlyMap<string, string>> {
+  const files = new Map<string, string>()
+  for (const path of await readdir(source, { recursive: true })) {
+    // Folders cannot be read as texts.
+    const text = await readFile(join(source, path), 'utf8').catch(() => undefined)
+    if (text === undefined) continue
+    const filled = text.replace(/\{\{(\w+)\}\}/g, (whole, key: string) => values[key] ?? whole)
+    files.set(path === 'gitignore' ? '.gitignore' : path, filled)
+  }
+  return files
 }

@@ -146,6 +146,8 @@ async function launch(workload: Workload, setting: Setting): Promise<Launched> {
   const pidFile = join(setting.folder.path, `${counter}.pid`)
   const socketPath = setting.folder.socket(counter)
   const child = spawn('podman', podmanArguments(workload, { ...setting, label, name, pidFile }), {
+    // Its monitor leaves a file where it was started when memory runs out.
+    cwd: setting.folder.path,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const log = createLogLines()
