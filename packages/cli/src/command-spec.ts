@@ -21,7 +21,7 @@ export type CommandSpec = {
   readonly load: () => Promise<{ readonly run: Run }>
 }
 
-export type CommandGroup = 'This machine' | 'The chain' | 'Tools'
+export type CommandGroup = 'This machine' | 'The chain' | 'Computing' | 'Tools'
 
 export type ArgumentSpec = {
   readonly name: string

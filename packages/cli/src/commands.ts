@@ -1,7 +1,13 @@
 import type { CommandSpec } from './command-spec.js'
 import { chainCommands } from './commands/chain-specs.js'
+import { dserviceCommands } from './commands/dservice-specs.js'
 import { localCommands } from './commands/local-specs.js'
 import { toolCommands } from './commands/tool-specs.js'
 
 /** All commands, in the order in which people read them. */
-export const commands: readonly CommandSpec[] = [...localCommands, ...chainCommands, ...toolCommands]
+export const commands: readonly CommandSpec[] = [
+  ...localCommands,
+  ...chainCommands,
+  ...dserviceCommands,
+  ...toolCommands,
+]

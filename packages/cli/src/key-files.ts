@@ -72,6 +72,19 @@ export async function listKeys(): Promise<readonly OwnAccount[]> {
 
 /** The account of this name that signs; nothing if there is none. Errors: KeyFileExposed, FileInvalid. */
 export async function openKey(name: string): Promise<KeyAccount | undefined> {
+  const key = await openSecret(name)
+  return key === undefined ? undefined : accountOf(key.scheme, key.secret)
+}
+
+/** The 32-byte ed25519 seed of an account, for what is signed besides transactions. Errors: NameUnknown, KeyMalformed. */
+export async function openSeed(name: string): Promise<Uint8Array> {
+  const key = (await openSecret(name)) ?? fail('NameUnknown', { name, what: 'account that can sign here' })
+  return key.scheme === 'ed25519' ? key.secret : fail('KeyMalformed', { algorithm: 'ed25519' })
+}
+
+type Secret = { readonly scheme: Scheme; readonly secret: Uint8Array }
+
+async function openSecret(name: string): Promise<Secret | undefined> {
   const path = join(keyFolder(), `${name}.json`)
   if (!/^[A-Za-z0-9_-]{1,32}$/.test(name) || !(await exists(path))) return undefined
   const { mode } = await stat(path)
@@ -79,7 +92,7 @@ export async function openKey(name: string): Promise<KeyAccount | undefined> {
   if (process.platform !== 'win32' && (mode & 0o077) !== 0)
     fail('KeyFileExposed', { path, mode: (mode & 0o777).toString(8) })
   const { scheme, secret } = await readKeyFile(path)
-  return accountOf(scheme, fromHex(secret) ?? new Uint8Array(0))
+  return { scheme, secret: fromHex(secret) ?? new Uint8Array(0) }
 }
 
 async function readKeyFile(path: string): Promise<z.output<typeof keyForm>> {

@@ -104,6 +104,7 @@ const groupSummaries: Readonly<Record<string, string>> = {
   account: 'Accounts: create, list, show',
   token: 'Tokens: create, mint, transfer, list, show',
   snapshot: 'Copies of the local network: save, load, list',
+  dservice: 'DServices: create, dev, package, sign, publish',
   config: 'Settings: explain',
 }
 

@@ -27,10 +27,13 @@ const wordsFor: Readonly<Record<string, readonly string[]>> = {
   'snapshot save': ['one'],
   'snapshot load': ['one', '--yes'],
   logs: ['validator-1', '--jsonl'],
+  'dservice create': ['counter'],
+  'dservice sign': ['missing.release.json', '--account', 'Mira'],
+  'dservice publish': ['missing.release.json'],
   open: ['--url', 'http://localhost:1'],
 }
 /** They start something. */
-const elsewhere: readonly string[] = ['up', 'sim', 'bench']
+const elsewhere: readonly string[] = ['up', 'sim', 'bench', 'dservice dev']
 
 describe('CLI-1: a command gives one document with --json, and an exit code of its own table', () => {
   const tried = described.commands.filter(({ command }) => !elsewhere.includes(command))

@@ -6,10 +6,13 @@ import { clientErrors } from './client.js'
 import { consensusErrors } from './consensus.js'
 import { contractErrors } from './contract.js'
 import { cryptoErrors } from './crypto.js'
+import { dserviceErrors } from './dservice.js'
 import { engineErrors } from './engine.js'
+import { isolationErrors } from './isolation.js'
 import { lightErrors } from './light.js'
 import { localErrors } from './local.js'
 import { mempoolErrors } from './mempool.js'
+import { minerErrors } from './miner.js'
 import { networkErrors } from './network.js'
 import { programErrors } from './program.js'
 import { storageErrors } from './storage.js'
@@ -33,6 +36,9 @@ export const errorRegistry = {
   ...localErrors,
   ...cliErrors,
   ...clientErrors,
+  ...dserviceErrors,
+  ...isolationErrors,
+  ...minerErrors,
 }
 
 export type ErrorName = keyof typeof errorRegistry

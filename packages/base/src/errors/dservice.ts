@@ -1,0 +1,103 @@
+import { defineErrors } from './definition.js'
+
+/** 2400-2419: DServices: their manifests, packages, signatures and registries. */
+export const dserviceErrors = defineErrors({
+  ManifestInvalid: {
+    code: 2400,
+    message: 'The manifest of this DService cannot be used: {reason}.',
+    cause: 'dservice.json is missing, is no JSON, or a field is not as docs/dservice.md describes it.',
+    fix: 'Correct the field that the message names.',
+    retryable: false,
+  },
+  PackageMalformed: {
+    code: 2401,
+    message: 'The package is malformed: {reason}.',
+    cause: 'It was not made by `banyan dservice package`, was cut, or was changed on its way.',
+    fix: 'Make it again from its source, or fetch it from another place.',
+    retryable: false,
+  },
+  PackageTooLarge: {
+    code: 2402,
+    message: 'The package is too large: it has more than {limit} {unit}.',
+    cause: 'Packages are bounded, so that unpacking one cannot fill a disk or the memory.',
+    fix: 'Leave out of `files` what the DService does not need when it runs.',
+    retryable: false,
+  },
+  PackagePathRefused: {
+    code: 2403,
+    message: 'The package may not hold the path {path}: {reason}.',
+    cause: 'Paths are relative, stay inside the package, and mean the same on every system.',
+    fix: 'Rename the file and package again.',
+    retryable: false,
+  },
+  PackageLinkRefused: {
+    code: 2404,
+    message: '{path} is a link that leads out of the folder of the DService.',
+    cause: 'It would put a file of this machine into a package that everybody can read.',
+    fix: 'Replace the link by the file itself, or leave it out of `files`.',
+    retryable: false,
+  },
+  SignatureMissing: {
+    code: 2405,
+    message: 'The release {release} lacks the signature of its {role}.',
+    cause: 'Only what its developer signed and an authority certified is run.',
+    fix: 'Sign it with `banyan dservice sign`, or ask the authority to certify it.',
+    retryable: false,
+  },
+  SignatureWrong: {
+    code: 2406,
+    message: 'The signature of the {role} on {release} does not fit it.',
+    cause: 'The release was changed after it was signed, or the signature belongs to another one.',
+    fix: 'Do not run it. Fetch it again; if it stays so, tell its developer.',
+    retryable: false,
+  },
+  AuthorityUnknown: {
+    code: 2407,
+    message: 'The release {release} was certified by nobody whom this machine trusts.',
+    cause: 'The keys that may certify are chosen by whoever runs the machine.',
+    fix: 'Add the public key of the authority if you trust it, or use a release that a trusted one certified.',
+    retryable: false,
+  },
+  PackageMismatch: {
+    code: 2408,
+    message: 'The package is not the one that the release {release} names: {reason}.',
+    cause: 'A registry or something on the way gave other bytes than those that were signed.',
+    fix: 'Fetch it again, or from another registry.',
+    retryable: true,
+  },
+  ReleaseUnknown: {
+    code: 2409,
+    message: 'The registry at {place} has no release {release}.',
+    cause: 'The name or the version is mistyped, or it was not published there.',
+    fix: 'Look at what the registry lists.',
+    retryable: false,
+  },
+  ReleaseTaken: {
+    code: 2410,
+    message: 'The release {release} was published before with other contents.',
+    cause: 'A version names one package forever.',
+    fix: 'Give it a new version in dservice.json, then package, sign and publish that.',
+    retryable: false,
+  },
+  RegistryFailed: {
+    code: 2411,
+    message: 'The registry at {place} failed: {reason}.',
+    cause: 'It cannot be reached or written, or answered something else than a registry does.',
+    fix: 'Check its address and try again.',
+    retryable: true,
+  },
+  BuildFailed: {
+    code: 2412,
+    message: 'The build of the DService failed: `{command}` {outcome}.',
+    cause: 'What it printed stands above.',
+    fix: 'Correct what it names; run the command by hand in the folder of the DService to see it alone.',
+    retryable: false,
+  },
+  ReleaseMalformed: {
+    code: 2413,
+    message: 'The release cannot be read: {reason}.',
+    cause: 'The file is no release, or belongs to another version of the format.',
+    fix: 'Make it with `banyan dservice package`, or fetch it again.',
+    retryable: false,
+  },
+})
