@@ -24,3 +24,31 @@ export * from './price/rate.js'
 export * from './price/split.js'
 export * from './price/subscriptions.js'
 export * from './price/tariff.js'
+export {
+  type BillingEvent,
+  decodeEvent,
+  encodeEvent,
+  type Refusal,
+  type SignedTransfer,
+  type Way,
+} from './rollup/event.js'
+export { type Next, nextSteps, type Step } from './rollup/next.js'
+export { type Carry, type Plan, type PlanLine, type PlanOptions, planPeriod } from './rollup/plan.js'
+export {
+  amountOf,
+  applyEvent,
+  carriedTotal,
+  createRollUp,
+  type Obligation,
+  type RollUp,
+} from './rollup/state.js'
+export type * from './settle/ports.js'
+export { createSandboxGateway } from './settle/sandbox-gateway.js'
+export {
+  openSettlement,
+  type PeriodReport,
+  type Settlement,
+  type SettlementOptions,
+} from './settle/settlement.js'
+export { openBook } from './store/book.js'
+export type { ChargeBook, ChargeStore, GroupColumn, Total } from './store/port.js'

@@ -19,8 +19,9 @@ const refuse = (reason: string): never =>
 
 function readText(reader: Reader): string {
   const [low, high] = reader.fixed(2)
+  const bytes = reader.fixed(low! + 256 * high!)
   try {
-    return decoder.decode(reader.fixed(low! + 256 * high!))
+    return decoder.decode(bytes)
   } catch {
     return refuse('a text is not UTF-8')
   }

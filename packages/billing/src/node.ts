@@ -1,0 +1,2 @@
+/** What needs Node: threads, databases, documents. */
+export { expandRow } from './node/expand-row.js'
