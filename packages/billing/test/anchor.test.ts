@@ -5,6 +5,7 @@ import {
   createLatticeSum,
   expandRow as expandRowPortable,
   isIncluded,
+  type LatticeSum,
   type Leaf,
   proveLeaf,
   sealCharge,
@@ -74,6 +75,7 @@ test('BIL-3: each leaf has a proof, which fits no other leaf, place, count, sum 
     expect(holds({ rowHash: random.bytes(32) })).toBe(false)
     expect(holds({ id: random.bytes(16) })).toBe(false)
     expect(holds({}, {}, fromHex(account('you'))!)).toBe(false)
+    expect(isIncluded(keccak256, me, leaf, proof, { ...root, total: root.total + 1n })).toBe(false)
     expect(holds({}, { index: leaves.length })).toBe(false)
     expect(holds({}, { index: -1 })).toBe(false)
     expect(holds({}, { count: 2 ** 40 })).toBe(false)
@@ -203,7 +205,7 @@ test('BIL-3: a pair of equal rows leaves the XOR value as it was, and not the ru
 test('BIL-3: the running total is the same in any order, in parts, and in both back ends', () => {
   const random = createRandom(testSeed('lattice'))
   const hashes = Array.from({ length: 20 }, () => random.bytes(32))
-  const sumOf = (some: readonly Uint8Array[], expand = expandRow, from?: ReturnType<typeof all.value>) => {
+  const sumOf = (some: readonly Uint8Array[], expand = expandRow, from?: ReturnType<LatticeSum['value']>) => {
     const sum = createLatticeSum(expand, from)
     for (const hash of some) sum.add(hash, 3n)
     return sum

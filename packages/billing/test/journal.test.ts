@@ -1,6 +1,7 @@
 import { toHex } from '@banyan/base'
-import { type Charge, decodePublic, type Journal, openJournal, type Row } from '@banyan/billing'
+import { auditRow, type Charge, decodePublic, type Journal, openJournal, type Row } from '@banyan/billing'
 import { native } from '@banyan/crypto/native'
+import { openLog } from '@banyan/storage'
 import {
   createSimulatedDisk,
   kept,
@@ -109,20 +110,49 @@ test('BIL-1: of a call with one invalid charge nothing is kept', async () => {
   await journal.close()
 })
 
-test('BIL-1: a journal whose batches were exchanged is refused', async () => {
+/** The bytes of a journal's batches, and a journal made of such bytes. */
+async function batchesOf(machine: SimulatedDisk): Promise<Uint8Array[]> {
+  const log = await rawLog(machine)
+  const batches: Uint8Array[] = []
+  for await (const { payload } of log.readFrom(1)) batches.push(payload.slice())
+  machine.kill()
+  return batches
+}
+
+async function rawLog(machine: SimulatedDisk) {
+  const identity = native.keccak256(new TextEncoder().encode('banyan/charges north'))
+  const limits = { segmentBytes: 2 ** 27, maxRecordBytes: 2 ** 23 }
+  return openLog(await machine.open(), { name: 'charges', identity, ...limits })
+}
+
+async function reopened(batches: readonly Uint8Array[]): Promise<Journal> {
+  const machine = createSimulatedDisk()
+  const log = await rawLog(machine)
+  for (const batch of batches) await log.append([batch])
+  await log.close()
+  machine.kill()
+  return open(machine)
+}
+
+test('BIL-1: a journal whose batches were exchanged, removed or changed is refused', async () => {
   const random = createRandom(testSeed('forged journal'))
-  const charges = Array.from({ length: 6 }, () => newCharge(random))
-  const logOf = async (order: readonly Charge[]) => {
-    const machine = createSimulatedDisk()
-    const journal = await open(machine)
-    for (const charge of order) await journal.append([charge])
-    const root = toHex(journal.root())
-    await journal.close()
-    return { machine, root }
-  }
-  const [a, b] = [await logOf(charges), await logOf([charges[1]!, charges[0]!, ...charges.slice(2)])]
-  expect(a.root).not.toBe(b.root)
-  expect((await logOf(charges)).root).toBe(a.root)
+  const machine = createSimulatedDisk()
+  const journal = await open(machine)
+  for (let i = 0; i < 5; i++) await journal.append([newCharge(random), newCharge(random)])
+  await journal.close()
+  machine.kill()
+  const batches = await batchesOf(machine)
+  expect(toHex((await reopened(batches)).root())).toBe(toHex(journal.root()))
+  const [a, b, c, d, e] = batches as [Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array]
+  await expect(reopened([a, c, d, e])).rejects.toThrow('a row is missing')
+  await expect(reopened([a, c, b, d, e])).rejects.toThrow('a row is missing')
+  const changed = b.slice()
+  changed[44 + 12]! ^= 1
+  await expect(reopened([a, changed, c, d, e])).rejects.toThrow('follows another one')
+  const content = b.slice()
+  content[44 + 44 + 40]! ^= 1
+  const [row] = await allRows(await reopened([a, content, c, d, e]), 3)
+  expect(() => auditRow(row!, native.keccak256)).toThrow('hashes are those of another row')
 })
 
 /** Adds charges one call after the other until the machine dies; gives those that were acknowledged. */

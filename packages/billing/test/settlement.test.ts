@@ -1,9 +1,11 @@
 import {
   amountOf,
+  applyEvent,
   type BillingEvent,
   type Charge,
   type ChargeBook,
   carriedTotal,
+  createRollUp,
   decodeEvent,
   encodeEvent,
   openBook,
@@ -304,6 +306,28 @@ test('BIL-4: events are read back as they were recorded', async () => {
   for (const event of events) expect(decodeEvent(encodeEvent(event))).toEqual(event)
   expect(events[0]).toMatchObject({ type: 'planned' })
   expect(events.at(-1)).toEqual({ type: 'closed', period: '2026-11-21', surplus: 0n })
+})
+
+test('BIL-4: an event that does not follow from what was recorded stops settlement', async () => {
+  const random = createRandom(testSeed('strange events'))
+  const chain = richChain(random)
+  const { book, settlement } = await open(createSimulatedDisk(), chain)
+  await book.append([newCharge(random, { subsidy: 0n })])
+  await settlement.settle('2026-11-21')
+  const events = await collect(book)
+  const until = (type: BillingEvent['type']) =>
+    events.slice(0, events.findIndex((event) => event.type === type) + 1)
+  const stops = (some: readonly BillingEvent[], last: BillingEvent) => () => {
+    const rollUp = createRollUp(1)
+    for (const event of some) applyEvent(rollUp, event)
+    applyEvent(rollUp, last)
+  }
+  const signed = until('signed')
+  const { way, account: who } = signed.at(-1) as Extract<BillingEvent, { type: 'signed' }>
+  expect(stops(signed, { type: 'settled', way, account: who, id: '0xff', height: 1 })).toThrow('was signed')
+  expect(stops(signed, signed.at(-1)!)).toThrow('nothing is signed twice')
+  expect(stops(signed, events[0]!)).toThrow('one period')
+  expect(stops(signed, { type: 'reserved', way: 'advance', account: who })).toThrow('has its line')
 })
 
 async function collect(book: ChargeBook): Promise<BillingEvent[]> {

@@ -3,7 +3,8 @@
  * its own. `public` columns are hashed as they are; the others are hashed with salt, and only the two hashes are public.
  */
 
-export type ColumnKind = 'uint64' | 'address' | 'bytes16' | 'bytes32' | 'text'
+/** `hash`: a commitment, which is computed from the rest of the charge. */
+export type ColumnKind = 'uint64' | 'address' | 'bytes16' | 'hash' | 'text'
 
 type Column<Name extends string = string, Kind extends ColumnKind = ColumnKind> = {
   readonly name: Name
@@ -30,7 +31,7 @@ export const publicColumns = [
   column('charityOfOperatorAmount', 'uint64', 'micro-units'),
   column('contributor', 'address', 'who runs the machine that did the work'),
   column('contributorAmount', 'uint64', 'micro-units'),
-  column('customHash', 'bytes32', 'commitment to the custom fields of the enterprise'),
+  column('customHash', 'hash', 'commitment to the custom fields of the enterprise'),
   column('developer', 'address', 'who wrote the service'),
   column('developerAmount', 'uint64', 'micro-units'),
   column('enterprise', 'address', 'who asked for the work'),
@@ -40,7 +41,7 @@ export const publicColumns = [
   column('id', 'bytes16', 'id of the request; its first six bytes count milliseconds'),
   column('operator', 'address', 'who runs the node'),
   column('operatorAmount', 'uint64', 'micro-units, with the remainder of the split'),
-  column('privateHash', 'bytes32', 'commitment to the private columns'),
+  column('privateHash', 'hash', 'commitment to the private columns'),
   column('rate', 'uint64', 'pip for one micro-unit when the request ended'),
   column('currency', 'text', 'ISO 4217, of all micro-units'),
   column('deal', 'text', 'how the request is paid'),
@@ -74,7 +75,7 @@ type Values<Columns extends readonly Column[]> = {
 export type PublicColumns = Values<typeof publicColumns>
 export type PrivateColumns = Values<typeof privateColumns>
 
-export const kindBytes = { uint64: 8, address: 20, bytes16: 16, bytes32: 32 } as const
+export const kindBytes = { uint64: 8, address: 20, bytes16: 16, hash: 32 } as const
 
 /** Most bytes of one text, of all custom fields, and of one of their names. */
 export const maxTextBytes = 4_096

@@ -18,7 +18,6 @@ import { schemaId } from './schema.js'
 type Column = { readonly name: string; readonly kind: ColumnKind }
 
 const encoder = new TextEncoder()
-const noHash = `0x${'00'.repeat(32)}`
 const hexValue = new Int8Array(128).fill(-1)
 for (let i = 0; i < 16; i++) hexValue['0123456789abcdef'.charCodeAt(i)] = i
 
@@ -60,7 +59,10 @@ function writeColumns(
   let at = start
   for (const { name, kind } of columns) {
     const value = values[name]
-    if (kind === 'uint64') {
+    if (kind === 'hash') {
+      scratch.fill(0, at, at + 32)
+      at += 32
+    } else if (kind === 'uint64') {
       if (typeof value !== 'bigint' || value < 0n || value > maxCount)
         refuse(charge, name, 'is not a count below 2^53')
       view.setBigUint64(at, value, true)
@@ -105,6 +107,5 @@ export function encodeCustom(charge: Charge): Uint8Array {
 /** The id of the schema, then the public columns; both commitments are zeros until `hashRow` fills them in. */
 export function encodePublic(charge: Charge): Uint8Array {
   scratch.set(schemaId)
-  const values = { ...charge, privateHash: noHash, customHash: noHash }
-  return scratch.slice(0, writeColumns(charge, publicColumns, values, maxPublicTextBytes, 32))
+  return scratch.slice(0, writeColumns(charge, publicColumns, charge, maxPublicTextBytes, 32))
 }

@@ -22,7 +22,10 @@ export function createHashThread(): HashThread {
     failure ??= banyanError('WorkerFailed', { reason })
     for (const { reject } of waiting.splice(0)) reject(failure)
   }
-  worker.on('message', (batch: Uint8Array<ArrayBuffer>) => waiting.shift()?.resolve(batch))
+  worker.on('message', (batch: Uint8Array<ArrayBuffer>) => {
+    waiting.shift()?.resolve(batch)
+    if (waiting.length === 0) worker.unref()
+  })
   worker.on('error', (error: Error) => stop(error.message))
   worker.on('exit', () => stop('it has ended'))
   worker.unref()
@@ -31,6 +34,8 @@ export function createHashThread(): HashThread {
       new Promise((resolve, reject) => {
         if (failure !== undefined) throw failure
         waiting.push({ resolve, reject })
+        // Work keeps the process alive; the thread alone does not.
+        worker.ref()
         worker.postMessage(batch, [batch.buffer])
       }),
     close: async () => {

@@ -106,15 +106,15 @@ function sortAccount({ rows, micro }: AccountRows, ranks: Uint32Array): void {
   }
 }
 
-/** Accounts by their first six bytes, then by all of them. */
+/** Accounts by their last six bytes, then by all of them. */
 function createAccountTable() {
-  const byStart = new Map<number, AccountRows[]>()
+  const byEnd = new Map<number, AccountRows[]>()
   let size = 0
 
   const rowsOf = (open: Uint8Array, view: DataView, at: number): AccountRows => {
-    const start = view.getUint32(at) * 2 ** 16 + view.getUint16(at + 4)
-    const candidates = byStart.get(start) ?? []
-    if (candidates.length === 0) byStart.set(start, candidates)
+    const end = view.getUint32(at + 14) * 2 ** 16 + view.getUint16(at + 18)
+    const candidates = byEnd.get(end) ?? []
+    if (candidates.length === 0) byEnd.set(end, candidates)
     for (const candidate of candidates) if (isAccount(candidate.account, open, at)) return candidate
     const made: AccountRows = { account: open.slice(at, at + 20), rows: [], micro: [] }
     candidates.push(made)
@@ -126,7 +126,7 @@ function createAccountTable() {
     get size() {
       return size
     },
-    list: (): readonly AccountRows[] => [...byStart.values()].flat(),
+    list: (): readonly AccountRows[] => [...byEnd.values()].flat(),
     /** Adds an amount to an account; several amounts of one row are one. */
     post: (open: Uint8Array, view: DataView, party: number, amount: number, row: number): void => {
       const micro = Number(view.getBigUint64(amount, true))
