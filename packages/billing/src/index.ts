@@ -42,6 +42,7 @@ export {
   type Obligation,
   type RollUp,
 } from './rollup/state.js'
+export { type BanyanChainOptions, openBanyanChain } from './settle/banyan-chain.js'
 export type * from './settle/ports.js'
 export { createSandboxGateway } from './settle/sandbox-gateway.js'
 export {
