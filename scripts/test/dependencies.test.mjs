@@ -5,7 +5,9 @@ import { readWorkspace } from '../check-layers.mjs'
 import { root } from '../process.mjs'
 
 const rows = [
-  ...readFileSync(join(root, 'docs/dependencies.md'), 'utf8').matchAll(/^\| `([^`]+)` \| ([\d.]+) \|/gm),
+  ...readFileSync(join(root, 'docs/dependencies.md'), 'utf8').matchAll(
+    /^\| `([^`]+)` \| ([\d.]+(?:-[\w.]+)?) \|/gm,
+  ),
 ].map((match) => `${match[1]} ${match[2]}`)
 
 const manifests = [

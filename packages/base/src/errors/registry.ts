@@ -1,5 +1,6 @@
 import { apiErrors } from './api.js'
 import { baseErrors } from './base.js'
+import { billingErrors } from './billing.js'
 import { blockErrors } from './block.js'
 import { cliErrors } from './cli.js'
 import { clientErrors } from './client.js'
@@ -39,6 +40,7 @@ export const errorRegistry = {
   ...dserviceErrors,
   ...isolationErrors,
   ...minerErrors,
+  ...billingErrors,
 }
 
 export type ErrorName = keyof typeof errorRegistry
