@@ -1,6 +1,7 @@
 import { apiErrors } from './api.js'
 import { baseErrors } from './base.js'
 import { blockErrors } from './block.js'
+import { centralErrors } from './central.js'
 import { cliErrors } from './cli.js'
 import { clientErrors } from './client.js'
 import { consensusErrors } from './consensus.js'
@@ -39,6 +40,7 @@ export const errorRegistry = {
   ...dserviceErrors,
   ...isolationErrors,
   ...minerErrors,
+  ...centralErrors,
 }
 
 export type ErrorName = keyof typeof errorRegistry
