@@ -66,6 +66,8 @@ export function createCentralEnd(options: CentralEndOptions): CentralEnd {
   const nonce = toHex(crypto.randomBytes(32)).slice(2)
   const asks = new Set<number>()
   let phase: 'challenge' | 'login' | 'ready' | 'dropped' = 'challenge'
+  /** The key that the region has shown. */
+  let shown = ''
   let heard = 0
   let pinged = 0
   let effects: CentralEndEffect[] = []
@@ -86,6 +88,7 @@ export function createCentralEnd(options: CentralEndOptions): CentralEnd {
     if (message.type !== 'login') strange(phase)
     if (message.region !== region || !options.isRegion(region, message.key))
       fail('LinkRefused', { reason: 'the region did not show its key' })
+    shown = message.key
     phase = 'ready'
     send({ type: 'welcome', ...options.position() })
     if (message.seen !== undefined) catchUp(message.seen)
@@ -159,7 +162,9 @@ export function createCentralEnd(options: CentralEndOptions): CentralEnd {
       return take()
     },
     revoked: (revocation) => {
-      if (phase === 'ready') tell(revocation)
+      if (phase !== 'ready') return []
+      if (options.isRegion(region, shown)) tell(revocation)
+      else drop(banyanError('LinkRefused', { reason: 'the key of the region does not work any more' }))
       return take()
     },
     writerChanged: () => {

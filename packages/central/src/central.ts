@@ -24,7 +24,7 @@ export type CentralOptions = {
 }
 
 export type Central = {
-  readonly state: Omit<CentralState, 'apply'>
+  readonly state: CentralState
   readonly isWriter: () => boolean
   /** Hash over the journal up to its newest record. */
   readonly chain: () => string

@@ -21,11 +21,14 @@ export type CentralState = {
   /** Sequence of the newest record, and its term. */
   readonly sequence: () => number
   readonly term: () => number
+}
+
+export type JournalState = CentralState & {
   /** Takes in the next record of the journal. */
   readonly apply: (sequence: number, record: JournalRecord) => void
 }
 
-export function createState(): CentralState {
+export function createState(): JournalState {
   const accounts = new Map<string, Account>()
   const contacts = new Map<string, string>()
   const wallets = new Map<string, string>()

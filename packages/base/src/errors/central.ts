@@ -2,14 +2,14 @@ import { defineErrors } from './definition.js'
 
 /** 2530-2559: accounts, credentials and registries of the compute network. */
 export const centralErrors = defineErrors({
-  AccountUnknown: {
+  CentralAccountUnknown: {
     code: 2530,
     message: 'There is no account {account}.',
     cause: 'The id is mistyped, or belongs to another network.',
     fix: 'Take the id from the list of accounts.',
     retryable: false,
   },
-  AccountTaken: {
+  AccountFieldTaken: {
     code: 2531,
     message: 'Another account has this {field} already.',
     cause: 'A contact and a wallet belong to one account each.',

@@ -21,7 +21,7 @@ export type NewAccount = {
 
 const allTiers: readonly TrustTier[] = [1, 2, 3, 4]
 
-/** Makes an account without credentials. Errors: AccountInvalid, AccountTaken, AccountUnknown, CentralBusy. */
+/** Makes an account without credentials. Errors: AccountInvalid, AccountFieldTaken, CentralAccountUnknown, CentralBusy. */
 export function createAccount(context: Context, given: NewAccount): Change<Account> {
   const { state, vault, now } = context
   if (state.accounts.size >= limits.accounts) fail('CentralBusy', { what: 'accounts' })
@@ -46,11 +46,11 @@ export function createAccount(context: Context, given: NewAccount): Change<Accou
   checkParent(context, account)
   checkAccount(context, account)
   if (account.contact !== undefined && state.contacts.has(account.contact))
-    fail('AccountTaken', { field: 'contact' })
+    fail('AccountFieldTaken', { field: 'contact' })
   return { events: [{ type: 'accountCreated', account }], result: account }
 }
 
-/** Errors: AccountUnknown, AccountInvalid, AccountTaken. */
+/** Errors: CentralAccountUnknown, AccountInvalid, AccountFieldTaken. */
 export function changeAccount(context: Context, id: string, changes: AccountChanges): Change<Account> {
   const changed = { ...accountOf(context, id), ...changes }
   checkAccount(context, changed)
@@ -80,7 +80,7 @@ function checkAccount({ state }: Context, account: Account): void {
   if (kind !== 'developer' && developerKey !== undefined)
     fail('AccountInvalid', { reason: 'only a developer signs releases' })
   const owner = wallet === undefined ? undefined : state.wallets.get(wallet)
-  if (owner !== undefined && owner !== account.id) fail('AccountTaken', { field: 'wallet' })
+  if (owner !== undefined && owner !== account.id) fail('AccountFieldTaken', { field: 'wallet' })
 }
 
 const nextStates: Readonly<Record<AccountState, readonly AccountState[]>> = {
@@ -90,7 +90,7 @@ const nextStates: Readonly<Record<AccountState, readonly AccountState[]>> = {
 }
 
 /**
- * Suspends an account, bans it, or lets it work again. A ban revokes its keys for good; a suspension only stops them. Errors: AccountUnknown,
+ * Suspends an account, bans it, or lets it work again. A ban revokes its keys for good; a suspension only stops them. Errors: CentralAccountUnknown,
  * StateChangeRefused.
  */
 export function setAccountState(
@@ -111,7 +111,7 @@ export function setAccountState(
   }
 }
 
-/** Ends all sessions of an account; its keys go on working. Error: AccountUnknown. */
+/** Ends all sessions of an account; its keys go on working. Error: CentralAccountUnknown. */
 export function endSessions(context: Context, id: string): Change<undefined> {
   accountOf(context, id)
   return { events: [{ type: 'sessionsEnded', id }], result: undefined }

@@ -18,7 +18,7 @@ export type Context = {
 /** What a command does, and what its caller is told when that is durable. */
 export type Change<Result> = { readonly events: readonly CentralEvent[]; readonly result: Result }
 
-/** Error: AccountUnknown. */
+/** Error: CentralAccountUnknown. */
 export function accountOf({ state }: Pick<Context, 'state'>, id: string): Account {
-  return state.accounts.get(id) ?? fail('AccountUnknown', { account: id })
+  return state.accounts.get(id) ?? fail('CentralAccountUnknown', { account: id })
 }

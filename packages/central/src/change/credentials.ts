@@ -11,7 +11,7 @@ export type ShownKey = { readonly id: string; readonly key: string; readonly exp
 
 const longestGraceMs = 30 * 86_400_000
 
-/** Makes an API key for an active account. Errors: AccountUnknown, AccountInvalid, CentralBusy. */
+/** Makes an API key for an active account. Errors: CentralAccountUnknown, AccountInvalid, CentralBusy. */
 export function createKey(
   context: Context,
   account: string,
@@ -76,7 +76,7 @@ function workingKey({ state, now }: Context, id: string): ApiKey {
 /** A token as it is shown, this once. */
 export type ShownToken = { readonly id: string; readonly token: string; readonly expires: number }
 
-/** Makes a token with which a miner gets its key, or a password is set. Errors: AccountUnknown, AccountInvalid, CentralBusy. */
+/** Makes a token with which a miner gets its key, or a password is set. Errors: CentralAccountUnknown, AccountInvalid, CentralBusy. */
 export function createToken(
   context: Context,
   account: string,

@@ -33,7 +33,7 @@ function versionOf(dservice: DService, version: string): DServiceVersion {
 }
 
 /**
- * Submits a version that its developer signed. The first submission takes the name; a version names one package forever. Errors: AccountUnknown,
+ * Submits a version that its developer signed. The first submission takes the name; a version names one package forever. Errors: CentralAccountUnknown,
  * DServiceInvalid, CentralBusy.
  */
 export function submitVersion(

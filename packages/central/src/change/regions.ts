@@ -5,7 +5,7 @@ import { accountOf, type Change, type Context } from './change.js'
 
 const loopback = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/
 
-/** Registers the descriptor of a region, or changes it. Errors: AccountUnknown, RegionInvalid, CentralBusy. */
+/** Registers the descriptor of a region, or changes it. Errors: CentralAccountUnknown, RegionInvalid, CentralBusy. */
 export function setRegion(context: Context, region: Region): Change<Region> {
   const { regions } = context.state
   if (!regions.has(region.account) && regions.size >= limits.regions) fail('CentralBusy', { what: 'regions' })
