@@ -124,7 +124,7 @@ export function redeemReset(
 
 /** The token that a text is. Error: TokenRefused. */
 export function usableToken(
-  { state, vault, now }: Context,
+  { state, vault, now }: Pick<Context, 'state' | 'vault' | 'now'>,
   purpose: OnceToken['purpose'],
   text: string,
 ): OnceToken {
