@@ -2,6 +2,7 @@ import { apiErrors } from './api.js'
 import { baseErrors } from './base.js'
 import { billingErrors } from './billing.js'
 import { blockErrors } from './block.js'
+import { centralErrors } from './central.js'
 import { cliErrors } from './cli.js'
 import { clientErrors } from './client.js'
 import { consensusErrors } from './consensus.js'
@@ -41,6 +42,7 @@ export const errorRegistry = {
   ...isolationErrors,
   ...minerErrors,
   ...billingErrors,
+  ...centralErrors,
 }
 
 export type ErrorName = keyof typeof errorRegistry

@@ -1,0 +1,190 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { BanyanError, banyanError, type ErrorName, errorRegistry, fail } from '@banyan/base'
+import type { z } from 'zod'
+import type { Identity } from '../../check/credentials.js'
+import { accountRoutes } from './account-routes.js'
+import { readBody } from './body.js'
+import { credentialRoutes } from './credential-routes.js'
+import { openApiDocument } from './openapi.js'
+import { regionRoutes } from './region-routes.js'
+import { registryRoutes } from './registry-routes.js'
+import { replicaRoutes } from './replica-routes.js'
+import type { Route, Scope } from './route.js'
+
+export type ApiOptions = {
+  readonly scope: Scope
+  readonly version: string
+  /** Host names besides those of this machine by which it is reached. */
+  readonly hosts: readonly string[]
+  /** Answers other paths for GET, such as /health, without credentials; returns whether it does. */
+  readonly mount: (path: string, response: ServerResponse) => boolean
+  readonly onRefused: (kind: ErrorName) => void
+  /** A defect: what was thrown is no registry error. */
+  readonly onDefect: (error: unknown) => void
+}
+
+export type ApiServer = {
+  /** Listens; port 0 takes a free one. Resolves to the port. Error: ApiUnreachable. */
+  readonly listen: (port: number, host: string) => Promise<number>
+  readonly close: () => Promise<void>
+}
+
+const routes: readonly Route[] = [
+  ...accountRoutes,
+  ...credentialRoutes,
+  ...registryRoutes,
+  ...regionRoutes,
+  ...replicaRoutes,
+]
+const documentPath = '/v1/openapi.json'
+const loopback = /^(localhost|[a-z0-9-]+\.localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/
+const second = 1_000
+const maxConnections = 500
+
+const statusByKind: Partial<Record<ErrorName, number>> = {
+  CredentialRefused: 401,
+  ScopeRefused: 403,
+  OriginRefused: 403,
+  MethodNotFound: 404,
+  CentralAccountUnknown: 404,
+  KeyUnknown: 404,
+  DServiceUnknown: 404,
+  AccountFieldTaken: 409,
+  StateChangeRefused: 409,
+  DServiceStateWrong: 409,
+  NotWriter: 409,
+  RequestLimitExceeded: 413,
+  AttemptsExhausted: 429,
+  NoRegionSuits: 503,
+  HashesBusy: 503,
+  CentralBusy: 503,
+  RequestFailed: 503,
+}
+
+/** The API of central for those who run it, for portals and for followers. Keep it on loopback or a private network. */
+export function createApi(options: ApiOptions): ApiServer {
+  const document = JSON.stringify(openApiDocument(routes, options.version))
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    checkHost(options.hosts, request)
+    const url = new URL(request.url ?? '/', 'http://localhost')
+    if (request.method === 'GET' && url.pathname === documentPath) return send(response, 200, document)
+    const found = findRoute(request.method ?? '', url.pathname)
+    if (found === undefined) {
+      if (request.method === 'GET' && options.mount(url.pathname, response)) return
+      fail('MethodNotFound', { method: `${request.method ?? ''} ${url.pathname.slice(0, 200)}` })
+    }
+    const { route, texts } = found
+    const address = request.socket.remoteAddress ?? ''
+    const identity = route.open ? undefined : identify(options.scope, request, address)
+    const aborted = new AbortController()
+    response.on('close', () => aborted.abort())
+    const result = await route.run(options.scope, {
+      params: check(route.params, texts),
+      query: check(route.query, Object.fromEntries(url.searchParams)),
+      body: route.body === undefined ? undefined : check(route.body, await readBody(request)),
+      identity,
+      address,
+      signal: aborted.signal,
+    })
+    send(response, 200, JSON.stringify(result))
+  }
+
+  const server = createServer({ maxHeaderSize: 16 * 1_024 }, (request, response) => {
+    answer(request, response).catch((thrown: unknown) => {
+      if (!(thrown instanceof BanyanError)) options.onDefect(thrown)
+      const error = thrown instanceof BanyanError ? thrown : banyanError('RequestFailed')
+      options.onRefused(error.kind)
+      // What is left of the body is not read.
+      response.setHeader('connection', 'close')
+      send(response, statusByKind[error.kind] ?? 400, JSON.stringify(errorJson(error)))
+    })
+  })
+  server.maxConnections = maxConnections
+  server.headersTimeout = 10 * second
+  server.requestTimeout = 30 * second
+
+  return {
+    listen: (port, host) =>
+      new Promise((resolve, reject) => {
+        server.once('error', (cause) => {
+          reject(banyanError('ApiUnreachable', { host, port, reason: cause.message }, cause))
+        })
+        server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
+      }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+/** A page elsewhere could reach this server by a name that its owner points here; programs use names of this machine. */
+function checkHost(hosts: readonly string[], { headers }: IncomingMessage): void {
+  const host = /^(\[[0-9a-fA-F:]+\]|[a-zA-Z0-9.-]+)(:\d{1,5})?$/.exec(headers.host ?? '')?.[1]?.toLowerCase()
+  if (host === undefined || !(loopback.test(host) || hosts.includes(host)))
+    fail('OriginRefused', { what: `for the host name ${JSON.stringify(headers.host ?? '').slice(0, 200)}` })
+  // Programs send no origin, and pages have no business here.
+  if (headers.origin !== undefined) fail('OriginRefused', { what: 'from web pages' })
+}
+
+/** Who shows a key or a session token. Errors: CredentialRefused, AttemptsExhausted. */
+function identify({ credentials }: Scope, { headers }: IncomingMessage, address: string): Identity {
+  const token = /^Bearer ([\x21-\x7e]{1,500})$/.exec(headers.authorization ?? '')?.[1]
+  if (token === undefined) return fail('CredentialRefused')
+  if (!token.startsWith('bnk_')) return credentials.checkSession(token)
+  const { account, key, scopes } = credentials.checkKey(token, address)
+  return { account, credential: key, scopes }
+}
+
+function check<Form extends z.ZodType>(form: Form, value: unknown): z.output<Form> {
+  const parsed = form.safeParse(value)
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]!
+  // Zod's messages name what is expected, not what was given: it may be a secret.
+  return fail('ParametersInvalid', {
+    reason: `${issue.path.map(String).join('.') || 'it'}: ${issue.message}`,
+  })
+}
+
+type Found = { readonly route: Route; readonly texts: Readonly<Record<string, string>> }
+
+function findRoute(method: string, path: string): Found | undefined {
+  const parts = path.split('/')
+  for (const route of routes) {
+    if (route.method.toUpperCase() !== method) continue
+    const texts = matchPath(route.path.split('/'), parts)
+    if (texts !== undefined) return { route, texts }
+  }
+  return undefined
+}
+
+/** The parameters of a path, `undefined` if it is another path. Parameters never need escapes. */
+function matchPath(pattern: readonly string[], parts: readonly string[]): Record<string, string> | undefined {
+  if (pattern.length !== parts.length) return undefined
+  const texts: Record<string, string> = {}
+  for (const [i, expected] of pattern.entries()) {
+    const part = parts[i]!
+    if (expected.startsWith('{')) texts[expected.slice(1, -1)] = part
+    else if (expected !== part) return undefined
+  }
+  return texts
+}
+
+function send(response: ServerResponse, status: number, json: string): void {
+  if (response.headersSent || response.destroyed) return
+  response
+    .writeHead(status, {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(json),
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    })
+    .end(json)
+}
+
+function errorJson({ code, kind, message, fix, docs, retryable }: BanyanError) {
+  return { error: { code, name: kind, message, cause: errorRegistry[kind].cause, fix, docs, retryable } }
+}

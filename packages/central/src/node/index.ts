@@ -1,0 +1,7 @@
+export { type ApiOptions, type ApiServer, createApi } from './api/server.js'
+export { type LinkParts, type Links, openLinks } from './links.js'
+export { type Follower, type FollowerOptions, follow } from './program/follower.js'
+export { type Initialised, initCentral } from './program/init.js'
+export { optionTable, type RunOptions, readOptions } from './program/options.js'
+export { type LogWriter, type StartedCentral, startCentral } from './program/start.js'
+export { type Argon2Options, createVault, defaultArgon2, sessionMac } from './vault.js'

@@ -1,0 +1,134 @@
+import { BanyanError } from '@banyan/base'
+import type { LinkAnswer, Query, Refusal } from '@banyan/central-link'
+import { type Dialling, dialRegion } from '@banyan/central-link/node'
+import type { Central } from '../central.js'
+import { redeemJoin } from '../change/credentials.js'
+import type { Attempts } from '../check/attempts.js'
+import type { Credentials } from '../check/credentials.js'
+import type { Region } from '../records.js'
+import type { Statuses } from '../select/statuses.js'
+import { secretId } from '../vault.js'
+
+export type LinkParts = {
+  readonly central: Central
+  readonly credentials: Credentials
+  readonly attempts: Attempts
+  readonly statuses: Statuses
+  /** Seed of the key by which regions know central, 32 bytes. */
+  readonly seed: Uint8Array
+  readonly now: () => number
+  readonly onLink: (region: string, state: 'ready' | 'lost', error?: BanyanError) => void
+  readonly onAnswer: (kind: Query['kind'], outcome: 'good' | Refusal) => void
+}
+
+export type Links = {
+  /** Regions that are connected and have shown their key. */
+  readonly ready: () => readonly string[]
+  readonly writerChanged: () => void
+  readonly close: () => void
+}
+
+type Kept = { readonly region: Region; readonly dialling: Dialling }
+
+/** Links to all regions of the directory whose account is active: central dials, and never listens for them. */
+export function openLinks(parts: LinkParts): Links {
+  const { central, statuses, now } = parts
+  const kept = new Map<string, Kept>()
+  const { state } = central
+
+  const dial = (region: Region): Kept => ({
+    region,
+    dialling: dialRegion({
+      target: { region: region.account, url: region.link, fingerprint: region.fingerprint },
+      seed: parts.seed,
+      isRegion: parts.credentials.isRegion,
+      position: () => ({ sequence: state.sequence(), writer: central.isWriter() }),
+      revokedSince: central.revokedSince,
+      answer: (query) => answer(parts, region.account, query),
+      onReport: (status) => statuses.note(region.account, status, now()),
+      onState: (linkState, error) => parts.onLink(region.account, linkState, error),
+    }),
+  })
+
+  const refresh = (): void => {
+    for (const [id, { region, dialling }] of kept) {
+      if (state.regions.get(id) === region && state.accounts.get(id)!.state === 'active') continue
+      dialling.close()
+      kept.delete(id)
+    }
+    for (const [id, region] of state.regions) {
+      if (!kept.has(id) && state.accounts.get(id)!.state === 'active') kept.set(id, dial(region))
+    }
+  }
+
+  refresh()
+  const endRecords = central.onRecord((_, revocation) => {
+    if (revocation !== undefined) for (const { dialling } of kept.values()) dialling.revoked(revocation)
+    refresh()
+  })
+
+  return {
+    ready: () => [...kept].filter(([, { dialling }]) => dialling.isReady()).map(([id]) => id),
+    writerChanged: () => {
+      for (const { dialling } of kept.values()) dialling.writerChanged()
+    },
+    close: () => {
+      endRecords()
+      for (const { dialling } of kept.values()) dialling.close()
+    },
+  }
+}
+
+async function answer(
+  parts: LinkParts,
+  region: string,
+  query: Query,
+): Promise<{ readonly answer: LinkAnswer | Refusal; readonly sequence: number }> {
+  const sequence = parts.central.state.sequence()
+  try {
+    const found = await decide(parts, region, query)
+    parts.onAnswer(query.kind, 'good')
+    return { answer: found, sequence }
+  } catch (error) {
+    const refusal = refusalOf(error)
+    parts.onAnswer(query.kind, refusal)
+    return { answer: refusal, sequence }
+  }
+}
+
+async function decide(
+  { central, credentials, attempts, now }: LinkParts,
+  region: string,
+  query: Query,
+): Promise<LinkAnswer> {
+  // A region that lies about addresses uses up its own.
+  const address = `${region} ${query.address}`
+  switch (query.kind) {
+    case 'key':
+      return credentials.checkKey(query.key, address)
+    case 'join':
+      return credentials.checkJoin({ ...query, address })
+    case 'redeem': {
+      const subject = secretId('join', query.token) ?? ''
+      attempts.begin(address, subject, now())
+      const redeemed = await central.change(region, (context) => redeemJoin(context, query.token))
+      attempts.succeeded(address, subject)
+      return { kind: 'redeem', ...redeemed }
+    }
+  }
+}
+
+function refusalOf(error: unknown): Refusal {
+  if (!(error instanceof BanyanError)) throw error
+  switch (error.kind) {
+    case 'CredentialRefused':
+    case 'TokenRefused':
+      return 'refused'
+    case 'AttemptsExhausted':
+      return 'attempts'
+    case 'NotWriter':
+      return 'writer'
+    default:
+      return 'busy'
+  }
+}

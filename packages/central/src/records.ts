@@ -1,0 +1,135 @@
+import type { AccountKind, Scope, TrustTier } from '@banyan/central-link'
+
+/** What central keeps. Amounts are decimal text, bytes hexadecimal text, times ms since the Unix epoch. */
+
+export type AccountState = 'active' | 'suspended' | 'banned'
+
+export type Account = {
+  readonly id: string
+  readonly kind: AccountKind
+  readonly name: string
+  /** Address for mail, in small letters; an account signs in by it. */
+  readonly contact: string | undefined
+  /** Enterprise of an end user. */
+  readonly parent: string | undefined
+  /** What its credentials may at most be good for. */
+  readonly scopes: readonly Scope[]
+  /** Trust tier of a miner. */
+  readonly tier: TrustTier | undefined
+  /** Whether its operator is known by name. */
+  readonly identified: boolean
+  /** Trust tiers that an enterprise lets do its work. */
+  readonly tiers: readonly TrustTier[]
+  readonly wallet: string | undefined
+  /** Key that a developer signs releases with. */
+  readonly developerKey: string | undefined
+  /** Version of the terms that were accepted, and when. */
+  readonly terms: { readonly version: string; readonly at: number } | undefined
+  readonly state: AccountState
+  readonly reason: string
+  readonly created: number
+}
+
+export type ApiKey = {
+  readonly id: string
+  readonly account: string
+  readonly scopes: readonly Scope[]
+  /** Keyed hash of the key; the key itself is nowhere. */
+  readonly mac: string
+  readonly created: number
+  readonly expires: number | undefined
+}
+
+/** A token that works once. */
+export type OnceToken = {
+  readonly id: string
+  readonly purpose: 'join' | 'reset'
+  readonly account: string
+  readonly mac: string
+  readonly expires: number
+}
+
+export type VersionState = 'submitted' | 'certified' | 'published' | 'withdrawn'
+
+/** A package named by its contents, with the signatures of who wrote it and who certified it. */
+export type Release = {
+  readonly name: string
+  readonly version: string
+  readonly content: string
+  readonly bytes: number
+  readonly developer: Signature
+  readonly authority: Signature | undefined
+}
+
+export type Signature = { readonly publicKey: string; readonly signature: string }
+
+export type Comparator = 'bytes' | 'json' | 'verifier' | 'none'
+
+export type DServiceVersion = {
+  readonly release: Release
+  readonly comparator: Comparator
+  readonly estimator: boolean
+  readonly verifier: boolean
+  readonly state: VersionState
+  readonly submitted: number
+}
+
+/** Prices of one trust tier in millionths of the currency. */
+export type TierPrice = {
+  readonly tier: TrustTier
+  readonly perRequest: string
+  readonly perCpuHour: string
+  readonly perGpuHour: string
+  /** Of 10^9 bytes, in either direction. */
+  readonly perGigabyte: string
+}
+
+/** A part of one's own share that goes to a charity, in ten-thousandths. */
+export type Charity = { readonly wallet: string; readonly share: number }
+
+export type Terms = {
+  /** ISO 4217. */
+  readonly currency: string
+  readonly prices: readonly TierPrice[]
+  /** Ten-thousandths of a price; the operator has the rest. */
+  readonly contributor: number
+  readonly developer: number
+  readonly charities: {
+    readonly contributor?: Charity | undefined
+    readonly developer?: Charity | undefined
+    readonly operator?: Charity | undefined
+  }
+}
+
+export type DService = {
+  readonly name: string
+  /** Account of the developer, who alone may submit versions. */
+  readonly developer: string
+  readonly terms: Terms | undefined
+  readonly versions: ReadonlyMap<string, DServiceVersion>
+  readonly stable: string | undefined
+  /** Earlier stable versions, the newest last. */
+  readonly earlier: readonly string[]
+  /** A version that gets a share of the requests, in ten-thousandths. */
+  readonly canary: { readonly version: string; readonly share: number } | undefined
+}
+
+export type Region = {
+  /** Account of the operator. */
+  readonly account: string
+  /** Millionths of a degree. */
+  readonly latitude: number
+  readonly longitude: number
+  /** ISO 3166-1, two letters. */
+  readonly country: string
+  /** Names of areas of law that it lies in, such as EU. */
+  readonly zones: readonly string[]
+  /** Countries whose clients it may serve; empty: all. */
+  readonly serves: readonly string[]
+  readonly web: string
+  /** Where central dials it. */
+  readonly link: string
+  /** SHA-256 of its certificate. */
+  readonly fingerprint: string | undefined
+  readonly priceList: string
+}
