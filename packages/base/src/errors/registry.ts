@@ -6,6 +6,7 @@ import { clientErrors } from './client.js'
 import { consensusErrors } from './consensus.js'
 import { contractErrors } from './contract.js'
 import { cryptoErrors } from './crypto.js'
+import { darkroomErrors } from './darkroom.js'
 import { engineErrors } from './engine.js'
 import { lightErrors } from './light.js'
 import { localErrors } from './local.js'
@@ -33,6 +34,7 @@ export const errorRegistry = {
   ...localErrors,
   ...cliErrors,
   ...clientErrors,
+  ...darkroomErrors,
 }
 
 export type ErrorName = keyof typeof errorRegistry
