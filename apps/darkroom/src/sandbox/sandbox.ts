@@ -1,16 +1,8 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+import { MessageChannel, Worker } from 'node:worker_threads'
 import { BanyanError, banyanError } from '@banyan/base'
-import variantModule from '@jitl/quickjs-wasmfile-release-asyncify'
-import {
-  newQuickJSAsyncWASMModuleFromVariant,
-  newVariant,
-  type QuickJSAsyncContext,
-  type QuickJSAsyncVariant,
-  type QuickJSHandle,
-} from 'quickjs-emscripten-core'
 import type { Position, Translation } from '../dialect/translate.js'
-import { prelude } from './prelude.js'
+import { type Answer, type Ending, maxLooks, memoryMiB, scriptFile } from './interpreter.js'
+import type { FromThread, ThreadData, ToThread } from './thread.js'
 
 /** An operation of the script: its name and arguments as JSON; answers JSON. Registry errors reach the script. */
 export type Host = (operation: string, json: string) => Promise<string>
@@ -30,109 +22,80 @@ export type ScriptOutcome =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly failure: ScriptFailure }
 
-/** Runs one script and is then used up. */
+/** Runs scripts one after the other, each in a fresh interpreter. */
 export type Sandbox = { readonly run: (script: ScriptRun) => Promise<ScriptOutcome> }
 
-const memoryMiB = 64
-const pagesPerMiB = 16
-/** How often the interpreter looks up, every some ten thousand steps; a count and not a time, so that all agree. */
-const maxLooks = 4_000
-
-/** Its types describe the module as CommonJS would give it. */
-const variant = variantModule as unknown as QuickJSAsyncVariant
-const require = createRequire(import.meta.url)
-const compiled = readFile(require.resolve('@jitl/quickjs-wasmfile-release-asyncify/wasm')).then((bytes) =>
-  WebAssembly.compile(bytes),
-)
-
-type Dumped = { readonly name?: string; readonly message?: string; readonly stack?: string }
+/** For calls within calls, of the script and of its parser. */
+const stackMiB = 16
 
 /**
- * Prepares an interpreter in a WebAssembly memory of its own, whose maximum holds whatever the script does: the limit
- * of the interpreter itself lets large arrays through.
+ * Starts a thread for scripts. It sleeps while this thread works for it, so that operations look like plain functions
+ * to a script. A thread that does not end is ended with its process.
  */
-export async function prepareSandbox(): Promise<Sandbox> {
-  const wasmMemory = new WebAssembly.Memory({
-    initial: 16 * pagesPerMiB,
-    maximum: memoryMiB * pagesPerMiB,
+export function startSandbox(): Sandbox {
+  const { port1, port2 } = new MessageChannel()
+  const signal = new Int32Array(new SharedArrayBuffer(4))
+  const thread = new Worker(new URL('thread.js', import.meta.url), {
+    workerData: { answers: port2, signal } satisfies ThreadData,
+    transferList: [port2],
+    resourceLimits: { stackSizeMb: stackMiB },
   })
-  const module = await newQuickJSAsyncWASMModuleFromVariant(
-    newVariant(variant, { wasmModule: await compiled, wasmMemory }),
-  )
-  const context = module.newContext()
-  let looks = 0
-  context.runtime.setInterruptHandler(() => ++looks > maxLooks)
-  return {
-    run: async ({ name, translation, call, host }) => {
-      let told: BanyanError | undefined
-      const ask: Host = async (operation, json) => {
-        looks = 0
-        try {
-          return await host(operation, json)
-        } catch (error) {
-          if (error instanceof BanyanError) told = error
-          throw error
-        }
-      }
-      offer(context, ask)
-      const failed = (handle: QuickJSHandle): ScriptOutcome => {
-        const dumped = context.dump(handle) as unknown
-        const thrown: Dumped =
-          typeof dumped === 'object' && dumped !== null ? dumped : { message: String(dumped) }
-        const position = positionOf(thrown.stack ?? '', translation)
-        if (looks > maxLooks)
-          return failure(banyanError('ScriptEndless', { script: name, steps: maxLooks }), position)
-        if (told !== undefined && thrown.message === told.message) return failure(told, position)
-        return failure(scriptError(name, thrown, position), position)
-      }
-      const steps = [prelude, translation.code, `$main(${JSON.stringify(call)})()`]
-      let value = 'null'
-      for (const [i, code] of steps.entries()) {
-        const result = await context.evalCodeAsync(code, i === 1 ? scriptFile : 'prelude')
-        if (result.error !== undefined) return failed(result.error)
-        value = String(context.dump(result.value))
-      }
-      return { ok: true, value: (JSON.parse(value) as { readonly value?: unknown } | null)?.value }
-    },
+  const answer = (text: Answer) => {
+    port1.postMessage(text)
+    Atomics.store(signal, 0, 1)
+    Atomics.notify(signal, 0)
   }
-}
 
-const scriptFile = 'script'
-
-const failure = (error: BanyanError, position: Position | undefined): ScriptOutcome => ({
-  ok: false,
-  failure: { error, position },
-})
-
-/** Gives the script `$host`, which waits for the answer as if it were a plain function. */
-function offer(context: QuickJSAsyncContext, host: Host): void {
-  const ask = context.newAsyncifiedFunction('$host', async (operation, json) => {
-    try {
-      return context.newString(await host(context.getString(operation), context.getString(json)))
-    } catch (error) {
-      return { error: context.newError({ name: 'OperationError', message: (error as Error).message }) }
+  const run = async (script: ScriptRun): Promise<ScriptOutcome> => {
+    let told: BanyanError | undefined
+    const operate = async ({ operation, json }: FromThread & { readonly kind: 'operation' }) => {
+      try {
+        answer({ ok: true, text: await script.host(operation, json) })
+      } catch (error) {
+        if (error instanceof BanyanError) told = error
+        answer({ ok: false, text: (error as Error).message })
+      }
     }
-  })
-  context.setProp(context.global, '$host', ask)
-  ask.dispose()
+    const ending = await new Promise<Ending>((resolve) => {
+      const receive = (message: FromThread) => {
+        if (message.kind === 'operation') {
+          void operate(message)
+          return
+        }
+        thread.off('message', receive)
+        resolve(message.ending)
+      }
+      thread.on('message', receive)
+      thread.postMessage({ code: script.translation.code, call: script.call } satisfies ToThread)
+    })
+    return outcomeOf(ending, script, told)
+  }
+  return { run }
 }
 
 /** The innermost place of the script on a stack of the interpreter. */
 function positionOf(stack: string, translation: Translation): Position | undefined {
-  const place = /\bscript:(\d+):(\d+)/.exec(stack)
+  const place = new RegExp(`\\b${scriptFile}:(\\d+):(\\d+)`).exec(stack)
   if (place === null) return undefined
   return translation.original({ line: Number(place[1]), column: Number(place[2]) })
 }
 
-function scriptError(script: string, thrown: Dumped, position: Position | undefined): BanyanError {
-  if (thrown.message === 'out of memory')
-    return banyanError('ScriptMemoryExceeded', { script, limit: memoryMiB })
+type Failed = Ending & { readonly ok: false }
+
+function errorOf(ending: Failed, script: string, position: Position | undefined): BanyanError {
+  if (ending.problem === 'endless') return banyanError('ScriptEndless', { script, steps: maxLooks * 10_000 })
+  if (ending.problem === 'memory') return banyanError('ScriptMemoryExceeded', { script, limit: memoryMiB })
   const { line, column } = position ?? { line: 1, column: 1 }
-  const kind = thrown.name === undefined || thrown.name === 'Error' ? '' : `${thrown.name}: `
-  return banyanError('ScriptFailed', {
-    script,
-    line,
-    column,
-    reason: `${kind}${thrown.message ?? 'no message'}`,
-  })
+  const { name, message } = ending
+  const kind = name === '' || name === 'Error' ? '' : `${name}: `
+  return banyanError('ScriptFailed', { script, line, column, reason: `${kind}${message}` })
+}
+
+function outcomeOf(ending: Ending, script: ScriptRun, told: BanyanError | undefined): ScriptOutcome {
+  if (ending.ok) {
+    return { ok: true, value: (JSON.parse(ending.json) as { readonly value?: unknown } | null)?.value }
+  }
+  const position = positionOf(ending.stack, script.translation)
+  const isTold = ending.problem === 'thrown' && told !== undefined && ending.message === told.message
+  return { ok: false, failure: { error: isTold ? told : errorOf(ending, script.name, position), position } }
 }

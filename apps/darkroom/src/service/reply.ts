@@ -43,8 +43,7 @@ function headersOf(
 }
 
 const listed = (header: string | undefined, etag: string) =>
-  header !== undefined &&
-  header.split(',').some((entry) => entry.trim().replace(/^W\//, '') === etag || entry === '*')
+  header?.split(',').some((entry) => entry.trim().replace(/^W\//, '') === etag || entry === '*')
 
 /** Streams a result, or the part that was asked for, or says that the client has it already. */
 export async function sendResult(

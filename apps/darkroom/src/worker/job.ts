@@ -32,7 +32,6 @@ function startJob({ limits, call, probe }: JobOrder, fetch: Fetch): Progress {
   let saved: Saved | undefined
   let found: ProbeResult | undefined
   let varies = false
-  const running = 'Media'
   const setPicture = (id: number, picture: Picture) => {
     const others = [...pictures].reduce((sum, [other, held]) => sum + (other === id ? 0 : pixelsOf(held)), 0)
     // What is held in all: several pictures of the largest size are usual, many are not.
@@ -43,7 +42,7 @@ function startJob({ limits, call, probe }: JobOrder, fetch: Fetch): Progress {
     limits,
     fetch,
     admit: (what, pixels) => admitPixels(what, pixels, limits.pixels),
-    picture: (id) => pictures.get(id) ?? fail('MediaEmpty', { operation: running }),
+    picture: (id) => pictures.get(id) ?? fail('MediaEmpty'),
     setPicture,
     make: (picture) => {
       setPicture(--made, picture)

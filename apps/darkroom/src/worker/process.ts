@@ -4,11 +4,11 @@ import type { FromWorker, JobOrder, ToWorker, WireError } from './messages.js'
 
 // Before the libraries are loaded, which look for fonts once.
 useOwnFonts(process.env['DARKROOM_FOLDER']!)
-const { prepareSandbox } = await import('../sandbox/sandbox.js')
+const { startSandbox } = await import('../sandbox/sandbox.js')
 const { runJob } = await import('./job.js')
 const { PlacedError, toWire } = await import('./messages.js')
 
-let sandbox = prepareSandbox()
+const sandbox = startSandbox()
 let waiting:
   | { readonly resolve: (path: string) => void; readonly reject: (error: unknown) => void }
   | undefined
@@ -31,13 +31,10 @@ function wireError(error: unknown): WireError {
 
 async function work(order: JobOrder): Promise<void> {
   try {
-    send({ kind: 'done', result: await runJob(order, await sandbox, fetch) })
+    send({ kind: 'done', result: await runJob(order, sandbox, fetch) })
   } catch (error) {
     send({ kind: 'failed', error: wireError(error) })
   }
-  // The next script gets a memory that no other script has seen; it is made before anybody waits for it.
-  sandbox = prepareSandbox()
-  await sandbox
   send({ kind: 'ready' })
 }
 
@@ -48,5 +45,4 @@ process.on('message', (message: ToWorker) => {
 })
 // A supervisor that is gone needs no workers.
 process.on('disconnect', () => process.exit(0))
-await sandbox
 send({ kind: 'ready' })

@@ -97,7 +97,7 @@ export const darkroomErrors = defineErrors({
   },
   MediaEmpty: {
     code: 2713,
-    message: '{operation} needs a picture, and this Media has none yet.',
+    message: 'The Media has no picture yet.',
     cause: 'Nothing was loaded and no canvas was made.',
     fix: 'Call load or makeCanvas before.',
     retryable: false,
