@@ -1,5 +1,5 @@
 // Breaks the code on purpose, one defect at a time, and expects the named tests to notice:
-// `npm run mutants [-- --only id] [--minutes 10]`. The list of a package is packages/<p>/test/mutants.json.
+// `npm run mutants [-- --only id] [--minutes 10]`. The list of a package is <its folder>/test/mutants.json.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -14,8 +14,11 @@ const limitMs = 180_000
 
 /** Mutants of every package: `{id, file, find, replace, tests, why}`, paths relative to the root. */
 function readMutants() {
-  return readdirSync(join(root, 'packages')).flatMap((name) => {
-    const list = join(root, 'packages', name, 'test/mutants.json')
+  const folders = ['packages', 'apps'].flatMap((parent) =>
+    readdirSync(join(root, parent)).map((name) => join(root, parent, name)),
+  )
+  return folders.flatMap((folder) => {
+    const list = join(folder, 'test/mutants.json')
     return existsSync(list) ? JSON.parse(readFileSync(list, 'utf8')) : []
   })
 }

@@ -20,6 +20,7 @@ const copied = [
   'tsconfig.base.json',
   'vitest.config.ts',
   'packages',
+  'apps',
   'bench',
   'docs',
 ]

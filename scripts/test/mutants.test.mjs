@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { root } from '../process.mjs'
 
-const lists = readdirSync(join(root, 'packages'))
-  .map((name) => `packages/${name}/test/mutants.json`)
+const lists = ['packages', 'apps']
+  .flatMap((parent) => readdirSync(join(root, parent)).map((name) => `${parent}/${name}/test/mutants.json`))
   .filter((list) => existsSync(join(root, list)))
 const read = (path) => readFileSync(join(root, path), 'utf8')
 const mutants = lists.flatMap((list) => JSON.parse(read(list)))

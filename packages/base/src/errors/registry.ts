@@ -8,6 +8,7 @@ import { clientErrors } from './client.js'
 import { consensusErrors } from './consensus.js'
 import { contractErrors } from './contract.js'
 import { cryptoErrors } from './crypto.js'
+import { darkroomErrors } from './darkroom.js'
 import { dserviceErrors } from './dservice.js'
 import { engineErrors } from './engine.js'
 import { isolationErrors } from './isolation.js'
@@ -43,6 +44,7 @@ export const errorRegistry = {
   ...minerErrors,
   ...billingErrors,
   ...centralErrors,
+  ...darkroomErrors,
 }
 
 export type ErrorName = keyof typeof errorRegistry
