@@ -14,6 +14,7 @@ import { networkErrors } from './network.js'
 import { programErrors } from './program.js'
 import { storageErrors } from './storage.js'
 import { transactionErrors } from './transaction.js'
+import { tunnelErrors } from './tunnel.js'
 
 /** Every failure a user can cause, by name. Codes are unique; a test walks the whole registry. */
 export const errorRegistry = {
@@ -33,6 +34,7 @@ export const errorRegistry = {
   ...localErrors,
   ...cliErrors,
   ...clientErrors,
+  ...tunnelErrors,
 }
 
 export type ErrorName = keyof typeof errorRegistry
