@@ -12,6 +12,7 @@ import { localErrors } from './local.js'
 import { mempoolErrors } from './mempool.js'
 import { networkErrors } from './network.js'
 import { programErrors } from './program.js'
+import { regionErrors } from './region.js'
 import { storageErrors } from './storage.js'
 import { transactionErrors } from './transaction.js'
 import { tunnelErrors } from './tunnel.js'
@@ -35,6 +36,7 @@ export const errorRegistry = {
   ...cliErrors,
   ...clientErrors,
   ...tunnelErrors,
+  ...regionErrors,
 }
 
 export type ErrorName = keyof typeof errorRegistry
