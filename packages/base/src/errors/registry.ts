@@ -18,8 +18,10 @@ import { mempoolErrors } from './mempool.js'
 import { minerErrors } from './miner.js'
 import { networkErrors } from './network.js'
 import { programErrors } from './program.js'
+import { regionErrors } from './region.js'
 import { storageErrors } from './storage.js'
 import { transactionErrors } from './transaction.js'
+import { tunnelErrors } from './tunnel.js'
 
 /** Every failure a user can cause, by name. Codes are unique; a test walks the whole registry. */
 export const errorRegistry = {
@@ -45,6 +47,8 @@ export const errorRegistry = {
   ...billingErrors,
   ...centralErrors,
   ...darkroomErrors,
+  ...tunnelErrors,
+  ...regionErrors,
 }
 
 export type ErrorName = keyof typeof errorRegistry
