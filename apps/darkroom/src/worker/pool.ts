@@ -87,7 +87,7 @@ export function startPool({ size, queue, deadlineMs, jobsPerProcess, folder }: P
       worker.task = task
       worker.jobs++
       worker.deadline = setTimeout(() => {
-        finish(worker)?.reject(banyanError('DeadlinePassed', { seconds: deadlineMs / 1000 }))
+        finish(worker)?.reject(banyanError('ScriptStopped', { seconds: deadlineMs / 1000 }))
         worker.process.kill('SIGKILL')
       }, deadlineMs)
       worker.process.send({ kind: 'job', order: task.order } satisfies ToWorker)

@@ -31,7 +31,7 @@ export const darkroomErrors = defineErrors({
     fix: 'Keep less in the script.',
     retryable: false,
   },
-  DeadlinePassed: {
+  ScriptStopped: {
     code: 2704,
     message: 'The script was stopped after {seconds} s.',
     cause: 'It does too much work for one request, or the machine is overloaded.',
