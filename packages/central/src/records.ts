@@ -1,4 +1,5 @@
 import type { AccountKind, Scope, TrustTier } from '@banyan/central-link'
+import type { Release } from '@banyan/dservice'
 
 /** What central keeps. Amounts are decimal text, bytes hexadecimal text, times ms since the Unix epoch. */
 
@@ -51,21 +52,12 @@ export type OnceToken = {
 
 export type VersionState = 'submitted' | 'certified' | 'published' | 'withdrawn'
 
-/** A package named by its contents, with the signatures of who wrote it and who certified it. */
-export type Release = {
-  readonly name: string
-  readonly version: string
-  readonly content: string
-  readonly bytes: number
-  readonly developer: Signature
-  readonly authority: Signature | undefined
-}
-
-export type Signature = { readonly publicKey: string; readonly signature: string }
+export type Signature = NonNullable<Release['developer']>
 
 export type Comparator = 'bytes' | 'json' | 'verifier' | 'none'
 
 export type DServiceVersion = {
+  /** With the signature of its developer, and of an authority once it is certified. */
   readonly release: Release
   readonly comparator: Comparator
   readonly estimator: boolean

@@ -183,17 +183,18 @@ describe('CMP-7: the API of central', () => {
     })
     const signature = { publicKey: `0x${'11'.repeat(32)}`, signature: `0x${'22'.repeat(64)}` }
     const release = {
+      format: 1,
       name: 'darkroom',
       version: '1.0.0',
       content: `0x${'33'.repeat(32)}`,
-      bytes: 1,
+      bytes: 2_048,
       developer: signature,
     }
     const submission = { release, comparator: 'bytes', estimator: false, verifier: false }
     const key = await keyOf(developer, ['develop'])
     expect(await post('/v1/dservices', submission, key)).toMatchObject({
       status: 400,
-      json: { error: { name: 'DServiceInvalid' } },
+      json: { error: { name: 'SignatureWrong' } },
     })
     expect(await get('/v1/dservices', key)).toMatchObject({ status: 200, json: [] })
     expect(await post('/v1/dservices/darkroom/rollback', undefined, key)).toMatchObject({ status: 404 })

@@ -1,4 +1,4 @@
-import { concatBytes, fromHex, toHex, utf8 } from '@banyan/base'
+import { toHex, utf8 } from '@banyan/base'
 import {
   type Account,
   certifyVersion,
@@ -13,43 +13,22 @@ import {
   type Terms,
   withdrawVersion,
 } from '@banyan/central'
-import { tag } from '@banyan/crypto'
 import { native } from '@banyan/crypto/native'
+import { makeRelease, signRelease } from '@banyan/dservice'
 import { describe, expect, test } from 'vitest'
 import { addAccount, authoritySeed, developerSeed, openWorld, type World } from './world.js'
 
 const developerKey = toHex(native.ed25519.publicKey(developerSeed))
 
-/** The bytes of docs/formats.md, "DService packages". */
-function sign(role: string, name: string, version: string, content: string, seed: Uint8Array) {
-  const message = concatBytes(
-    tag('banyan/dservice'),
-    tag(role),
-    native.sha256(utf8(name)),
-    native.sha256(utf8(version)),
-    fromHex(content)!,
-    fromHex(developerKey)!,
+function submission(version: string, seed = developerSeed): Submission {
+  const archive = utf8(version.padEnd(1_024))
+  const release = signRelease(
+    native,
+    makeRelease(native, { name: 'darkroom', version }, archive),
+    'developer',
+    seed,
   )
-  return {
-    publicKey: toHex(native.ed25519.publicKey(seed)),
-    signature: toHex(native.ed25519.sign(message, seed)),
-  }
-}
-
-function submission(version: string, seed = developerSeed, name = 'darkroom'): Submission {
-  const content = toHex(native.sha256(utf8(version)))
-  return {
-    release: {
-      name,
-      version,
-      content,
-      bytes: 2_048,
-      developer: sign('developer', name, version, content, seed),
-    },
-    comparator: 'bytes',
-    estimator: false,
-    verifier: false,
-  }
+  return { release, comparator: 'bytes', estimator: false, verifier: false }
 }
 
 const terms: Terms = {
@@ -71,9 +50,8 @@ const submit = ({ world, developer }: Maker, version: string) =>
   world.central.change('test', (context) => submitVersion(context, developer.id, submission(version)))
 
 async function certify({ world }: Maker, version: string, seed = authoritySeed) {
-  const content = toHex(native.sha256(utf8(version)))
-  const signature = sign('authority', 'darkroom', version, content, seed)
-  return world.central.change('test', (context) => certifyVersion(context, 'darkroom', version, signature))
+  const { authority } = signRelease(native, submission(version).release, 'authority', seed)
+  return world.central.change('test', (context) => certifyVersion(context, 'darkroom', version, authority!))
 }
 
 const publish = ({ world }: Maker, version: string) =>
@@ -121,12 +99,15 @@ describe('CMP-12: versions are submitted, certified and published', () => {
     await expect(change(developer.id, submission('1.0.0', other))).rejects.toMatchObject(invalid)
     const good = submission('1.0.0')
     const moved = { ...good, release: { ...good.release, version: '1.0.1' } }
-    await expect(change(developer.id, moved)).rejects.toMatchObject(invalid)
+    await expect(change(developer.id, moved)).rejects.toMatchObject({ kind: 'SignatureWrong' })
+    const { developer: _, ...unsigned } = good.release
+    const bare = change(developer.id, { ...good, release: unsigned })
+    await expect(bare).rejects.toMatchObject({ kind: 'SignatureMissing' })
     await change(developer.id, good)
     await expect(change(developer.id, good)).rejects.toMatchObject(invalid)
     const rival = await addAccount(world, { kind: 'developer', developerKey })
     await expect(change(rival.id, submission('2.0.0'))).rejects.toMatchObject(invalid)
-    await expect(certify(maker, '1.0.0', other)).rejects.toMatchObject(invalid)
+    await expect(certify(maker, '1.0.0', other)).rejects.toMatchObject({ kind: 'AuthorityUnknown' })
     await expect(certify(maker, '9.0.0')).rejects.toMatchObject({ kind: 'DServiceUnknown' })
   })
 

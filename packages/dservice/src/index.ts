@@ -2,6 +2,7 @@ export { type PackageFile, packageLimits, packFiles, unpackFiles } from './archi
 export { type Manifest, manifestFile, manifestForm, parseManifest, readManifest } from './manifest.js'
 export { type OpenedPackage, openPackage, readPackage } from './open-package.js'
 export {
+  checkSignature,
   contentOf,
   makeRelease,
   type Release,

@@ -88,7 +88,7 @@ export function signRelease(crypto: ReleaseCrypto, release: Release, role: Role,
 }
 
 /** The key of a role whose signature fits. Errors: SignatureMissing, SignatureWrong. */
-function checkSignature(crypto: ReleaseCrypto, release: Release, role: Role): Uint8Array {
+export function checkSignature(crypto: ReleaseCrypto, release: Release, role: Role): Uint8Array {
   const given = release[role]
   const developerKey = release.developer?.publicKey
   if (given === undefined || developerKey === undefined)

@@ -1,20 +1,13 @@
-import { equalBytes, fail, toHex } from '@banyan/base'
+import { fail, toHex } from '@banyan/base'
+import { checkSignature, type Release, readRelease, verifyRelease } from '@banyan/dservice'
 import type { CentralEvent } from '../events.js'
-import type {
-  Comparator,
-  DService,
-  DServiceVersion,
-  Release,
-  Signature,
-  Terms,
-  VersionState,
-} from '../records.js'
-import { checkSignature } from '../release.js'
+import type { Comparator, DService, DServiceVersion, Signature, Terms, VersionState } from '../records.js'
 import { limits } from '../rules/kinds.js'
 import { accountOf, type Change, type Context } from './change.js'
 
 export type Submission = {
-  readonly release: Omit<Release, 'authority'>
+  /** Signed by its developer; any other signature is dropped. */
+  readonly release: Release
   readonly comparator: Comparator
   readonly estimator: boolean
   readonly verifier: boolean
@@ -34,7 +27,7 @@ function versionOf(dservice: DService, version: string): DServiceVersion {
 
 /**
  * Submits a version that its developer signed. The first submission takes the name; a version names one package forever. Errors: CentralAccountUnknown,
- * DServiceInvalid, CentralBusy.
+ * DServiceInvalid, CentralBusy, ReleaseMalformed, SignatureMissing, SignatureWrong.
  */
 export function submitVersion(
   context: Context,
@@ -42,7 +35,7 @@ export function submitVersion(
   { release: signed, comparator, estimator, verifier }: Submission,
 ): Change<DServiceVersion> {
   const { state, crypto, now } = context
-  const release: Release = { ...signed, authority: undefined }
+  const { authority: _, ...release } = readRelease(signed)
   const { name, version } = release
   const known = state.dservices.get(name)
   if (known === undefined && state.dservices.size >= limits.dservices)
@@ -80,7 +73,7 @@ function checkStep(name: string, { release, state }: DServiceVersion, wanted: Ve
     fail('DServiceStateWrong', { version: `${name}@${release.version}`, state, wanted })
 }
 
-/** Certifies a submitted version by the signature of an authority. Errors: DServiceUnknown, DServiceStateWrong, DServiceInvalid. */
+/** Certifies a submitted version by the signature of an authority. Errors: DServiceUnknown, DServiceStateWrong, SignatureWrong, AuthorityUnknown. */
 export function certifyVersion(
   context: Context,
   name: string,
@@ -90,9 +83,7 @@ export function certifyVersion(
   const found = versionOf(dserviceOf(context, name), version)
   checkStep(name, found, 'certified')
   const release = { ...found.release, authority }
-  const key = checkSignature(context.crypto, release, 'authority')
-  if (!context.authorities.some((known) => equalBytes(known, key)))
-    fail('DServiceInvalid', { reason: 'the key of the authority is not known' })
+  verifyRelease(context.crypto, release, context.authorities)
   return {
     events: [{ type: 'versionStateSet', name, version, state: 'certified', authority }],
     result: { ...found, release, state: 'certified' },

@@ -107,6 +107,7 @@ export const authority = signature
 export const submission = z
   .strictObject({
     release: z.strictObject({
+      format: z.literal(1),
       name: dserviceNameForm,
       version: dserviceVersionForm,
       content: hexBytes(32),
@@ -154,6 +155,7 @@ export const dservice = z.object({
   versions: z.array(
     z.object({
       release: z.object({
+        format: z.literal(1),
         name: dserviceNameForm,
         version: dserviceVersionForm,
         content: hexBytes(32),
