@@ -24,7 +24,7 @@ export type StartOptions = {
   /** A new network in a folder of its own, which is removed at the end. */
   readonly isEphemeral: boolean
   /** A network that is made now gets one validator instead of four. */
-  readonly isLite: boolean
+  readonly isLite?: boolean
   /** Whether its people pay each other now and then. */
   readonly hasActivity: boolean
   readonly onEvent: (event: StartEvent) => void
@@ -93,7 +93,7 @@ async function closeAll(opened: (() => Promise<void>)[]): Promise<void> {
 
 async function start(
   folder: string,
-  { port, isEphemeral, isLite, hasActivity, onEvent, signal }: StartOptions,
+  { port, isEphemeral, isLite = false, hasActivity, onEvent, signal }: StartOptions,
   opened: (() => Promise<void>)[],
 ): Promise<LocalNetwork> {
   const layout = await makeRoot(folder)

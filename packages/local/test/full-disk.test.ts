@@ -18,7 +18,6 @@ test.skipIf(noDisk !== undefined)(
         folder: join(folder, 'state'),
         port: 0,
         isEphemeral: false,
-        isLite: false,
         hasActivity: false,
         onEvent: () => undefined,
         signal: new AbortController().signal,
