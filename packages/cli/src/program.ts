@@ -101,7 +101,7 @@ function textOf(description: string, fallback: string | undefined): string {
 }
 
 const groupSummaries: Readonly<Record<string, string>> = {
-  account: 'Accounts: create, list, show',
+  account: 'Accounts: create, list, show, history',
   token: 'Tokens: create, mint, transfer, list, show',
   snapshot: 'Copies of the local network: save, load, list',
   dservice: 'DServices: create, dev, package, sign, publish',

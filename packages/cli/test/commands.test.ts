@@ -17,6 +17,7 @@ const described = describeCommands(commands)
 const wordsFor: Readonly<Record<string, readonly string[]>> = {
   'account create': ['contract'],
   'account show': ['Mira'],
+  'account history': ['Mira'],
   transfer: ['1', 'Otto', '--account', 'Mira'],
   'token create': ['CAKE', 'Cake', '--supply', '1', '--account', 'Mira'],
   'token mint': ['CAKE', '1', '--account', 'Mira'],
@@ -191,4 +192,18 @@ test('QLT-1: doctor tells of a clock that stands before the program was installe
     fix: 'Set the clock of this machine.',
   })
   expect(code).toBe(exitCodes.failed)
+})
+
+test('CLI-1: lists come as comma-separated values that spreadsheets read', async () => {
+  const own = newPlace()
+  try {
+    const { address } = await json<{ address: string }>(own, ['account', 'create', 'somebody'])
+    const { out } = await banyan(own, ['account', 'list', '--csv'])
+    const [heads, row, end] = out.split('\r\n')
+    expect(heads).toBe('name,address,key,whose')
+    expect(row!.toLowerCase()).toBe(`somebody,${address},ed25519,yours`)
+    expect(end).toBe('')
+  } finally {
+    own.remove()
+  }
 })
