@@ -44,6 +44,7 @@ export function cliPage({ exitCodes, settings, commands }) {
     '|---|---|',
     '| `--json` | one JSON document on standard output; an error is one too, `{"error": {"code", "name", "message", "cause", "fix", …}}` |',
     '| `--jsonl` | where results come one after the other: a line of JSON for each |',
+    '| `--csv` | where accounts, tokens or movements are listed: comma-separated values by RFC 4180 |',
     '| `--no-color` | no colours; `NO_COLOR`, `FORCE_COLOR` and `TERM=dumb` are heeded too, and a stream that is no terminal gets none |',
     '| `--no-input` | never asks; without a terminal nothing asks either, and the command fails naming the flag that answers |',
     '| `--debug` | shows the stack of an error |',
