@@ -17,7 +17,8 @@ export function createLogView({ talk, talkPaint: paint }: Output): LogView {
       if (event.kind === 'line' && shown.includes(event.part)) talk(logLine(event.part, event.line, paint))
     },
     next: (parts) => {
-      const choices = [[], parts, ...parts.map((part) => [part])]
+      const each = parts.map((part) => [part])
+      const choices = parts.length > 1 ? [[], parts, ...each] : [[], ...each]
       choice = (choice + 1) % choices.length
       shown = choices[choice]!
       const what = shown.length === 0 ? 'none' : shown.length === 1 ? shown[0] : 'all parts'
