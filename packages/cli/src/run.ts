@@ -49,13 +49,19 @@ function parse(words: readonly string[]): Asked | undefined {
     asked = found
   })
   try {
-    program.parse(words.length === 0 ? ['--help'] : words, { from: 'user' })
+    program.parse(asHelp(words), { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return undefined
     throw usageError(error, words)
   }
   return asked
+}
+
+/** No words, and the word help, ask for what --help shows. */
+function asHelp(words: readonly string[]): readonly string[] {
+  const [first, ...rest] = words
+  return first === undefined || first === 'help' ? [...rest, '--help'] : words
 }
 
 function usageError({ code, message }: CommanderError, words: readonly string[]): BanyanError {

@@ -25,10 +25,10 @@ export const settingsForm = z.strictObject({
     description: 'Who signs: an account of yours or, on a local network, one of its people',
     value: 'name',
   }),
-  activity: z
-    .boolean()
-    .default(true)
-    .meta({ description: 'Let the people of a local network pay each other now and then' }),
+  activity: z.boolean().default(true).meta({
+    description: 'Let the people of a local network pay each other now and then',
+    off: 'Leave the people of a local network at rest',
+  }),
   lite: z
     .boolean()
     .default(false)

@@ -64,6 +64,7 @@ test('CLI-1: every command has examples that begin with it, and settings and wor
   expect(out).toMatch(/^ {2}banyan token mint CAKE/)
   expect(out).toContain('--account <name>')
   expect((await banyan(place, [])).out).toContain('Exit codes:')
+  expect((await banyan(place, ['help', 'token', 'mint'])).out).toBe(out)
 })
 
 test('CLI-1: a wrong command line ends with 2, says what is wrong, and suggests without doing', async () => {

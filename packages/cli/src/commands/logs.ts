@@ -17,6 +17,8 @@ export async function run(context: Context): Promise<undefined> {
   const { settings, options, signal } = context
   const folder = layoutOf(resolve(settings.folder)).logs
   const sources = await sourcesOf(folder, context.arguments['part'])
+  if (sources.length === 0)
+    context.output.talk(`Nothing was logged in ${folder} yet; \`banyan up\` does that.`)
   const count = countOf(String(options['lines'] ?? '20'))
   for (const source of sources) {
     const lines = await readOn(source, tailBytes)
