@@ -38,6 +38,31 @@ export async function stalePrograms() {
   }
 }
 
+/**
+ * What a module looks for beside itself it finds from the bundle as well: its own place is put in for the bundle's, but for
+ * modules that are entries of the bundle, such as workers, which lie beside it.
+ */
+function keepPlaces(entries, target) {
+  const names = new Map(Object.entries(entries).map(([name, path]) => [join(root, path), name]))
+  return {
+    name: 'keep-places',
+    transform(code, id) {
+      if (!id.startsWith(join(root, 'packages')) || !code.includes('import.meta.url')) return
+      const own = `new URL(${JSON.stringify(urlPath(target, id))}, import.meta.url).href`
+      return code.replaceAll(/new URL\('([^']+)', import\.meta\.url\)|import\.meta\.url/g, (_, path) => {
+        const name = path === undefined ? undefined : names.get(join(id, '..', path))
+        if (name !== undefined) return `new URL('./${name}.js', import.meta.url)`
+        return path === undefined ? own : `new URL('${path}', ${own})`
+      })
+    },
+  }
+}
+
+/** A path from a folder to a file, as URLs have it. */
+function urlPath(folder, path) {
+  return relative(folder, path).split(sep).join('/')
+}
+
 async function bundle({ folder, entries }) {
   const { rolldown } = await import('rolldown')
   const target = join(root, folder, 'bundle')
@@ -49,6 +74,7 @@ async function bundle({ folder, entries }) {
     input: entries,
     platform: 'node',
     external,
+    plugins: [keepPlaces(entries, target)],
     logLevel: 'silent',
     // A module may be there for what it does when it is loaded.
     treeshake: { moduleSideEffects: true },
@@ -68,7 +94,5 @@ function changeMarks(modules, target) {
       .flatMap(([top, name]) => (top === 'packages' ? [name] : [])),
   )
   const marks = [...packages].map((name) => join(root, 'packages', name, 'tsconfig.tsbuildinfo'))
-  return [...marks, join(root, 'package-lock.json')].map((path) =>
-    relative(target, path).split(sep).join('/'),
-  )
+  return [...marks, join(root, 'package-lock.json')].map((path) => urlPath(target, path))
 }

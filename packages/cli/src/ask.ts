@@ -1,15 +1,31 @@
 import { BanyanError, banyanError, type ErrorName, errorRegistry, registryError } from '@banyan/base'
 
 /** Asks the origin what only it can tell, over HTTP. Errors: those it answers with, NodeSilent, AnswerLate, Interrupted. */
-export async function getJson<Result>(
+export function getJson<Result>(url: string, timeoutSeconds: number, signal: AbortSignal): Promise<Result> {
+  return request(url, {}, timeoutSeconds, signal)
+}
+
+/** The same with a question as JSON. */
+export function postJson<Result>(
   url: string,
+  question: object,
+  timeoutSeconds: number,
+  signal: AbortSignal,
+): Promise<Result> {
+  const headers = { 'content-type': 'application/json' }
+  return request(url, { method: 'POST', headers, body: JSON.stringify(question) }, timeoutSeconds, signal)
+}
+
+async function request<Result>(
+  url: string,
+  init: RequestInit,
   timeoutSeconds: number,
   signal: AbortSignal,
 ): Promise<Result> {
   const milliseconds = timeoutSeconds * 1_000
   const timeout = AbortSignal.timeout(milliseconds)
   try {
-    const response = await fetch(url, { signal: AbortSignal.any([timeout, signal]) })
+    const response = await fetch(url, { ...init, signal: AbortSignal.any([timeout, signal]) })
     const answer = (await response.json()) as Result & { readonly error?: ToldError }
     if (!response.ok) throw toldError(answer.error)
     return answer

@@ -92,6 +92,7 @@ const exitsByKind: Partial<Record<ErrorName, ExitName>> = {
   ConfirmationMissing: 'cancelled',
   RequestTimeout: 'timeout',
   WaitedTooLong: 'timeout',
+  TransactionExpired: 'timeout',
   AnswerLate: 'timeout',
   PartSlow: 'timeout',
   Interrupted: 'interrupted',

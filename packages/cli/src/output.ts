@@ -1,14 +1,22 @@
+import { csvOf } from './csv.js'
 import { hasColor, type Paint, paintFor } from './paint.js'
 
 /** What a command tells: results on standard output, talk on standard error. */
 export type Output = {
-  readonly mode: 'text' | 'json' | 'jsonl'
+  readonly mode: 'text' | 'json' | 'jsonl' | 'csv'
   /** For standard output. */
   readonly paint: Paint
   /** For standard error. */
   readonly talkPaint: Paint
   /** The one result of a command: a document with --json, else the lines. */
   readonly result: (value: unknown, lines: readonly string[]) => void
+  /** The one result of a command that lists something: a document with --json, rows with --csv, else the lines. */
+  readonly rows: (
+    value: unknown,
+    heads: readonly string[],
+    rows: readonly (readonly string[])[],
+    lines: readonly string[],
+  ) => void
   /** One of many results: a line of JSON, or the text. */
   readonly item: (value: unknown, line: string) => void
   /** A line for people. */
@@ -27,13 +35,18 @@ export function createOutput(mode: Output['mode'], isColorOff: boolean): Output 
     if (isTransient) stderr.write('\r\u001b[2K')
     isTransient = false
   }
+  const result: Output['result'] = (value, lines) => {
+    clear()
+    stdout.write(mode === 'text' ? lines.map((line) => `${line}\n`).join('') : `${toJson(value)}\n`)
+  }
   return {
     mode,
     paint,
     talkPaint,
-    result: (value, lines) => {
-      clear()
-      stdout.write(mode === 'text' ? lines.map((line) => `${line}\n`).join('') : `${toJson(value)}\n`)
+    result,
+    rows: (value, heads, rows, lines) => {
+      if (mode === 'csv') stdout.write(csvOf(heads, rows))
+      else result(value, lines)
     },
     item: (value, line) => {
       clear()

@@ -29,11 +29,14 @@ export function optionsOf(spec: CommandSpec): readonly OptionSpec[] {
   ]
 }
 
+/** What settings.ts notes of each; `off` is of those that a flag turns off. */
+type SettingMeta = { readonly description?: string; readonly value?: string; readonly off?: string }
+
 function settingOption(name: SettingName): OptionSpec {
   const shape = settingsForm.shape[name]
-  const { description = '', value } = (shape.meta() ?? {}) as { description?: string; value?: string }
+  const { description = '', value, off = '' } = (shape.meta() ?? {}) as SettingMeta
   const data = settingDefault(name)
-  if (data === true) return { name: `no-${name}`, description: `Not: ${lowerFirst(description)}` }
+  if (data === true) return { name: `no-${name}`, description: `${off} (${variableOf(name)}=false)` }
   if (data === false) return { name, description: `${description} (${variableOf(name)})` }
   return {
     name,
@@ -42,8 +45,6 @@ function settingOption(name: SettingName): OptionSpec {
     ...(data === undefined ? {} : { fallback: String(data) }),
   }
 }
-
-const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1)
 
 /** The parser for these commands. `onAsked` gets what is to be run. */
 export function createProgram(specs: readonly CommandSpec[], onAsked: (asked: Asked) => void): Command {
@@ -101,7 +102,7 @@ function textOf(description: string, fallback: string | undefined): string {
 }
 
 const groupSummaries: Readonly<Record<string, string>> = {
-  account: 'Accounts: create, list, show',
+  account: 'Accounts: create, list, show, history',
   token: 'Tokens: create, mint, transfer, list, show',
   snapshot: 'Copies of the local network: save, load, list',
   dservice: 'DServices: create, dev, package, sign, publish',

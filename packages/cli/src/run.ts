@@ -16,7 +16,7 @@ export async function main(words: readonly string[]): Promise<number> {
     const asked = parse(words)
     return asked === undefined ? exitCodes.done : await run(asked, output)
   } catch (error) {
-    if (output.mode !== 'text') output.item(errorDocument(error), '')
+    if (output.mode === 'json' || output.mode === 'jsonl') output.item(errorDocument(error), '')
     for (const line of errorLines(error, output, runningOrigin)) output.talk(line)
     if (words.includes('--debug')) output.talk(error instanceof Error ? (error.stack ?? '') : String(error))
     return exitOf(error)
@@ -30,7 +30,9 @@ export function noteOrigin(origin: string): void {
 }
 
 function modeOf(words: readonly string[]): Output['mode'] {
-  return words.includes('--jsonl') ? 'jsonl' : words.includes('--json') ? 'json' : 'text'
+  if (words.includes('--jsonl')) return 'jsonl'
+  if (words.includes('--json')) return 'json'
+  return words.includes('--csv') ? 'csv' : 'text'
 }
 
 const secretFlag = /^--(private-?key|secret(-?key)?|seed(-?phrase)?|mnemonic|password)(=|$)/i
@@ -47,13 +49,19 @@ function parse(words: readonly string[]): Asked | undefined {
     asked = found
   })
   try {
-    program.parse(words.length === 0 ? ['--help'] : words, { from: 'user' })
+    program.parse(asHelp(words), { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return undefined
     throw usageError(error, words)
   }
   return asked
+}
+
+/** No words, and the word help, ask for what --help shows. */
+function asHelp(words: readonly string[]): readonly string[] {
+  const [first, ...rest] = words
+  return first === undefined || first === 'help' ? [...rest, '--help'] : words
 }
 
 function usageError({ code, message }: CommanderError, words: readonly string[]): BanyanError {

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { fail } from '@banyan/base'
 import { z } from 'zod'
+import { projectFile, userFile } from './settings-files.js'
 
 /** All settings: one schema gives their type, their check, their flags and their documentation. */
 export const settingsForm = z.strictObject({
@@ -26,10 +25,10 @@ export const settingsForm = z.strictObject({
     description: 'Who signs: an account of yours or, on a local network, one of its people',
     value: 'name',
   }),
-  activity: z
-    .boolean()
-    .default(true)
-    .meta({ description: 'Let the people of a local network pay each other now and then' }),
+  activity: z.boolean().default(true).meta({
+    description: 'Let the people of a local network pay each other now and then',
+    off: 'Leave the people of a local network at rest',
+  }),
   lite: z
     .boolean()
     .default(false)
@@ -59,7 +58,7 @@ export type SettingSources = {
   /** Texts by setting name. */
   readonly flags: Readonly<Record<string, string | boolean | undefined>>
   readonly environment: Readonly<Record<string, string | undefined>>
-  /** Where banyan.config.json is looked for. */
+  /** Where a file of the project is looked for. */
   readonly project: string
 }
 
@@ -69,22 +68,16 @@ export function variableOf(name: SettingName): string {
   return `BANYAN_${name.toUpperCase()}`
 }
 
-export function userFile(environment: SettingSources['environment']): string {
-  const base = environment['XDG_CONFIG_HOME'] || join(homedir(), '.config')
-  return join(base, 'banyan', 'config.json')
-}
-
 type Value = SettingOrigin & { readonly value: unknown }
 
 /**
- * Settings from flags, then BANYAN_* variables, then banyan.config.json, then the user's configuration, then defaults. A
+ * Settings from flags, then BANYAN_* variables, then the project's file, then the user's configuration, then defaults. A
  * folder in a file is relative to that file. Errors: SettingUnknown, SettingInvalid, FileInvalid.
  */
 export async function readSettings({ flags, environment, project }: SettingSources): Promise<FoundSettings> {
-  const projectFile = join(project, 'banyan.config.json')
   const files = [
-    { layer: 'project', source: projectFile, values: await readFileIfAny(projectFile) },
-    { layer: 'user', source: userFile(environment), values: await readFileIfAny(userFile(environment)) },
+    { layer: 'project', ...(await projectFile(project)) },
+    { layer: 'user', ...(await userFile(environment)) },
   ] as const
   for (const { values } of files) {
     for (const name of Object.keys(values)) {
@@ -159,14 +152,4 @@ function check(found: ReadonlyMap<SettingName, Value>): FoundSettings {
     return [name, { layer, source }]
   })
   return { values: parsed.data, origins: Object.fromEntries(origins) as FoundSettings['origins'] }
-}
-
-async function readFileIfAny(path: string): Promise<Readonly<Record<string, unknown>>> {
-  const text = await readFile(path, 'utf8').catch(() => undefined)
-  if (text === undefined) return {}
-  try {
-    return z.record(z.string(), z.unknown()).parse(JSON.parse(text))
-  } catch (error) {
-    return fail('FileInvalid', { path, reason: 'it is not a JSON object' }, error)
-  }
 }

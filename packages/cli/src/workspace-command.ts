@@ -14,7 +14,7 @@ export async function runScript(
   script: string,
   { makesDocument }: { readonly makesDocument: boolean },
 ): Promise<number> {
-  const isJson = output.mode !== 'text'
+  const isJson = output.mode === 'json'
   const flags = isJson && makesDocument ? ['--json'] : []
   const child = spawn(process.execPath, [`${scripts}${script}.mjs`, ...rest, ...flags], {
     stdio: ['ignore', isJson && !makesDocument ? 2 : 1, 2],

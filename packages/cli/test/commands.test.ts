@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorRegistry } from '@banyan/base'
 import { commands, describeCommands, exitCodes } from '@banyan/cli'
@@ -17,6 +17,7 @@ const described = describeCommands(commands)
 const wordsFor: Readonly<Record<string, readonly string[]>> = {
   'account create': ['contract'],
   'account show': ['Mira'],
+  'account history': ['Mira'],
   transfer: ['1', 'Otto', '--account', 'Mira'],
   'token create': ['CAKE', 'Cake', '--supply', '1', '--account', 'Mira'],
   'token mint': ['CAKE', '1', '--account', 'Mira'],
@@ -63,6 +64,7 @@ test('CLI-1: every command has examples that begin with it, and settings and wor
   expect(out).toMatch(/^ {2}banyan token mint CAKE/)
   expect(out).toContain('--account <name>')
   expect((await banyan(place, [])).out).toContain('Exit codes:')
+  expect((await banyan(place, ['help', 'token', 'mint'])).out).toBe(out)
 })
 
 test('CLI-1: a wrong command line ends with 2, says what is wrong, and suggests without doing', async () => {
@@ -103,6 +105,12 @@ test('CLI-1: settings come from flags, then the environment, then the project, t
     writeFileSync(join(own.folder, 'banyan.config.json'), '{"prot": 1002}')
     const { code, talk } = await banyan(own, ['config', 'explain'])
     expect([code, talk]).toEqual([2, expect.stringContaining('There is no setting "prot"')])
+    writeFileSync(join(own.folder, 'banyan.config.ts'), 'export default { port: 1005 as number }')
+    const both = await banyan(own, ['config', 'explain'])
+    expect([both.code, both.talk]).toEqual([2, expect.stringContaining('keep one of them')])
+    rmSync(join(own.folder, 'banyan.config.json'))
+    if ('typescript' in process.features) expect(await explain({})).toEqual([1005, 'project'])
+    else expect((await banyan(own, ['config', 'explain'])).talk).toContain('cannot read TypeScript')
   } finally {
     own.remove()
   }
@@ -160,5 +168,43 @@ test('CLI-1: completion knows every command and option in each shell', async () 
       for (const word of command.split(' ')) expect(out).toContain(word)
       for (const { name } of options) expect(out).toContain(name)
     }
+  }
+})
+
+/** Node options under which a program takes this machine for another one. */
+const pretending = (statement: string): NodeJS.ProcessEnv => ({
+  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(statement)}`,
+})
+
+test('QLT-1: an old Node is refused in one sentence that says which one is needed', async () => {
+  const old =
+    'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "18.19.0" } })'
+  const { code, out, talk } = await banyan(place, ['up'], pretending(old))
+  expect([code, out]).toEqual([exitCodes.failed, ''])
+  expect(talk).toBe('Banyan needs Node 20.19 or newer; this is 18.19.0. Get one at nodejs.org.\n')
+})
+
+test('QLT-1: doctor tells of a clock that stands before the program was installed, and what to do', async () => {
+  const early = 'Date.now = () => 1_000_000_000_000'
+  const { code, out } = await banyan(place, ['doctor', '--json'], pretending(early))
+  const { checks } = JSON.parse(out) as { checks: { name: string; state: string; fix: string }[] }
+  expect(checks.find(({ name }) => name === 'clock')).toMatchObject({
+    state: 'bad',
+    fix: 'Set the clock of this machine.',
+  })
+  expect(code).toBe(exitCodes.failed)
+})
+
+test('CLI-1: lists come as comma-separated values that spreadsheets read', async () => {
+  const own = newPlace()
+  try {
+    const { address } = await json<{ address: string }>(own, ['account', 'create', 'somebody'])
+    const { out } = await banyan(own, ['account', 'list', '--csv'])
+    const [heads, row, end] = out.split('\r\n')
+    expect(heads).toBe('name,address,key,whose')
+    expect(row!.toLowerCase()).toBe(`somebody,${address},ed25519,yours`)
+    expect(end).toBe('')
+  } finally {
+    own.remove()
   }
 })

@@ -36,7 +36,6 @@ export function openConsole(): OpenConsole {
       folder: '',
       port: 0,
       isEphemeral: true,
-      isLite: false,
       hasActivity: false,
       onEvent: () => undefined,
       signal: new AbortController().signal,

@@ -6,6 +6,7 @@ import { createClient } from '@banyan/sdk'
 import { startActivity } from './activity.js'
 import { lockLocal } from './folder/lock.js'
 import { endOrphans, removeRun, writeRun } from './folder/run-file.js'
+import { copyNetwork } from './folder/snapshots.js'
 import { makeRoot, openStored } from './folder/state-folder.js'
 import type { LocalStatus } from './origin/local-api.js'
 import { createOrigin } from './origin/origin.js'
@@ -23,7 +24,7 @@ export type StartOptions = {
   /** A new network in a folder of its own, which is removed at the end. */
   readonly isEphemeral: boolean
   /** A network that is made now gets one validator instead of four. */
-  readonly isLite: boolean
+  readonly isLite?: boolean
   /** Whether its people pay each other now and then. */
   readonly hasActivity: boolean
   readonly onEvent: (event: StartEvent) => void
@@ -53,6 +54,11 @@ export type LocalNetwork = {
   readonly people: readonly Person[]
   readonly supervisor: Supervisor
   readonly status: () => Promise<LocalStatus>
+  /**
+   * Keeps a copy of the network, for which its validators stop for a moment. Errors: NameUnfit, SnapshotTaken, DiskFull,
+   * DiskFailed, and those of starting again.
+   */
+  readonly saveSnapshot: (name: string) => Promise<void>
   /** Ends everything. */
   readonly stop: () => Promise<void>
 }
@@ -87,7 +93,7 @@ async function closeAll(opened: (() => Promise<void>)[]): Promise<void> {
 
 async function start(
   folder: string,
-  { port, isEphemeral, isLite, hasActivity, onEvent, signal }: StartOptions,
+  { port, isEphemeral, isLite = false, hasActivity, onEvent, signal }: StartOptions,
   opened: (() => Promise<void>)[],
 ): Promise<LocalNetwork> {
   const layout = await makeRoot(folder)
@@ -148,6 +154,15 @@ async function start(
   origin.mountSponsor(sponsor)
   const onDefect = (error: unknown): void => onEvent({ kind: 'atRest', reason: String(error) })
   if (hasActivity) opened.push(startActivity(client, people, Math.random, onDefect).stop)
+  let copying: Promise<void> = Promise.resolve()
+  const saveStopped = async (name: string): Promise<void> => {
+    await supervisor.stop()
+    try {
+      await copyNetwork(layout, name)
+    } finally {
+      if (!signal.aborted) await supervisor.start(signal)
+    }
+  }
   return {
     origin: url,
     chainId,
@@ -155,7 +170,14 @@ async function start(
     people,
     supervisor,
     status: origin.local.status,
-    stop: () => closeAll(opened),
+    saveSnapshot: (name) => {
+      copying = saveStopped(name)
+      return copying
+    },
+    stop: async () => {
+      await copying.catch(() => undefined)
+      await closeAll(opened)
+    },
   }
 }
 

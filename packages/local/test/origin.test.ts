@@ -17,7 +17,6 @@ beforeAll(async () => {
     folder: join(folder, 'state'),
     port: 0,
     isEphemeral: false,
-    isLite: false,
     hasActivity: false,
     onEvent: () => undefined,
     signal: new AbortController().signal,

@@ -22,10 +22,11 @@ export async function run(context: Context): Promise<undefined> {
     address,
   }))
   const accounts = [...own, ...known]
+  const heads = ['name', 'address', 'key', 'whose']
   const rows = accounts.map(({ name, kind, scheme, address }) => [name, shownAddress(address), scheme, kind])
   const lines =
     accounts.length === 0
       ? ['None yet. Make one with `banyan account create <name>`, or start a local network with `banyan up`.']
-      : table(['name', 'address', 'key', 'whose'], rows, output.paint)
-  output.result({ accounts }, lines)
+      : table(heads, rows, output.paint)
+  output.rows({ accounts }, heads, rows, lines)
 }

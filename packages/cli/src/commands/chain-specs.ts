@@ -8,6 +8,7 @@ const reading: readonly ExitName[] = ['notFound', 'unreachable', 'timeout', 'int
 const sending: readonly ExitName[] = ['notFound', 'refused', 'unreachable', 'limit', 'timeout', 'interrupted']
 const noWait: OptionSpec = { name: 'no-wait', description: 'Do not wait until it is final' }
 const token: ArgumentSpec = { name: 'token', description: 'Symbol or number of a token' }
+const csv: OptionSpec = { name: 'csv', description: 'The result as comma-separated values' }
 const payee: ArgumentSpec = { name: 'to', description: 'Address, account of yours, or one of the people' }
 
 const accountCommands: readonly CommandSpec[] = [
@@ -40,6 +41,7 @@ const accountCommands: readonly CommandSpec[] = [
     group: 'The chain',
     summary: 'List accounts of yours, and the people of the local network',
     examples: ['banyan account list', 'banyan account list --json'],
+    options: [csv],
     settings: reach,
     exits: ['interrupted'],
     load: () => import('./account-list.js'),
@@ -53,6 +55,17 @@ const accountCommands: readonly CommandSpec[] = [
     settings: reach,
     exits: reading,
     load: () => import('./account-show.js'),
+  },
+  {
+    words: ['account', 'history'],
+    group: 'The chain',
+    summary: 'List what has moved on an account, newest first',
+    examples: ['banyan account history Mira', 'banyan account history Mira --lines 1000 --csv > mira.csv'],
+    arguments: [{ name: 'account', description: 'Address, account of yours, or one of the people' }],
+    options: [{ name: 'lines', value: 'number', description: 'How many transactions', fallback: '20' }, csv],
+    settings: reach,
+    exits: reading,
+    load: () => import('./account-history.js'),
   },
 ]
 
@@ -110,7 +123,8 @@ const tokenCommands: readonly CommandSpec[] = [
     words: ['token', 'list'],
     group: 'The chain',
     summary: 'List the tokens of the chain',
-    examples: ['banyan token list'],
+    examples: ['banyan token list', 'banyan token list --csv'],
+    options: [csv],
     settings: reach,
     exits: reading,
     load: () => import('./token-list.js'),

@@ -18,6 +18,7 @@ type Check = {
 const megabyte = 2 ** 20
 const leastDiskBytes = 1_024 * megabyte
 const leastMemoryBytes = 900 * megabyte
+const gigabytes = (bytes: number): string => `${(bytes / 1_024 / megabyte).toFixed(1)} GB`
 const oldestNode = [20, 19] as const
 
 /** Looks at everything that the local network needs. Fails if something would keep it from running. */
@@ -74,21 +75,21 @@ async function checkFolder(folder: string): Promise<Check> {
   while (!existsSync(place)) place = dirname(place)
   const { bavail, bsize } = await statfs(place)
   const free = bavail * bsize
-  const found = `${Math.round(free / megabyte)} MB free for ${folder}`
+  const found = `${gigabytes(free)} free for ${folder}`
   return free >= leastDiskBytes
     ? { name: 'disk', state: 'good', found, fix: '' }
     : { name: 'disk', state: 'bad', found, fix: 'Free a gigabyte, or use another disk with --folder.' }
 }
 
 function checkMemory(): Check {
-  const found = `${Math.round(freemem() / megabyte)} of ${Math.round(totalmem() / megabyte)} MB free`
+  const found = `${gigabytes(freemem())} of ${gigabytes(totalmem())} free`
   return freemem() >= leastMemoryBytes
     ? { name: 'memory', state: 'good', found, fix: '' }
     : {
         name: 'memory',
         state: 'warning',
         found,
-        fix: 'Close other programs: four validators need about 700 MB.',
+        fix: 'Close other programs, or start with --lite: four validators need about 600 MB, one 230 MB.',
       }
 }
 

@@ -2,13 +2,13 @@ import { watch } from 'node:fs'
 import { open, readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { fail } from '@banyan/base'
-import { layoutOf, plainLine } from '@banyan/local/state'
+import { layoutOf } from '@banyan/local/state'
 import type { Context } from '../command-spec.js'
+import { logLine } from '../log-line.js'
 
 /** As much of a log's end as is looked at. */
 const tailBytes = 2 ** 20
 const maxLines = 10_000
-const nameWidth = 13
 
 type Source = { readonly part: string; readonly path: string; position: number }
 
@@ -17,6 +17,8 @@ export async function run(context: Context): Promise<undefined> {
   const { settings, options, signal } = context
   const folder = layoutOf(resolve(settings.folder)).logs
   const sources = await sourcesOf(folder, context.arguments['part'])
+  if (sources.length === 0)
+    context.output.talk(`Nothing was logged in ${folder} yet; \`banyan up\` does that.`)
   const count = countOf(String(options['lines'] ?? '20'))
   for (const source of sources) {
     const lines = await readOn(source, tailBytes)
@@ -83,11 +85,5 @@ async function follow(
 }
 
 function show({ output }: Context, part: string, line: string): void {
-  output.item({ part, line }, `${output.paint.quiet(part.padEnd(nameWidth))}${textOf(line)}`)
-}
-
-/** Time of day and what people read. */
-function textOf(line: string): string {
-  const time = /"time":"[^"]*T(\d\d:\d\d:\d\d)/.exec(line)?.[1]
-  return time === undefined ? plainLine(line) : `${time} ${plainLine(line)}`
+  output.item({ part, line }, logLine(part, line, output.paint))
 }

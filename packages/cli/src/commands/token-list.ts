@@ -1,3 +1,4 @@
+import { formatAmount } from '@banyan/base'
 import { allAssets, openClient, shownAmount } from '../chain.js'
 import type { Context } from '../command-spec.js'
 import { shownAddress } from '../names.js'
@@ -18,5 +19,9 @@ export async function run(context: Context): Promise<undefined> {
     tokens.length === 0
       ? ['None yet.']
       : table(['number', 'symbol', 'name', 'supply', 'issuer'], rows, output.paint)
-  output.result({ tokens }, lines)
+  const records = tokens.map(({ asset, symbol, name, supply, decimals, issuer }) => [
+    ...[String(asset), symbol, name, formatAmount(supply, decimals)],
+    ...[String(decimals), shownAddress(issuer)],
+  ])
+  output.rows({ tokens }, ['number', 'symbol', 'name', 'supply', 'decimals', 'issuer'], records, lines)
 }

@@ -2,12 +2,16 @@ import { toHex } from '@banyan/base'
 import { type LocalNetwork, startLocal } from '@banyan/local'
 import type { Context } from '../command-spec.js'
 import { exitCodes } from '../exit-codes.js'
+import { hasKeys, keyLine, listenToKeys } from './up-keys.js'
+import { createLogView } from './up-logs.js'
 import { createProgress } from './up-progress.js'
 import { readyLines } from './up-ready.js'
 
 /** Starts the network and runs until a signal comes. */
-export async function run({ options, settings, output, signal }: Context): Promise<number> {
+export async function run(context: Context): Promise<number> {
+  const { options, settings, output, signal } = context
   const progress = createProgress(output)
+  const logs = createLogView(output)
   const begun = Date.now()
   const network = await startLocal({
     folder: settings.folder,
@@ -15,12 +19,18 @@ export async function run({ options, settings, output, signal }: Context): Promi
     hasActivity: settings.activity,
     isLite: settings.lite,
     isEphemeral: options['ephemeral'] === true,
-    onEvent: progress.onEvent,
+    onEvent: (event) => {
+      progress.onEvent(event)
+      logs.onEvent(event)
+    },
     signal,
   }).finally(progress.end)
   output.result(await documentOf(network), readyLines(output.paint, network, Date.now() - begun))
+  const endKeys = hasKeys(context) ? listenToKeys(context, network, logs) : undefined
+  if (endKeys !== undefined) output.talk(output.talkPaint.quiet(`  ${keyLine}`))
   if (!signal.aborted)
     await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+  endKeys?.()
   output.talk('')
   output.transient('  Stopping …')
   const stopping = Date.now()

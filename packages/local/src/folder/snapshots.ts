@@ -37,16 +37,19 @@ export async function listSnapshots(folder: string): Promise<readonly Snapshot[]
  * LocalRunning, DiskFull, DiskFailed.
  */
 export async function saveSnapshot(folder: string, name: string): Promise<Snapshot> {
-  if (!nameForm.test(name)) fail('NameUnfit', { name, what: 'a snapshot' })
   const layout = layoutOf(folder)
   if (!(await hasNetwork(layout))) fail('StateMissing', { folder })
-  await alone(layout, async () => {
-    await mkdir(layout.snapshots, { recursive: true })
-    if ((await readdir(layout.snapshots)).includes(name))
-      fail('SnapshotTaken', { name, folder: layout.snapshots })
-    await copyAside(layout.network, join(layout.snapshots, name))
-  })
+  await alone(layout, () => copyNetwork(layout, name))
   return (await listSnapshots(folder)).find((found) => found.name === name)!
+}
+
+/** The same for whoever holds the folder and has stopped the validators. Errors: NameUnfit, SnapshotTaken, DiskFull, DiskFailed. */
+export async function copyNetwork(layout: Layout, name: string): Promise<void> {
+  if (!nameForm.test(name)) fail('NameUnfit', { name, what: 'a snapshot' })
+  await mkdir(layout.snapshots, { recursive: true })
+  if ((await readdir(layout.snapshots)).includes(name))
+    fail('SnapshotTaken', { name, folder: layout.snapshots })
+  await copyAside(layout.network, join(layout.snapshots, name))
 }
 
 /**

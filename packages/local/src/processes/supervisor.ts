@@ -89,7 +89,8 @@ async function startAll(
       reject(banyanError('PartSlow', { part: late.name, seconds: readyLimitMs / 1_000 }))
     }, readyLimitMs)
     const unwatch = watch((event) => {
-      if (event.kind === 'state' && event.state === 'restarting')
+      // What it is restarted after stands in the detail; a part that was restarted before begins without one.
+      if (event.kind === 'state' && event.state === 'restarting' && event.detail !== '')
         reject(banyanError('PartFailed', { part: event.part, outcome: event.detail }))
     })
     watched.push(

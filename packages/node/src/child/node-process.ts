@@ -27,8 +27,7 @@ export type NodeProcessOptions = {
   readonly hasOwnGroup?: boolean
 }
 
-/** By its name: this code may run from another folder, as part of a bundle. */
-const packageFolder = new URL('../../', import.meta.resolve('@banyan/node/program'))
+const packageFolder = new URL('../../', import.meta.url)
 const program =
   freshBundle(packageFolder, 'banyan-node.js') ??
   fileURLToPath(new URL('dist/program/main.js', packageFolder))

@@ -37,10 +37,10 @@ type Parts = NetworkRules & {
   readonly giveUp: (error: unknown) => void
 }
 
-/** Version of the package, which is looked for by its name: this code may run from another folder, as part of a bundle. */
-const { version } = JSON.parse(
-  readFileSync(new URL('../../package.json', import.meta.resolve('@banyan/node/program')), 'utf8'),
-) as { version: string }
+/** Version of the package. */
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
 /** A worker loads it itself. */
 const collectionModule = new URL('./collection.js', import.meta.url)
 
