@@ -61,9 +61,10 @@ const loss = (a: Share, b: Share) =>
   ((a.color.r - b.color.r) ** 2 + (a.color.g - b.color.g) ** 2 + (a.color.b - b.color.b) ** 2)
 
 function merged(a: Share, b: Share): Share {
-  const count = a.count + b.count
-  const mean = (channel: 'r' | 'g' | 'b') => (a.color[channel] * a.count + b.color[channel] * b.count) / count
-  return { color: { r: mean('r'), g: mean('g'), b: mean('b'), alpha: 1 }, count }
+  const weight = a.weight + b.weight
+  const mean = (channel: 'r' | 'g' | 'b') =>
+    (a.color[channel] * a.weight + b.color[channel] * b.weight) / weight
+  return { color: { r: mean('r'), g: mean('g'), b: mean('b'), alpha: 1 }, weight }
 }
 
 /** The two colours that are missed least if they become one. */
