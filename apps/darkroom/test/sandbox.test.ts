@@ -70,7 +70,7 @@ function inner(m) {
     const endless =
       'function main() { for (;;) new Media().makeCanvas(xs @ 2000, ys @ 2000).blur(radius @ 90) }'
     const response = await runScript(url, endless)
-    expect([response.status, (await failureOf(response)).name]).toEqual([504, 'DeadlinePassed'])
+    expect([response.status, (await failureOf(response)).name]).toEqual([504, 'ScriptDeadlinePassed'])
     expect(await (await runScript(url, 'function main() { return "next" }')).text()).toBe('next')
   })
 
