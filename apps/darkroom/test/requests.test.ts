@@ -71,7 +71,7 @@ describe('MED-1: requests', () => {
     [`${thumbnail}&width=1&width=2`, 400, 'DarkroomRequestInvalid', /twice/],
     ['script=thumbnail&source=sample:none.jpg', 502, 'InputFailed', /ridges\.jpg/],
     ['script=thumbnail&args="a', 400, 'DarkroomRequestInvalid', /args/],
-    [`${thumbnail}&width=wide`, 400, 'ArgumentInvalid', /Media\.scale: xs/],
+    [`${thumbnail}&width=wide`, 400, 'OperationInvalid', /Media\.scale: xs/],
   ])('MED-1: %s is refused with what to do', async (query, status, name, message) => {
     const response = await ask(query)
     expect(response.status).toBe(status)

@@ -37,6 +37,8 @@ function inner(m) {
       await nameOf('const all = []; function main() { for (;;) all.push(new Array(100000).fill(1)) }'),
     ).toBe('ScriptMemoryExceeded')
     expect(await nameOf('function main() { main() }')).toBe('ScriptFailed')
+    const nested = 'let all = []; for (let i = 0; i < 200000; i++) all = [all]; return String(all)'
+    expect(await nameOf(`function main() { ${nested} }`)).toBe('ScriptFailed')
     expect(await nameOf('function main() { return undefined }')).toBe('NothingSaved')
     expect(await (await runScript(url, 'function main() { return { fine: true } }')).json()).toEqual({
       fine: true,
@@ -68,7 +70,7 @@ function inner(m) {
     const endless =
       'function main() { for (;;) new Media().makeCanvas(xs @ 2000, ys @ 2000).blur(radius @ 90) }'
     const response = await runScript(url, endless)
-    expect([response.status, (await failureOf(response)).name]).toEqual([504, 'ScriptStopped'])
+    expect([response.status, (await failureOf(response)).name]).toEqual([504, 'ScriptDeadlinePassed'])
     expect(await (await runScript(url, 'function main() { return "next" }')).text()).toBe('next')
   })
 

@@ -40,10 +40,10 @@ export const adjust = changing(
     changePixels(picture, async (frame) => {
       const toned = mapChannels(frame, (value) => {
         const curved = 255 * (value / 255) ** (1 / gamma)
-        return (curved - 127.5) * contrast + 127.5
+        return ((curved - 127.5) * contrast + 127.5) * brightness
       })
-      if (brightness === 1 && saturation === 1 && hue === 0) return toned
-      return recolored(toned, (image) => image.modulate({ brightness, saturation, hue }))
+      if (saturation === 1 && hue === 0) return toned
+      return recolored(toned, (image) => image.modulate({ saturation, hue }))
     }),
 )
 

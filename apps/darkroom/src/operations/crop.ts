@@ -35,7 +35,10 @@ export const crop = changing(
     const left = x ?? center(picture.width, width)
     const top = y ?? center(picture.height, height)
     if (left < 0 || top < 0 || left + width > picture.width || top + height > picture.height)
-      fail('ArgumentInvalid', { operation: 'Media.crop', reason: 'the rectangle reaches beyond the picture' })
+      fail('OperationInvalid', {
+        operation: 'Media.crop',
+        reason: 'the rectangle reaches beyond the picture',
+      })
     return changeShape(picture, (frame) => cut(frame, { left, top, width, height }))
   },
 )

@@ -18,6 +18,7 @@ async function drawOver(picture: Picture, element: string, { opacity, blend }: M
   return changePixels(picture, (below) => lay(below, layer))
 }
 
+/** A length that shapes may have, beyond the picture too. */
 const length = z.number().min(0).max(60_000)
 
 export const line = changing(

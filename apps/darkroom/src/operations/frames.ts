@@ -16,7 +16,7 @@ export const addFrame = changing(
   async (picture, { source, delay }, job) => {
     const { width, height, delays } = picture
     if (delays.length >= job.limits.pages)
-      fail('ArgumentInvalid', {
+      fail('OperationInvalid', {
         operation: 'Media.addFrame',
         reason: `${job.limits.pages} frames are the limit`,
       })
@@ -58,7 +58,7 @@ export const frame = telling(
     const frames = await framesOf(picture)
     const found = frames[index - 1]
     if (found === undefined)
-      fail('ArgumentInvalid', { operation: 'Media.frame', reason: `there are ${frames.length} frames` })
+      fail('OperationInvalid', { operation: 'Media.frame', reason: `there are ${frames.length} frames` })
     return job.make({ ...pictureOf([found]), metadata: picture.metadata })
   },
 )

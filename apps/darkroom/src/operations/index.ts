@@ -73,16 +73,16 @@ function declared(operation: Operation, name: string): string {
   const found = names.find((own) => own.toLowerCase() === name.toLowerCase())
   if (found !== undefined) return found
   const known = names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`
-  throw banyanError('ArgumentInvalid', {
+  throw banyanError('OperationInvalid', {
     operation: fullName(operation),
     reason: `there is no argument ${name}; ${known}`,
   })
 }
 
-/** Checks the arguments of a call and fills in what was not given. Errors: ArgumentInvalid. */
+/** Checks the arguments of a call and fills in what was not given. Errors: OperationInvalid. */
 export function bindArguments(operation: Operation, { positional, named }: Values): unknown {
   const names = Object.keys(operation.args.shape)
-  const invalid = (reason: string) => fail('ArgumentInvalid', { operation: fullName(operation), reason })
+  const invalid = (reason: string) => fail('OperationInvalid', { operation: fullName(operation), reason })
   if (positional.length > names.length) invalid(`it takes ${names.length} arguments`)
   const given: Record<string, unknown> = {}
   for (const [i, value] of positional.entries()) given[names[i]!] = value

@@ -13,12 +13,14 @@ const settings = {
   blend: z.enum(blendModes).optional(),
   visible: z.boolean().optional(),
 }
-const which = z.union([z.int().min(0), z.string()]).describe('Its number from 0, or its name.')
+const which = z
+  .union([z.int().min(0).max(99), z.string().max(100)])
+  .describe('Its number from 0, or its name.')
 
 function indexOf({ layers }: Picture, layer: number | string, operation: string): number {
   const index = typeof layer === 'number' ? layer : layers.findIndex(({ name }) => name === layer)
   if (layers[index] === undefined)
-    fail('ArgumentInvalid', { operation, reason: `there is no layer ${layer}` })
+    fail('OperationInvalid', { operation, reason: `there is no layer ${layer}` })
   return index
 }
 
@@ -36,7 +38,7 @@ export const addLayer = changing(
   },
   async (picture, { source, name, ...more }, job) => {
     if (picture.layers.length >= maxLayers)
-      fail('ArgumentInvalid', { operation: 'Media.addLayer', reason: `${maxLayers} layers are the limit` })
+      fail('OperationInvalid', { operation: 'Media.addLayer', reason: `${maxLayers} layers are the limit` })
     const [frame] = await framesOf(job.picture(source.$media))
     const plain = { x: 0, y: 0, opacity: 255, blend: 'normal', visible: true } as const
     return { ...picture, layers: [...picture.layers, { ...plain, ...given(more), name, frame: frame! }] }

@@ -1,9 +1,16 @@
 import { z } from 'zod'
-import { colorArgument, colorOf } from '../picture/color.js'
-import { palettes, reduceTo } from '../picture/palette.js'
+import { type Color, colorArgument, colorOf } from '../picture/color.js'
+import { mostUseful, palettes, reduceTo } from '../picture/palette.js'
+import type { Frame } from '../picture/picture.js'
 import { decodeOwn, pipeline } from '../picture/pixels.js'
 import { changePixels } from '../picture/selection.js'
 import { changing } from './operation.js'
+
+/** The library chooses 256 colours; it has no way to choose any other number of them. */
+async function bestColors(frame: Frame, count: number): Promise<readonly Color[]> {
+  const options = { palette: true, colours: 256, dither: 0, effort: 7 }
+  return mostUseful(await decodeOwn(await pipeline(frame).png(options).toBuffer()), count)
+}
 
 const colorList = z.array(colorArgument).min(2).max(256)
 
@@ -21,11 +28,10 @@ export const reduce = changing(
     },
   },
   (picture, { colors, palette, dither }) => {
-    if (palette === undefined) {
-      const options = { palette: true, colours: colors, dither: dither / 10, effort: 7 }
-      return changePixels(picture, async (frame) => decodeOwn(await pipeline(frame).png(options).toBuffer()))
-    }
-    const chosen = (typeof palette === 'string' ? palettes[palette] : palette).map(colorOf)
-    return changePixels(picture, (frame) => reduceTo(frame, chosen, dither / 10))
+    const fixed = typeof palette === 'string' ? palettes[palette] : palette
+    return changePixels(picture, async (frame) => {
+      const chosen = fixed?.map(colorOf) ?? (await bestColors(frame, colors))
+      return reduceTo(frame, chosen, dither / 10)
+    })
   },
 )

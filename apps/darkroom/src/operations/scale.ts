@@ -59,7 +59,7 @@ export const scale = changing(
   },
   (picture, { xs, ys, alg, fit, fillColor, enlarge }, job) => {
     if (xs === undefined && ys === undefined)
-      fail('ArgumentInvalid', { operation: 'Media.scale', reason: 'xs or ys is needed' })
+      fail('OperationInvalid', { operation: 'Media.scale', reason: 'xs or ys is needed' })
     const width = xs === undefined ? undefined : lengthOf(xs, picture.width)
     const height = ys === undefined ? undefined : lengthOf(ys, picture.height)
     const size = sizeWanted(picture, width, height, fit)

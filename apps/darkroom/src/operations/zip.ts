@@ -28,7 +28,7 @@ export const addToZip = plain(
   },
   async (job, own, { name, source, text, ...args }) => {
     const entries = job.entries(own)
-    const problem = (reason: string) => fail('ArgumentInvalid', { operation: 'Zip.add', reason })
+    const problem = (reason: string) => fail('OperationInvalid', { operation: 'Zip.add', reason })
     if (entries.length >= maxEntries) problem(`${maxEntries} files are the limit`)
     if (entries.some((entry) => entry.name === name)) problem(`${name} is there already`)
     if ((source === undefined) === (text === undefined)) problem('it needs either source or text')

@@ -42,8 +42,11 @@ export const cssColor = ({ r, g, b, alpha }: Color): string =>
   `#${hexByte(r)}${hexByte(g)}${hexByte(b)}${hexByte(alpha * 255)}`
 
 /** An argument that is a colour. */
-export const colorArgument = z.string().refine((text) => parseColor(text) !== undefined, {
-  error: 'a colour is #rgb, #rrggbb, #rrggbbaa or a basic name',
-})
+export const colorArgument = z
+  .string()
+  .refine((text) => parseColor(text) !== undefined, {
+    error: 'a colour is #rgb, #rrggbb, #rrggbbaa or a basic name',
+  })
+  .meta({ title: 'a colour' })
 
 export const colorOf = (text: string): Color => parseColor(text)!

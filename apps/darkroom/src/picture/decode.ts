@@ -55,7 +55,7 @@ function pagesWanted({ name, firstPage, pages }: LoadOptions, existing: number, 
     })
   const wanted = Math.min(pages ?? existing, existing - firstPage)
   if (wanted > limit)
-    fail('ArgumentInvalid', { operation: 'Media.load', reason: `${wanted} pages are more than ${limit}` })
+    fail('OperationInvalid', { operation: 'Media.load', reason: `${wanted} pages are more than ${limit}` })
   return wanted
 }
 
@@ -91,7 +91,7 @@ const metadataOf = async (path: string, { exif, xmp, iptc }: SharpMetadata): Pro
 /**
  * Opens a file by its content, whatever its name says. Pages of documents are drawn at once.
  *
- * Errors: InputUnreadable, PictureTooLarge, ArgumentInvalid.
+ * Errors: InputUnreadable, PictureTooLarge, OperationInvalid.
  */
 export async function openMedia(options: LoadOptions, limits: PictureLimits): Promise<Picture> {
   const document = await openDocument(options.path)

@@ -10,7 +10,7 @@ export const pointsArgument = z
   .array(z.tuple([coordinate, coordinate]))
   .min(2)
   .max(10_000)
-  .describe('A list of [x, y].')
+  .meta({ title: 'a list of [x, y]' })
 
 /** How drawn shapes look. */
 export const styleArguments = {

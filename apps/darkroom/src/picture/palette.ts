@@ -51,3 +51,62 @@ export function reduceTo(frame: Frame, palette: readonly Color[], strength: numb
   }
   return { ...frame, data }
 }
+
+/** A colour and its weight: the root of its pixels, so that a small bright thing keeps its colour beside a plain ground. */
+type Share = { readonly color: Color; readonly weight: number }
+
+/** How much worse a picture becomes when two of its colours become one, as Ward's method counts it (1963). */
+const loss = (a: Share, b: Share) =>
+  ((a.weight * b.weight) / (a.weight + b.weight)) *
+  ((a.color.r - b.color.r) ** 2 + (a.color.g - b.color.g) ** 2 + (a.color.b - b.color.b) ** 2)
+
+function merged(a: Share, b: Share): Share {
+  const weight = a.weight + b.weight
+  const mean = (channel: 'r' | 'g' | 'b') =>
+    (a.color[channel] * a.weight + b.color[channel] * b.weight) / weight
+  return { color: { r: mean('r'), g: mean('g'), b: mean('b'), alpha: 1 }, weight }
+}
+
+/** The two colours that are missed least if they become one. */
+function leastPair(shares: readonly Share[]): readonly [number, number] {
+  let pair: readonly [number, number] = [0, 1]
+  let least = Number.POSITIVE_INFINITY
+  for (let i = 0; i < shares.length; i++) {
+    for (let j = i + 1; j < shares.length; j++) {
+      const lost = loss(shares[i]!, shares[j]!)
+      if (lost < least) {
+        least = lost
+        pair = [i, j]
+      }
+    }
+  }
+  return pair
+}
+
+/** Each colour of a frame with the number of its pixels, in the order of their values. */
+function sharesOf({ data }: Frame): readonly Share[] {
+  const counts = new Map<number, number>()
+  for (let i = 0; i < data.length; i += 4) {
+    const key = data.readUIntBE(i, 3)
+    counts.set(key, (counts.get(key) ?? 0) + 1)
+  }
+  const colorOf = (key: number) => ({ r: key >> 16, g: (key >> 8) & 255, b: key & 255, alpha: 1 })
+  return [...counts]
+    .sort(([a], [b]) => a - b)
+    .map(([key, pixels]) => ({ color: colorOf(key), weight: Math.sqrt(pixels) }))
+}
+
+/** The `count` colours that stand best for those of a frame, which has no more than some hundreds. */
+export function mostUseful(frame: Frame, count: number): readonly Color[] {
+  let shares = sharesOf(frame)
+  while (shares.length > count) {
+    const [i, j] = leastPair(shares)
+    shares = [...shares.filter((_, k) => k !== i && k !== j), merged(shares[i]!, shares[j]!)]
+  }
+  return shares.map(({ color: { r, g, b } }) => ({
+    r: Math.round(r),
+    g: Math.round(g),
+    b: Math.round(b),
+    alpha: 1,
+  }))
+}

@@ -89,6 +89,6 @@ export function maskOfColor(frame: Frame, color: readonly number[], tolerance: n
 /** The selection, or the error for operations that need one. */
 export function selectionOf({ selection }: Picture, operation: string): Mask {
   if (selection === undefined)
-    throw banyanError('ArgumentInvalid', { operation, reason: 'nothing is selected' })
+    throw banyanError('OperationInvalid', { operation, reason: 'nothing is selected' })
   return selection
 }

@@ -86,11 +86,22 @@ export async function prepareInterpreter(): Promise<Interpreter> {
       })
       let json = 'null'
       for (const [i, step] of [prelude, code, `$main(${JSON.stringify(call)})()`].entries()) {
-        const result = context.evalCode(step, i === 1 ? scriptFile : 'prelude')
+        const result = evaluate(context, step, i === 1 ? scriptFile : 'prelude')
+        if (result === undefined) return endingOf('calls are nested too deeply', false)
         if (result.error !== undefined) return endingOf(context.dump(result.error), looks > maxLooks)
         json = String(context.dump(result.value))
       }
       return { ok: true, json }
     },
+  }
+}
+
+/** `undefined` if the stack of the thread did not suffice, which parts of the interpreter do not foresee. */
+function evaluate(context: QuickJSContext, code: string, file: string) {
+  try {
+    return context.evalCode(code, file)
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
   }
 }

@@ -14,7 +14,7 @@ const statuses: Partial<Record<ErrorName, number>> = {
   RangeUnsatisfiable: 416,
   DarkroomBusy: 503,
   WorkerLost: 503,
-  DeadlinePassed: 504,
+  ScriptDeadlinePassed: 504,
   DarkroomFailed: 500,
 }
 

@@ -53,7 +53,7 @@ function startJob({ limits, call, probe }: JobOrder, fetch: Fetch): Progress {
       zips.set(id, [...(zips.get(id) ?? []), entry])
       const total = [...zips.values()].flat().reduce((sum, { bytes }) => sum + bytes.length, 0)
       if (total > maxZipBytes)
-        fail('ArgumentInvalid', { operation: 'Zip.add', reason: 'the archive is too large' })
+        fail('OperationInvalid', { operation: 'Zip.add', reason: 'the archive is too large' })
     },
     answer: (result) => {
       saved = result
@@ -79,7 +79,7 @@ async function perform(job: Job, name: string, json: string): Promise<string> {
   if (name === '$operations') return methods
   const operation = operationsByName.get(name)
   if (operation === undefined)
-    fail('ArgumentInvalid', { operation: name, reason: 'there is no such operation' })
+    fail('OperationInvalid', { operation: name, reason: 'there is no such operation' })
   const { own, ...values } = JSON.parse(json) as Values & { readonly own: number }
   try {
     const args = bindArguments(operation, values)
@@ -87,7 +87,7 @@ async function perform(job: Job, name: string, json: string): Promise<string> {
   } catch (error) {
     if (error instanceof BanyanError) throw error
     const reason = (error as Error).message.split('\n')[0]!.slice(0, 200)
-    throw banyanError('ArgumentInvalid', { operation: name, reason }, error)
+    throw banyanError('OperationInvalid', { operation: name, reason }, error)
   }
 }
 

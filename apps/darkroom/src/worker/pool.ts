@@ -41,7 +41,7 @@ type Worker = {
 }
 
 export type Pool = {
-  /** Runs a job in one of the processes. Errors: DarkroomBusy, DeadlinePassed, WorkerLost, and those of the script. */
+  /** Runs a job in one of the processes. Errors: DarkroomBusy, ScriptDeadlinePassed, WorkerLost, and those of the script. */
   readonly run: (order: JobOrder, fetch: FetchInput) => Promise<JobResult>
   readonly counts: () => { readonly workers: number; readonly busy: number; readonly waiting: number }
   readonly close: () => Promise<void>
@@ -87,7 +87,7 @@ export function startPool({ size, queue, deadlineMs, jobsPerProcess, folder }: P
       worker.task = task
       worker.jobs++
       worker.deadline = setTimeout(() => {
-        finish(worker)?.reject(banyanError('ScriptStopped', { seconds: deadlineMs / 1000 }))
+        finish(worker)?.reject(banyanError('ScriptDeadlinePassed', { seconds: deadlineMs / 1000 }))
         worker.process.kill('SIGKILL')
       }, deadlineMs)
       worker.process.send({ kind: 'job', order: task.order } satisfies ToWorker)

@@ -31,7 +31,7 @@ export const darkroomErrors = defineErrors({
     fix: 'Keep less in the script.',
     retryable: false,
   },
-  ScriptStopped: {
+  ScriptDeadlinePassed: {
     code: 2704,
     message: 'The script was stopped after {seconds} s.',
     cause: 'It does too much work for one request, or the machine is overloaded.',
@@ -52,7 +52,7 @@ export const darkroomErrors = defineErrors({
     fix: 'Use one of these. A script that reads request.parameters takes any name.',
     retryable: false,
   },
-  ArgumentInvalid: {
+  OperationInvalid: {
     code: 2707,
     message: '{operation}: {reason}.',
     cause: 'An argument has a name, a type or a value that the operation does not know.',
