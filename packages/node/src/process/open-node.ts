@@ -193,7 +193,7 @@ async function open(options: NodeOptions, opened: (() => Promise<void>)[]): Prom
     batchInterval: options.batchInterval,
     snapshotLag,
   })
-  chain = () => engine.view().chain
+  chain = engine.chain
   const start = Date.now() - performance.now()
   const now = (): number => start + performance.now()
   driver = createDriver({
