@@ -47,6 +47,7 @@ export async function startRealNode(options: RealNodeOptions): Promise<RealNode>
     mempool: { maxBytes: 2 ** 26, maxPerSender: 10_000, waitBlocks: 200 },
     batchInterval: 10,
     snapshotEvery: 1_000,
+    snapshotLag: 10_000,
     history: 'all',
     version: '0.1.0',
     onEvidence: () => failures.push('evidence'),
