@@ -79,13 +79,6 @@ export const storageErrors = defineErrors({
     fix: 'Check the disk, then delete this folder: the node makes it again from its block log.',
     retryable: false,
   },
-  IndexGap: {
-    code: 1521,
-    message: 'The index of blocks in {path} needs block {expected} next; it was given {given}.',
-    cause: 'The index fell behind, and the blocks between are no longer in the block log.',
-    fix: 'Delete this folder: the index begins again with the blocks that are left.',
-    retryable: false,
-  },
   IndexBusy: {
     code: 1522,
     message: 'Too many blocks wait for the index in {path}.',

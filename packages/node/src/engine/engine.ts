@@ -61,6 +61,8 @@ export type Engine = {
    */
   readonly step: (event: EngineEvent, now: number) => readonly EngineEffect[]
   readonly view: () => EngineView
+  /** The chain of the view, which is asked for with every transaction. */
+  readonly chain: () => Chain
   /** The block above the newest final one that includes a transaction, and may still be taken back. */
   readonly blockWith: (id: Hash) => Head | undefined
 }
@@ -75,6 +77,7 @@ export function createEngine(options: EngineOptions): Engine {
   return {
     step: (event, now) => step(engine, event, now),
     view: () => viewOf(engine),
+    chain: () => engine.chain,
     blockWith: (id) => blockWith(engine, id),
   }
 }

@@ -58,8 +58,8 @@ export type EngineOptions = {
   readonly elect?: (view: StateView, epoch: number) => readonly Validator[]
   /** Time between two drains of the mempool, ms. */
   readonly batchInterval: number
-  /** Blocks that a node may be behind before it asks for a snapshot instead of all blocks. */
-  readonly snapshotLag: number
+  /** Blocks that a node may be behind before it asks for a snapshot instead of all blocks; absent for one that needs them all. */
+  readonly snapshotLag: number | undefined
 }
 
 export type Peer = {

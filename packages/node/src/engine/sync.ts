@@ -49,8 +49,10 @@ export function advanceSync(engine: EngineState): void {
   if (peer === undefined) return
   engine.syncing = true
   const giveUp = (): void => endSync(engine, peer, false)
+  const { snapshotLag } = options
   // Each way falls back to the other: a peer may have no such blocks any more, or no snapshot yet.
-  if (peer.height - height > options.snapshotLag) {
+  if (snapshotLag === undefined) askRange(engine, peer, giveUp)
+  else if (peer.height - height > snapshotLag) {
     beginSnapshotSync(engine, peer, () => askRange(engine, peer, giveUp))
   } else {
     askRange(engine, peer, () => beginSnapshotSync(engine, peer, giveUp))

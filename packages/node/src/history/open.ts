@@ -36,8 +36,9 @@ export type HistoryOptions = {
 export type HistoryIndex = {
   readonly history: History
   /**
-   * Takes the next final block; blocks that the index has are ignored. A promise means that too many wait: give no more
-   * before it resolves. Throws IndexGap, IndexBusy, IndexClosed, and whatever made an earlier write fail.
+   * Takes the next final block; blocks that the index has are ignored. After a gap, which the state of a peer leaves, it
+   * answers for the blocks from there on. A promise means that too many wait: give no more before it resolves. Throws
+   * IndexBusy, IndexClosed, and whatever made an earlier write fail.
    */
   readonly record: (block: FinalBlock) => Promise<void> | undefined
   /** Resolves when all that was recorded is durable. Rejects with what made a write fail. */
@@ -91,9 +92,6 @@ function indexOf(reader: Reader, queue: ReturnType<typeof createQueue<FinalBlock
     if (isClosed) fail('IndexClosed', { path: database.path })
     const { height } = block.block.header
     if (newest !== undefined && height <= newest) return undefined
-    if (newest !== undefined && height > newest + 1) {
-      fail('IndexGap', { path: database.path, expected: newest + 1, given: height })
-    }
     if (queue.isFull()) fail('IndexBusy', { path: database.path })
     newest = height
     return queue.push(block, bytesOf(block))

@@ -66,8 +66,10 @@ export function createWriter(options: WriterOptions, start: Current): Writer {
       sectionOrdinal: 0,
       sectionHeight: height,
     }
-    const oldest = keepBlocks === undefined ? 0 : height - keepBlocks + 1
-    return { ...before, head: height, ordinal: ordinal + included, oldest: Math.max(before.oldest, oldest) }
+    const kept = keepBlocks === undefined ? 0 : height - keepBlocks + 1
+    // Nobody can answer for blocks on both sides of a gap as if there were none.
+    const whole = state !== undefined && height > state.head + 1 ? height : before.oldest
+    return { ...before, head: height, ordinal: ordinal + included, oldest: Math.max(whole, kept) }
   }
 
   /** Moves the entries of the open section to their places and begins the next one. */

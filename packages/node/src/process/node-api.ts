@@ -7,7 +7,7 @@ import {
   type Hash,
   toHex,
 } from '@banyan/base'
-import { type Chain, finalView, type Prices, readPrices, roomOf, simulateCall } from '@banyan/ledger'
+import { finalView, type Prices, readPrices, roomOf, simulateCall } from '@banyan/ledger'
 import { encodeEpochRecord } from '@banyan/light'
 import type { BlockRecord } from '../api/history.js'
 import type { NodeApi, SubmitOutcome, WaitingTransaction } from '../api/port.js'
@@ -54,9 +54,9 @@ export function createLiveApi(parts: NodeApiParts): LiveApi {
   let head = parts.head
   /** Those who wait until the index knows the block that was the newest final one when they asked. */
   let awaitingIndex: { readonly until: number; readonly resolve: () => void }[] = []
-  let prices: Prices = readPrices(engine.view().chain.state)
+  let prices: Prices = readPrices(engine.chain().state)
 
-  const chain = (): Chain => engine.view().chain
+  const { chain } = engine
   const rows = createRowProofs(chain)
   const blocks = createBlockProofs({ store, index, chain })
   const view: NodeApi['view'] = () => finalView(chain().state)

@@ -53,6 +53,8 @@ export type NodeOptions = {
   readonly batchInterval: number
   /** Final blocks between two snapshots of the state. */
   readonly snapshotEvery: number
+  /** Blocks that it may be behind before it asks for a snapshot instead of all blocks; absent if it needs them all. */
+  readonly snapshotLag: number | undefined
   /** Whether all blocks are kept, or those after the oldest snapshot only. */
   readonly history: 'all' | 'recent'
   /** Version of the program, for clients. */
@@ -84,8 +86,6 @@ export type RunningNode = {
 const keepSnapshots = 2
 /** Bytes of encoded blocks that are kept for readers. */
 const keptBlockBytes = 2 ** 26
-/** Blocks that a node may be behind before it asks for a snapshot instead of all blocks. */
-const snapshotLag = 10_000
 const rowBytes = 64
 const addressBytes = 20
 
@@ -191,9 +191,9 @@ async function open(options: NodeOptions, opened: (() => Promise<void>)[]): Prom
     mempool,
     elect: electRegistered(provider, rules),
     batchInterval: options.batchInterval,
-    snapshotLag,
+    snapshotLag: options.snapshotLag,
   })
-  chain = () => engine.view().chain
+  chain = engine.chain
   const start = Date.now() - performance.now()
   const now = (): number => start + performance.now()
   driver = createDriver({

@@ -70,6 +70,10 @@ export const runOptions = z.strictObject({
     .meta({ description: 'Blocks after which a waiting Ethereum transaction is dropped' }),
   batchInterval: positive.max(10_000).default(20).meta({ description: 'Time between two batches, ms' }),
   snapshotEvery: positive.default(1_000).meta({ description: 'Blocks between two snapshots of the state' }),
+  snapshotLag: positive.default(10_000).meta({
+    description:
+      'Blocks that the node may be behind before it starts from the state of a peer; an archive never does',
+  }),
   logLevel: z
     .enum(['debug', 'info', 'warn', 'error'])
     .default('info')

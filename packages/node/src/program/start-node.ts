@@ -135,6 +135,7 @@ async function open(parts: Parts, opened: (() => Promise<void>)[]): Promise<Runn
     },
     batchInterval: options.batchInterval,
     snapshotEvery: options.snapshotEvery,
+    snapshotLag: options.role === 'archive' ? undefined : options.snapshotLag,
     history: options.role === 'archive' ? 'all' : options.history,
     version,
     onEvidence: (found, epoch) => {

@@ -1,9 +1,24 @@
-import { encodeMessage as encodeConsensus } from '@banyan/consensus'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { asChainId, equalBytes } from '@banyan/base'
+import {
+  createCommittee,
+  type Evidence,
+  encodeMessage as encodeConsensus,
+  encodeVote,
+  roundRobin,
+  schemeOf,
+  verifyEvidence,
+} from '@banyan/consensus'
+import { blockId, decodeHeader, encodeHeader } from '@banyan/ledger'
 import { decodeMessage, encodeMessage, type Message } from '@banyan/node'
+import { openEvidence } from '@banyan/node/program'
 import { testSeed } from '@banyan/testing'
 import { expect, test } from 'vitest'
-import { consensusIn } from './consensus-message.js'
+import { consensusIn, proposalKind } from './consensus-message.js'
 import { included, submitMany } from './load.js'
+import { provider, validatorKeys } from './people.js'
 import { TestNetwork } from './test-network.js'
 import type { TestNode } from './test-node.js'
 
@@ -117,4 +132,51 @@ test('CON-11/CON-16: a flood of well-formed messages leaves nothing behind', asy
     node.verdicts.filter(({ peer, verdict }) => peer === 'flooder' && verdict !== 'useful').length,
   ).toBeGreaterThan(3_000)
   network.expectAgreement()
+})
+
+test('CON-5/CON-16: two blocks of one leader and view become evidence that anybody can check, on the disk, once', async () => {
+  const network = await TestNetwork.start(testSeed('two blocks'))
+  const [node] = network.nodes
+  const { chain } = node!.engine.view()
+  const name = { chainId: asChainId(chain.genesis.chainId), genesisId: chain.genesisId }
+  const { validators, quorumRule } = network.rules
+  const committee = createCommittee(provider, 0, quorumRule, validators)
+  const scheme = schemeOf(provider, name, committee)
+  const keys = validatorKeys(3)
+
+  /** The proposal with another time, as validly signed as the first. */
+  const other = (bytes: Uint8Array): Uint8Array => {
+    const proposal = decodeMessage(bytes)
+    if (proposal.kind !== 'proposal') return bytes
+    const before = decodeHeader(proposal.header)
+    if (!equalBytes(before.proposer, keys.address)) return bytes
+    const header = { ...before, timestamp: before.timestamp + 1n }
+    const vote = { kind: 'notarize', view: header.view, blockId: blockId(header) } as const
+    const signature = keys.signEd25519(scheme.message(vote))
+    const signed = encodeVote({ vote, signer: 3, signature })
+    return encodeMessage({ ...proposal, header: encodeHeader(header), vote: signed })
+  }
+
+  network.passes = (from, to, bytes) => {
+    if (from === 'v3' && to === 'v0' && bytes[0] === proposalKind && bytes.length > 200)
+      network.scheduler.after(1, () => node!.give({ kind: 'message', peer: 'v3', bytes: other(bytes) }))
+    return true
+  }
+  await network.reach(14)
+  network.expectAgreement()
+  expect(node!.evidence).toHaveLength(1)
+  const evidence = node!.evidence[0] as Evidence
+  const start = { id: chain.genesisId, height: 0 }
+  expect(verifyEvidence({ committee, scheme, leaderOf: roundRobin(4), start }, evidence)).toBe(true)
+  for (const { verdicts } of network.nodes)
+    expect(verdicts.map(({ verdict }) => verdict)).not.toContain('invalid')
+
+  const folder = await mkdtemp(join(tmpdir(), 'banyan-evidence-'))
+  const file = await openEvidence(folder)
+  await file.add(evidence, 0)
+  await file.close()
+  const again = await openEvidence(folder)
+  expect(again.count()).toBe(1)
+  await again.close()
+  await rm(folder, { recursive: true })
 })

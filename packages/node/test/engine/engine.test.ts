@@ -198,6 +198,25 @@ test('CON-16: clocks that differ by less than the allowed skew do not matter', a
   network.expectAgreement()
 })
 
+test.each([90_000, -90_000])(
+  'CON-16: a clock that is off by %i ms costs its node the votes, and the network nothing',
+  async (skew) => {
+    const network = new TestNetwork(testSeed('wrong clock'), (await import('./people.js')).rulesFor(4))
+    for (let i = 0; i < 4; i++) network.add({ name: `v${i}`, validator: i, skew: i === 3 ? skew : 0 })
+    for (const node of network.nodes) await network.run(node)
+    const ids = await submitMany(network, 12, 20)
+    await network.reach(12)
+    for (const node of network.nodes) {
+      expect(ids.filter((id) => !included(node).has(id))).toEqual([])
+      const times = node.finals.map(({ block }) => Number(block.header.timestamp))
+      expect(times.every((time, i) => time > (times[i - 1] ?? 0))).toBe(true)
+      expect(times.at(-1)).toBeLessThanOrEqual(network.scheduler.now + network.rules.maxClockSkew)
+      expect(node.verdicts.filter(({ verdict }) => verdict !== 'useful')).toEqual([])
+    }
+    network.expectAgreement()
+  },
+)
+
 test('LED-6: every block says what its batches and its parent make of it', async () => {
   const network = await TestNetwork.start(testSeed('headers'))
   await submitMany(network, 40, 30)

@@ -139,6 +139,11 @@ test('CON-16/LED-9: a node that is far behind starts from the state of a peer', 
   await network.run(late)
   await network.reach(60)
   expect(late.finals[0]!.block.header.height).toBeGreaterThan(40)
+  const archive = network.add({ name: 'archive', validator: undefined, snapshotLag: 20, archive: true })
+  await network.run(archive)
+  await network.reach(62)
+  expect(archive.finals[0]!.block.header.height, 'an archive wants all blocks').toBe(1)
+  await network.stop(archive)
   network.expectAgreement()
   // What it adopted is durable: it goes on from there.
   await network.stop(late)

@@ -32,6 +32,8 @@ export type NodeSettings = {
   readonly skew?: number
   readonly snapshotEvery?: number
   readonly snapshotLag?: number
+  /** Needs all blocks. */
+  readonly archive?: boolean
   readonly history?: 'all' | 'recent'
   readonly repair?: boolean
   readonly elect?: EngineOptions['elect']
@@ -119,7 +121,7 @@ export class TestNode {
       mempool: this.mempool,
       ...(elect === undefined ? {} : { elect }),
       batchInterval: 20,
-      snapshotLag,
+      snapshotLag: this.settings.archive === true ? undefined : snapshotLag,
     })
     this.running = true
     this.life++

@@ -21,8 +21,10 @@ export type RealNodeOptions = {
   readonly rules: ConsensusRules
   readonly pool: Pool
   readonly peers: readonly string[]
-  /** Whether the validator's key is used for the first time. */
-  readonly isNew: boolean
+  /** Whether the validator's key is used for the first time; absent for a node that only follows. */
+  readonly isNew?: boolean
+  readonly snapshotEvery?: number
+  readonly snapshotLag?: number
   /** Instead of those that go with the index. */
   readonly keys?: SignerKeys
   /** What differs from the usual genesis. */
@@ -43,10 +45,11 @@ export async function startRealNode(options: RealNodeOptions): Promise<RealNode>
       random: Math.random,
     },
     peers,
-    validator: { keys, isNew },
+    ...(isNew === undefined ? {} : { validator: { keys, isNew } }),
     mempool: { maxBytes: 2 ** 26, maxPerSender: 10_000, waitBlocks: 200 },
     batchInterval: 10,
-    snapshotEvery: 1_000,
+    snapshotEvery: options.snapshotEvery ?? 1_000,
+    snapshotLag: options.snapshotLag ?? 10_000,
     history: 'all',
     version: '0.1.0',
     onEvidence: () => failures.push('evidence'),

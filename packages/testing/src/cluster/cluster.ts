@@ -1,15 +1,16 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePorts } from '@banyan/node/child'
-import { makeKeys, makeNetwork, type NetworkPlan, publicParts } from '@banyan/node/program'
+import type { NetworkPlan } from '@banyan/node/program'
+import { folderOf, type Layout, layOut, type Place } from './layout.js'
 import { directLinks, type Links, proxiedLinks } from './links.js'
 import { type Exit, type NodeProcess, type ReadyLine, startNodeProcess } from './node-process.js'
 
 export type ClusterOptions = {
   readonly validators: number
-  /** Nodes that only follow, numbered after the validators: for each the nodes that it is connected with. */
-  readonly observers?: readonly (readonly number[])[]
+  /** Nodes that only follow, numbered after the validators: for each the nodes that it dials. */
+  readonly observers?: Layout['observers']
   readonly accounts: NetworkPlan['accounts']
   readonly plan?: Partial<NetworkPlan>
   /** More flags of `banyan-node run`, for all nodes. */
@@ -79,27 +80,12 @@ async function makeCluster(options: ClusterOptions): Promise<Cluster> {
   const { validators, observers = [], accounts, prepare } = options
   const size = validators + observers.length
   const folder = await mkdtemp(join(tmpdir(), 'banyan-cluster-'))
-  const place = (index: number): string => join(folder, `node-${index}`)
   const dispose: (() => void)[] = []
   for (let index = 0; index < size; index++) {
-    const undo = await prepare?.(index, place(index))
+    const undo = await prepare?.(index, folderOf(folder, index))
     if (undo !== undefined) dispose.push(undo)
   }
-  await makeNetwork(folder, validators, { ...plan, ...options.plan, accounts })
-  const peerIds = [...(await peerIdsOf(folder))]
-  for (let index = validators; index < size; index++) {
-    const keys = await makeKeys(join(place(index), 'keys.json'))
-    peerIds.push((await publicParts(keys)).peerId)
-  }
-  const everyValidator = Array.from({ length: validators }, (_, index) => index)
-  const peersOf = (index: number): readonly number[] => observers[index - validators] ?? everyValidator
-  const placeFlags = (index: number): readonly string[] =>
-    index < validators
-      ? ['--config', join(place(index), 'config.json')]
-      : [
-          ...['--genesis', join(folder, 'genesis.json'), '--keys', join(place(index), 'keys.json')],
-          ...['--folder', join(place(index), 'data'), '--role', 'full'],
-        ]
+  const places = await layOut(folder, { ...plan, ...options.plan, accounts }, { validators, observers })
   const ports = await freePorts(size)
   const links = await (options.faults === undefined
     ? directLinks(ports)
@@ -120,12 +106,12 @@ async function makeCluster(options: ClusterOptions): Promise<Cluster> {
     const process = startNodeProcess(
       [
         'run',
-        ...placeFlags(index),
+        ...places[index]!.flags,
         ...['--threads', '1'],
-        ...portFlags(index, ports[index]!, links, peersOf(index), peerIds),
+        ...portFlags(index, ports[index]!, links, places),
         ...(options.flags ?? []),
       ],
-      { environment: options.environment?.(index) ?? {}, logFile: join(place(index), 'node.log') },
+      { environment: options.environment?.(index) ?? {}, logFile: join(folderOf(folder, index), 'node.log') },
     )
     processes.add(process)
     void process.exited.then(() => processes.delete(process))
@@ -186,22 +172,9 @@ async function makeCluster(options: ClusterOptions): Promise<Cluster> {
   }
 }
 
-async function peerIdsOf(folder: string): Promise<readonly string[]> {
-  const genesis = JSON.parse(await readFile(join(folder, 'genesis.json'), 'utf8')) as {
-    validators: { peerId: string }[]
-  }
-  return genesis.validators.map(({ peerId }) => peerId)
-}
-
-function portFlags(
-  index: number,
-  port: number,
-  links: Links,
-  to: readonly number[],
-  peerIds: readonly string[],
-): readonly string[] {
-  const peers = to.flatMap((other) =>
-    other === index ? [] : [`/ip4/127.0.0.1/tcp/${links.port(index, other)}/p2p/${peerIds[other]}`],
+function portFlags(index: number, port: number, links: Links, places: readonly Place[]): readonly string[] {
+  const peers = places[index]!.peers.map(
+    (to) => `/ip4/127.0.0.1/tcp/${links.port(index, to)}/p2p/${places[to]!.peerId}`,
   )
   return [
     ...['--rpc-port', '0', '--admin-port', '0'],
