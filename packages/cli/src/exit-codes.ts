@@ -64,6 +64,8 @@ const exitsByKind: Partial<Record<ErrorName, ExitName>> = {
   OriginRefused: 'refused',
   KeyFileExposed: 'refused',
   SignerMissing: 'refused',
+  MinerTokenMissing: 'refused',
+  PlainProcessRefused: 'refused',
   SignatureMissing: 'refused',
   SignatureWrong: 'refused',
   AuthorityUnknown: 'refused',

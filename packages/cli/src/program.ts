@@ -106,6 +106,7 @@ const groupSummaries: Readonly<Record<string, string>> = {
   token: 'Tokens: create, mint, transfer, list, show',
   snapshot: 'Copies of the local network: save, load, list',
   dservice: 'DServices: create, dev, package, sign, publish',
+  miner: 'Lend this machine: join',
   config: 'Settings: explain',
 }
 

@@ -31,6 +31,17 @@ const wordsFor: Readonly<Record<string, readonly string[]>> = {
   'dservice create': ['counter'],
   'dservice sign': ['missing.release.json', '--account', 'Mira'],
   'dservice publish': ['missing.release.json'],
+  'miner join': [
+    'https://localhost:1',
+    '--token-file',
+    'missing',
+    '--registry',
+    'registry',
+    '--dservices',
+    'a-b@1.0.0',
+    '--authorities',
+    `0x${'00'.repeat(32)}`,
+  ],
   open: ['--url', 'http://localhost:1'],
 }
 /** They start something. */

@@ -12,20 +12,22 @@ export type Relay = { readonly close: () => Promise<void> }
 
 /**
  * Opens a Unix socket on this side that leads to a port of 127.0.0.1 in the network namespace of process `id`.
- * `isOwnUser`: the namespace belongs to a user namespace that this user has made. Error: IsolationUnusable.
+ * With `egress`, a port inside leads to that socket outside. Error: IsolationUnusable.
  */
 export async function openRelay(
   id: number,
   socketPath: string,
   port: number,
   driver: string,
+  egress: { readonly socketPath: string; readonly port: number } | undefined,
 ): Promise<Relay> {
   const isRoot = process.getuid?.() === 0
   const enter = isRoot ? ['--net'] : ['--user', '--preserve-credentials', '--net']
   const argumentList = [
     ...['--target', String(id), ...enter, '--', process.execPath],
     ...['--max-old-space-size=32', '--max-semi-space-size=1', program, socketPath, String(port)],
-    ...(isRoot ? [String(nobody)] : []),
+    String(nobody),
+    ...(egress === undefined ? [] : [egress.socketPath, String(egress.port)]),
   ]
   const child = spawn('nsenter', argumentList, {
     stdio: ['pipe', 'pipe', 'pipe'],

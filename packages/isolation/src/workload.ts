@@ -27,7 +27,11 @@ export type Workload = {
   /** Longest time until then. */
   readonly startMs: number
   readonly limits: Limits
+  /** Hosts with ports that it may reach through the proxy that HTTPS_PROXY names, such as `*.example.com:443`. */
+  readonly egress: readonly string[]
 }
+
+const hostForm = /^(\*\.)?([a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}:\d{1,5}$/
 
 const ranges: Readonly<Record<keyof Limits, readonly [number, number]>> = {
   memoryBytes: [16 * 2 ** 20, 2 ** 40],
@@ -37,15 +41,8 @@ const ranges: Readonly<Record<keyof Limits, readonly [number, number]>> = {
 }
 
 /** Refuses what no driver can run. Error: WorkloadInvalid. */
-export function checkWorkload({
-  name,
-  folder,
-  command,
-  environment,
-  health,
-  startMs,
-  limits,
-}: Workload): void {
+export function checkWorkload(workload: Workload): void {
+  const { name, folder, command, environment, health, startMs, limits, egress } = workload
   const refuse = (reason: string): never => fail('WorkloadInvalid', { reason })
   if (!/^[a-z0-9][a-z0-9.@-]{0,79}$/.test(name)) refuse('its name has other characters than a-z 0-9 . @ -')
   if (!isAbsolute(folder) || folder.includes(':')) refuse('its folder is no absolute path without colon')
@@ -54,6 +51,8 @@ export function checkWorkload({
   for (const [key, value] of Object.entries(environment))
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(key) || value.includes('\0'))
       refuse(`the variable ${key} has no fit name or value`)
+  if (egress.length > 50 || !egress.every((host) => hostForm.test(host)))
+    refuse('its egress is no list of hosts with ports')
   if (!health.startsWith('/')) refuse('its health path does not begin with /')
   if (!(startMs >= 100 && startMs <= 600_000)) refuse('startMs must be 100 to 600000')
   for (const [key, [least, most]] of Object.entries(ranges)) {

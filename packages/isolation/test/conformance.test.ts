@@ -28,6 +28,7 @@ const workload: Workload = {
   health: '/health',
   startMs: 30_000,
   limits,
+  egress: [],
 }
 
 /** Asks the probes to do something. */
@@ -223,6 +224,24 @@ function conforms(isolation: Isolation): void {
       expect(await ask(instance, 'connect', { path })).toMatchObject({ worked: false })
   })
 
+  isolated(
+    'CMP-6: the hosts that it may reach are reached through the proxy alone, and never inner ones',
+    patience,
+    async () => {
+      const open = await isolation.start({ ...workload, egress: ['internal.localhost:443'] })
+      const by = (target: string) => ask<Attempt>(open, 'tunnel', { target })
+      expect(await by('example.com:443')).toMatchObject({ value: 403 })
+      expect(await by('127.0.0.1:22')).toMatchObject({ value: 403 })
+      // It is listed, but its address is that of this machine, or it has none.
+      expect(await by('internal.localhost:443')).toMatchObject({ value: 502 })
+      expect(await ask(open, 'connect', { host: '1.1.1.1', port: 443 })).toMatchObject({ worked: false })
+      await open.stop()
+      expect(await ask(instance, 'tunnel', { target: 'internal.localhost:443' })).toMatchObject({
+        worked: false,
+      })
+    },
+  )
+
   const calls: readonly (readonly [string, string])[] = [
     ['unshare of users', '272, 0x10000000'],
     ['unshare of mounts', '272, 0x00020000'],
@@ -314,6 +333,8 @@ function conforms(isolation: Isolation): void {
       { folder: 'relative' },
       { command: [] },
       { environment: { 'A=B': 'x' } },
+      { egress: ['*:443'] },
+      { egress: ['10.0.0.1:443'] },
       { limits: { ...limits, memoryBytes: 1 } },
       { limits: { ...limits, processes: 1e9 } },
       { limits: { ...limits, cpuMillis: 0.5 } },

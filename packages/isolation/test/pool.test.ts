@@ -69,6 +69,7 @@ const workload: Workload = {
   environment: {},
   health: '/',
   startMs: 1_000,
+  egress: [],
   limits: { memoryBytes: 2 ** 26, cpuMillis: 1_000, processes: 32, diskBytes: 2 ** 20 },
 }
 

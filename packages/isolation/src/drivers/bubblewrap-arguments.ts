@@ -8,12 +8,17 @@ export const innerPort = 8_080
 export const innerFolder = '/app'
 export const innerNode = '/opt/node'
 
+/** Port inside at which the proxy answers, where a workload may reach hosts. */
+export const proxyPort = 3_128
+
 /** Variables of a workload. */
-export function environmentOf({ environment }: Workload): Readonly<Record<string, string>> {
+export function environmentOf({ environment, egress }: Workload): Readonly<Record<string, string>> {
+  const proxy = `http://127.0.0.1:${proxyPort}`
   return {
     PATH: '/usr/local/bin:/usr/bin:/usr/sbin',
     HOME: '/tmp',
     LANG: 'C.UTF-8',
+    ...(egress.length > 0 ? { HTTPS_PROXY: proxy, https_proxy: proxy } : {}),
     ...environment,
     PORT: String(innerPort),
   }

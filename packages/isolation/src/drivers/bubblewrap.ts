@@ -9,11 +9,12 @@ import type { Ending, Instance, Isolation, Probe } from '../isolation.js'
 import { type ControlGroup, type ControlGroups, groupName } from '../limits/control-group.js'
 import { killTree, watchTree } from '../limits/process-tree.js'
 import { createLogLines } from '../log-lines.js'
-import { nobody, openRelay, type Relay } from '../open-relay.js'
+import { nobody, type Relay } from '../open-relay.js'
+import { openWays } from '../open-ways.js'
 import { createRunFolder, type RunFolder } from '../run-folder.js'
 import { type Machine, seccompFilter } from '../seccomp/filter.js'
 import { checkWorkload, type Workload } from '../workload.js'
-import { bubblewrapArguments, innerPort } from './bubblewrap-arguments.js'
+import { bubblewrapArguments } from './bubblewrap-arguments.js'
 import { requireProgram, systemPath } from './programs.js'
 
 const driver = 'bubblewrap'
@@ -103,7 +104,7 @@ async function launch(
   }
   try {
     const id = await sandboxProcess(child, closed, name)
-    relay = await openRelay(id, socketPath, innerPort, driver)
+    relay = await openWays(id, workload, socketPath, driver)
   } catch (error) {
     await remove()
     const ending = await ended

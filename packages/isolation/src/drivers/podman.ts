@@ -11,11 +11,11 @@ import { bringUp, type Launched, outcomeOf } from '../bring-up.js'
 import type { Ending, Instance, Isolation, Probe } from '../isolation.js'
 import { controlGroupOf } from '../limits/control-group.js'
 import { createLogLines } from '../log-lines.js'
-import { openRelay, type Relay } from '../open-relay.js'
+import type { Relay } from '../open-relay.js'
+import { openWays } from '../open-ways.js'
 import { createRunFolder, type RunFolder, writeEtc } from '../run-folder.js'
 import { podmanProfile } from '../seccomp/podman-profile.js'
 import { checkWorkload, type Workload } from '../workload.js'
-import { innerPort } from './bubblewrap-arguments.js'
 import { podmanArguments } from './podman-arguments.js'
 import { requireProgram } from './programs.js'
 
@@ -111,6 +111,7 @@ const probeWorkload = {
   environment: {},
   health: '/',
   startMs: 10_000,
+  egress: [],
   limits: { memoryBytes: 64 * 2 ** 20, cpuMillis: 1_000, processes: 32, diskBytes: 2 ** 20 },
 } as const
 
@@ -183,7 +184,7 @@ async function launch(workload: Workload, setting: Setting): Promise<Launched> {
   try {
     const id = await containerProcess(pidFile, child, workload)
     group = controlGroupOf(id)
-    relay = await openRelay(id, socketPath, innerPort, driver)
+    relay = await openWays(id, workload, socketPath, driver)
   } catch (error) {
     await remove()
     const ending = await ended

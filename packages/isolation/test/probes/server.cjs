@@ -42,6 +42,22 @@ const acts = {
   syscall: ({ call }) =>
     shell(`perl -e '$r = syscall(${call}); print $r < 0 ? "errno ".($! + 0) : "worked"'`),
   connect: (options) => connect(options),
+  tunnel: ({ target }) =>
+    new Promise((resolve) => {
+      const asked = http.request({
+        host: '127.0.0.1',
+        port: 3128,
+        method: 'CONNECT',
+        path: target,
+        agent: false,
+      })
+      asked.once('connect', (answer, socket) => {
+        socket.destroy()
+        resolve({ worked: answer.statusCode === 200, value: answer.statusCode })
+      })
+      asked.once('error', (error) => resolve({ worked: false, value: error.code }))
+      asked.end()
+    }),
   lookup: ({ name }) =>
     new Promise((resolve) =>
       require('node:dns').lookup(name, (error) => resolve({ worked: !error, value: error?.code })),

@@ -7,6 +7,8 @@ export type FrameSocket = {
   readonly send: (bytes: Uint8Array, data: boolean) => void
   /** Ends the connection at once. */
   readonly end: () => void
+  /** Ends it once what was sent has left, or after a second. */
+  readonly finish: () => void
 }
 
 export type FrameSocketUser = {
@@ -63,5 +65,10 @@ export function createFrameSocket(ws: WebSocket, socket: Socket, user: FrameSock
       ws.send(bytes)
     },
     end: () => ws.terminate(),
+    finish: () => {
+      if (isCorked) socket.uncork()
+      ws.close()
+      setTimeout(() => ws.terminate(), 1_000).unref()
+    },
   }
 }

@@ -98,7 +98,7 @@ export function createMinerSession(ws: WebSocket, socket: Socket, options: Sessi
   return {
     offer: (offer) => step({ kind: 'offer', offer }),
     idle: () => (works.size === 0 ? Promise.resolve() : new Promise((resolve) => idle.add(() => resolve()))),
-    end: () => frames.end(),
+    end: () => frames.finish(),
     ended,
   }
 }

@@ -1,0 +1,123 @@
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { request } from 'node:http'
+import { type AddressInfo, createConnection, createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { dialPublic, isAllowedHost, isPublicAddress, openEgressProxy } from '@banyan/isolation'
+import { afterAll, describe, expect, test } from 'vitest'
+
+const folder = mkdtempSync(join(tmpdir(), 'banyan-egress-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe('CMP-17: where a workload may go', () => {
+  test.each([
+    '127.0.0.1',
+    '10.1.2.3',
+    '172.16.0.1',
+    '172.31.255.255',
+    '192.168.0.1',
+    '169.254.169.254',
+    '100.64.0.1',
+    '0.0.0.0',
+    '224.0.0.1',
+    '255.255.255.255',
+    '198.18.0.1',
+    '192.0.2.1',
+    '::1',
+    '::',
+    'fe80::1',
+    'fc00::1',
+    'fd12::1',
+    'ff02::1',
+    '::ffff:127.0.0.1',
+    '::ffff:10.0.0.1',
+    '64:ff9b::a00:1',
+    '2002:7f00:1::',
+    '2001:db8::1',
+    '2001::1',
+    'no address',
+    '',
+  ])('CMP-17: %s is not public', (address) => {
+    expect(isPublicAddress(address)).toBe(false)
+  })
+
+  test.each(['1.1.1.1', '8.8.8.8', '172.32.0.1', '2606:4700:4700::1111', '2a00:1450:4001::1'])(
+    'CMP-17: %s is public',
+    (address) => {
+      expect(isPublicAddress(address)).toBe(true)
+    },
+  )
+
+  test('CMP-17: hosts are compared whole, with their ports', () => {
+    const hosts = ['api.example.com:443', '*.example.org:443']
+    for (const target of [
+      'api.example.com:443',
+      'API.example.com:443',
+      'a.example.org:443',
+      'a.b.example.org:443',
+    ])
+      expect(isAllowedHost(hosts, target), target).toBe(true)
+    for (const target of [
+      'api.example.com:80',
+      'example.com:443',
+      'xapi.example.com:443',
+      'example.org:443',
+      'evilexample.org:443',
+      'api.example.com:443.evil.org:443',
+      '',
+      ':443',
+    ])
+      expect(isAllowedHost(hosts, target), target).toBe(false)
+  })
+
+  test('CMP-17: names that lead to inner addresses are refused, and other methods too', async () => {
+    const path = join(folder, 'proxy')
+    const asked: string[] = []
+    const resolve = async (host: string) => {
+      asked.push(host)
+      return ['127.0.0.1', '10.0.0.1', '::1']
+    }
+    const hosts = ['inner.example.com:443', '*.rebind.example.com:443']
+    const proxy = await openEgressProxy(path, hosts, (target) => dialPublic(target, resolve))
+    const connect = (target: string, method = 'CONNECT') =>
+      new Promise<number>((resolve, reject) => {
+        const sent = request({ socketPath: path, method, path: target, agent: false })
+        sent.once('connect', (answer, socket) => {
+          socket.destroy()
+          resolve(answer.statusCode ?? 0)
+        })
+        sent.once('response', (answer) => resolve(answer.statusCode ?? 0))
+        sent.once('error', reject)
+        sent.end()
+      })
+    expect(await connect('inner.example.com:443')).toBe(502)
+    expect(await connect('a.rebind.example.com:443')).toBe(502)
+    expect(await connect('other.example.com:443')).toBe(403)
+    expect(await connect('http://inner.example.com/', 'GET')).toBe(405)
+    expect(asked).toEqual(['inner.example.com', 'a.rebind.example.com'])
+    await proxy.close()
+  })
+
+  test('CMP-6: bytes pass both ways through the proxy', async () => {
+    const echo = createServer((socket) => socket.pipe(socket)).listen(0, '127.0.0.1')
+    await new Promise((resolve) => echo.once('listening', resolve))
+    const { port } = echo.address() as AddressInfo
+    const path = join(folder, 'open')
+    const proxy = await openEgressProxy(path, ['api.example.com:443'], async () =>
+      createConnection(port, '127.0.0.1'),
+    )
+    const sent = request({ socketPath: path, method: 'CONNECT', path: 'api.example.com:443', agent: false })
+    const socket = await new Promise<Socket>((resolve) => {
+      sent.once('connect', (_, found) => resolve(found))
+      sent.end()
+    })
+    socket.write('over and back')
+    const [back] = (await once(socket, 'data')) as [Buffer]
+    expect(back.toString()).toBe('over and back')
+    const closed = once(socket, 'close')
+    await proxy.close()
+    await closed
+    echo.close()
+  })
+})

@@ -1,0 +1,5 @@
+export { type Conditions, type Observation, restReason } from './conditions/conditions.js'
+export { createObserver } from './conditions/observe.js'
+export { checkFitness, type Fitness, testFitness } from './fitness/fitness.js'
+export { forward, type Traffic } from './forward.js'
+export { type Miner, type MinerReport, type MinerSetting, runMiner } from './run-miner.js'

@@ -1,0 +1,2 @@
+export { join, patienceMs } from './join.js'
+export { type MinerConfiguration, readMinerOptions } from './options.js'
