@@ -18,9 +18,11 @@ export {
   openJournal,
 } from './journal/journal.js'
 export * from './price/budgets.js'
+export { type HardwareClass, premiumOf } from './price/hardware.js'
 export * from './price/make-charge.js'
 export * from './price/quote.js'
 export * from './price/rate.js'
+export { doublingDays, type ResourceCurve, type Resources, resourcesOn } from './price/resources.js'
 export * from './price/split.js'
 export * from './price/subscriptions.js'
 export * from './price/tariff.js'
@@ -51,5 +53,19 @@ export {
   type Settlement,
   type SettlementOptions,
 } from './settle/settlement.js'
+export { amountFor, type PartyAmount } from './statement/amount.js'
+export { statementCsv, tableColumns } from './statement/csv.js'
+export { decodeStatement, encodeStatement, maxStatementBytes } from './statement/file.js'
+export { makeReceipt, type Receipt, verifyReceipt } from './statement/receipt.js'
+export {
+  makeStatement,
+  type Statement,
+  type StatementLine,
+  type StatementOptions,
+  type StatementPart,
+  type StatementTransfer,
+  statementLines,
+} from './statement/statement.js'
+export { type VerifiedStatement, verifyStatement } from './statement/verify.js'
 export { openBook } from './store/book.js'
 export type { ChargeBook, ChargeStore, GroupColumn, Total } from './store/port.js'

@@ -5,3 +5,5 @@ export { type EmbeddedStore, type EmbeddedStoreOptions, openEmbeddedStore } from
 export { expandRow } from './node/expand-row.js'
 export { createHashThread, type HashThread } from './node/hash-thread.js'
 export { openPostgresStore, type PostgresStoreOptions } from './node/postgres-store.js'
+export { writeStatementParquet } from './node/statement-parquet.js'
+export { statementPdf } from './node/statement-pdf.js'

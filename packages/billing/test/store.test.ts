@@ -13,10 +13,10 @@ import {
 import { openEmbeddedStore, openPostgresStore } from '@banyan/billing/node'
 import { native } from '@banyan/crypto/native'
 import { createRandom, testSeed } from '@banyan/testing'
+import { type Database, findPostgres, startPostgres } from '@banyan/testing/postgres'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { account, day, newCharge } from './support/charges.js'
-import { type Database, findPostgres, startPostgres } from './support/database.js'
 import { createFakeChain, operatorAccount } from './support/fake-chain.js'
 
 /** What every store must do. */

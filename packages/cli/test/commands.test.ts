@@ -25,6 +25,7 @@ const wordsFor: Readonly<Record<string, readonly string[]>> = {
   'token show': ['CAKE'],
   tx: [`0x${'12'.repeat(32)}`],
   completion: ['bash'],
+  verify: ['statement.json'],
   'snapshot save': ['one'],
   'snapshot load': ['one', '--yes'],
   logs: ['validator-1', '--jsonl'],

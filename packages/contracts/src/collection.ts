@@ -1,5 +1,6 @@
 import { type Collection, createCollection } from '@banyan/ledger'
 import { accountContract } from './account/account.js'
+import { pricesContract } from './prices/prices.js'
 import { factoryContract } from './token/factory.js'
 import { tokenContract } from './token/token.js'
 import { utxoContract } from './utxo/utxo.js'
@@ -12,4 +13,5 @@ export const genesisCollection: Collection = createCollection(1, [
   accountContract,
   utxoContract,
   validatorsContract,
+  pricesContract,
 ])

@@ -4,6 +4,7 @@ import {
   contractsPage,
   factoryAbi,
   genesisCollection,
+  pricesAbi,
   tokenAbi,
   utxoAbi,
 } from '@banyan/contracts'
@@ -17,7 +18,7 @@ test('CTR-2: docs/contracts.md is what the contracts say', () => {
 
 test('CTR-2: every method, event and error is on the page', () => {
   const page = contractsPage(genesisCollection)
-  const abis = [tokenAbi, factoryAbi, accountAbi, utxoAbi]
+  const abis = [tokenAbi, factoryAbi, accountAbi, utxoAbi, pricesAbi]
   for (const item of abis.flat()) expect(page, item.name).toContain(`${item.name}(`)
 })
 

@@ -80,7 +80,10 @@ export function createFakeChain(
       if (isFault()) throw new AnswerLost('while signing')
       const refused = refusal(transfer)
       if (refused !== undefined) return { isSigned: false, refusal: refused }
-      return { isSigned: true, transfer: { id: `0x${ids++}`, envelope: '0x', validUntil: 1 } }
+      return {
+        isSigned: true,
+        transfer: { id: `0x${String(ids++).padStart(64, '0')}`, envelope: '0x', validUntil: 1 },
+      }
     },
     settle,
     payoutBalance: async () => balanceOf(payoutAccount),

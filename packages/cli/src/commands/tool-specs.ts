@@ -31,6 +31,19 @@ export const toolCommands: readonly CommandSpec[] = [
     load: () => import('./bench.js'),
   },
   {
+    words: ['verify'],
+    group: 'Tools',
+    summary: 'Check a statement or a receipt of billing, without asking anybody unless --online is given',
+    examples: ['banyan verify statement.json', 'banyan verify statement.json --online'],
+    arguments: [{ name: 'file', description: 'Statement or receipt, as JSON' }],
+    options: [
+      { name: 'online', description: 'Also look up the transfers at the network, which is believed' },
+    ],
+    settings: ['folder', 'url', 'timeout'],
+    exits: ['notFound', 'unreachable', 'timeout'],
+    load: () => import('./verify.js'),
+  },
+  {
     words: ['config', 'explain'],
     group: 'Tools',
     summary: 'Show settings, and which layer each of them comes from',

@@ -31,6 +31,7 @@ export const addresses = {
   account: contractAddress('banyan/account'),
   utxo: contractAddress('banyan/utxo'),
   validators: contractAddress('banyan/validators'),
+  prices: contractAddress('banyan/prices'),
 }
 
 export type Args = Readonly<Record<string, unknown>>

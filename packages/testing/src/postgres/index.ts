@@ -22,6 +22,7 @@ function identity(): { uid?: number; gid?: number } {
   return { uid: id('-u'), gid: id('-g') }
 }
 
+/** Makes a database and starts it; `bin` is what `findPostgres` gave. */
 export async function startPostgres(bin: string): Promise<Database> {
   const folder = mkdtempSync(join(tmpdir(), 'banyan-pg-'))
   const user = identity()
