@@ -14,6 +14,8 @@ export type Journal = {
   readonly read: (
     from: number,
   ) => AsyncGenerator<{ readonly next: number; readonly records: readonly WorkRecord[] }>
+  /** Position of the newest batch. */
+  readonly last: () => number
   /** Waits for what was added, and closes. */
   readonly close: () => Promise<void>
 }
@@ -71,6 +73,7 @@ export async function openJournal(folder: string, failed: (error: unknown) => vo
       start()
     },
     read,
+    last: log.last,
     close: async () => {
       await writing
       await log.close()

@@ -6,6 +6,7 @@ import { createGuesses } from './accounts/guesses.js'
 import type { Accounts } from './accounts/port.js'
 import { createSessions } from './accounts/session.js'
 import { type BrokerLimits, defaultLimits, type WorkRecord } from './core/index.js'
+import { createJobDesk } from './jobs/desk.js'
 import { type Journal, openJournal } from './journal.js'
 import { createMetrics } from './metrics.js'
 import { serveMiners } from './miners/endpoint.js'
@@ -13,6 +14,7 @@ import { createRegion, type Region } from './region.js'
 import { statusOf } from './status.js'
 import { sendError, sendJson } from './work/answer.js'
 import { createWorkHandler } from './work/endpoint.js'
+import { createOnce } from './work/once.js'
 
 export type Endpoint = { readonly host: string; readonly port: number }
 
@@ -31,6 +33,8 @@ export type RegionOptions = {
   readonly maxBody?: number
   readonly clientIdleMs?: number
   readonly pingMs?: number
+  /** Webhooks may go to private networks: for one machine only. */
+  readonly privateWebhooks?: boolean
   /** Each record once, when it is made; the journal has it when the answer ends. */
   readonly completed?: (record: WorkRecord) => void
   /** A miner joined or left. */
@@ -57,6 +61,8 @@ const serverOptions = {
   noDelay: true,
 } as const
 const maxConnections = 20_000
+/** Batches of the journal in which idempotency keys are looked for at the start. */
+const rememberedBatches = 20_000
 const maxMiners = 10_000
 const replayBudget = { total: 2 ** 28, each: 2 ** 22 } as const
 
@@ -75,12 +81,19 @@ export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
   })
   metrics.follow(region)
   const guesses = createGuesses(region.now)
+  const jobs = createJobDesk(region, options.privateWebhooks ?? false)
+  const once = createOnce(region.now)
+  for await (const { records } of journal.read(journal.last() - rememberedBatches)) {
+    for (const record of records) once.remember(record)
+  }
   const work = makeServer(
     options.tls,
     createWorkHandler({
       region,
       sessions: createSessions(options.accounts, region.now),
       guesses,
+      jobs,
+      once,
       limits: { maxBody: options.maxBody ?? 2 ** 31, idleMs: options.clientIdleMs ?? 30_000 },
       budget: { ...replayBudget, used: 0 },
       domain: options.domain,
@@ -101,6 +114,7 @@ export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
   const servers = [work, minersServer, status]
   const close = async (): Promise<void> => {
     miners.close()
+    jobs.close()
     region.close()
     await Promise.all(servers.map(closeServer))
     metrics.close()

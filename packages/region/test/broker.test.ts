@@ -8,6 +8,7 @@ describe('CMP-1: requests to miners', () => {
     expect(all(ask(), 'dispatch')).toMatchObject([{ id: 'r1', attempt: 1, link: 1, deadlineMs: 10_000 }])
     step({ kind: 'acked', attempt: 1 })
     expect(kinds(step({ kind: 'head', attempt: 1, status: 201 }))).toEqual(['adopt'])
+    expect(step({ kind: 'recorded', id: 'r1' })).toEqual([])
     const ended = step({ kind: 'end', attempt: 1, usage, bytesIn: 5, bytesOut: 7 })
     expect(ended).toMatchObject([
       {
@@ -114,6 +115,14 @@ describe('CMP-3: failures of miners', () => {
       { kind: 'dispatch', id: 'r3', link: 1 },
     ])
     expect(all(finish(2, 'r2'), 'dispatch')).toMatchObject([{ id: 'r1', link: 2 }])
+  })
+
+  test('CMP-3: work that must wait again waits before what came later', () => {
+    const { join, ask, step, pass } = createHarness({ quarantineAfter: 1, quarantineMs: 100 })
+    join(1, 'm1')
+    for (let i = 0; i < 3; i++) ask()
+    expect(step({ kind: 'failed', attempt: 1, reason: 'broke', busy: false })).toEqual([])
+    expect(all(pass(200), 'dispatch')).toMatchObject([{ id: 'r1' }])
   })
 
   test('CMP-3: a miner that is lost loses nothing', () => {

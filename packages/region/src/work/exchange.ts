@@ -34,6 +34,7 @@ export type ExchangeParts = {
   readonly step: (event: BrokerEvent) => void
   /** The miners have taken this much of the request. */
   readonly sent: (bytes: number) => void
+  readonly progress: (done: number, note: string | undefined) => void
 }
 
 type Run = {
@@ -103,7 +104,7 @@ export function createExchange(parts: ExchangeParts): Exchange {
     const { attempt } = run
     return {
       acked: () => step({ kind: 'acked', attempt }),
-      progress: () => undefined,
+      progress: ({ done, note }) => parts.progress(done, note),
       failed: ({ reason, busy }) => {
         runs.delete(attempt)
         step({ kind: 'failed', attempt, reason, busy })

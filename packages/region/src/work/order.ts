@@ -38,12 +38,12 @@ export function readOrder(
   { service }: Target,
   own: ReadonlyMap<string, string>,
   client: ClientAccount,
-  isSmall: boolean,
+  options: { readonly isSmall: boolean; readonly isJob: boolean; readonly key: string | undefined },
 ): WorkOrder {
   const time = (name: keyof typeof times): number => {
     const [usual, most] = times[name]
     const text = own.get(name)
-    if (text === undefined) return usual
+    if (text === undefined) return options.isJob ? most : usual
     const value = /^\d{1,9}$/.test(text) ? Number(text) : 0
     return value >= 1 && value <= most ? value : bad(`banyan-${name} is not from 1 to ${most}`)
   }
@@ -58,14 +58,14 @@ export function readOrder(
     version,
     tiers: readTiers(own.get('tiers'), client),
     prefer,
-    race: isSmall && own.get('race') === 'true',
+    race: options.isSmall && own.get('race') === 'true',
     affinity: readAffinity(own.get('affinity')),
     totalMs: time('total-ms'),
     firstByteMs: time('first-byte-ms'),
     idleMs: time('idle-ms'),
     visited: readVisited(own.get('visited')),
     repeats: undefined,
-    idempotencyKey: undefined,
+    idempotencyKey: options.key,
   }
 }
 
