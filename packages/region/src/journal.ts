@@ -75,7 +75,7 @@ export async function openJournal(folder: string, failed: (error: unknown) => vo
     read,
     last: log.last,
     close: async () => {
-      await writing
+      while (writing !== undefined) await writing
       await log.close()
       await disk.close()
     },

@@ -113,9 +113,9 @@ export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
   })
   const servers = [work, minersServer, status]
   const close = async (): Promise<void> => {
+    region.close()
     miners.close()
     jobs.close()
-    region.close()
     await Promise.all(servers.map(closeServer))
     metrics.close()
     await journal.close()

@@ -29,6 +29,7 @@ export type Region = {
   readonly now: () => number
   /** No new work; resolves when what was accepted is over, or the time is. */
   readonly drain: (ms: number) => Promise<void>
+  /** Ends what is still under way, each with its record, and all tunnels. */
   readonly close: () => void
 }
 
@@ -108,6 +109,14 @@ export function createRegion({ limits, journal, completed, disconnected }: Regio
     return exchange
   }
 
+  function cancel(id: string): void {
+    const exchange = exchanges.get(id)
+    if (exchange === undefined) return
+    step({ kind: 'cancel', id, ...exchange.sizes() })
+    // While the record is being written the release is still to come.
+    if (!broker.requests.has(id)) take(id)?.abandon('ClientGone')
+  }
+
   return {
     broker,
     step,
@@ -117,13 +126,7 @@ export function createRegion({ limits, journal, completed, disconnected }: Regio
       step({ kind: 'request', order })
       refusals.delete(order.id)
     },
-    cancel: (id) => {
-      const exchange = exchanges.get(id)
-      if (exchange === undefined) return
-      step({ kind: 'cancel', id, ...exchange.sizes() })
-      // While the record is being written the release is still to come.
-      if (!broker.requests.has(id)) take(id)?.abandon('ClientGone')
-    },
+    cancel,
     addTunnel: (tunnel) => {
       tunnels.set(nextLink, tunnel)
       return nextLink++
@@ -146,6 +149,8 @@ export function createRegion({ limits, journal, completed, disconnected }: Regio
     },
     close: () => {
       clearInterval(timer)
+      broker.draining = true
+      for (const id of [...exchanges.keys()]) cancel(id)
       for (const tunnel of tunnels.values()) tunnel.close()
     },
   }

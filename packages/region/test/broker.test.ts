@@ -176,7 +176,7 @@ describe('CMP-3: failures of miners', () => {
   })
 
   test('CMP-3: copies race while there is room, and the first answer ends the others', () => {
-    const { join, ask, step } = createHarness({ raceLoad: 0.5 })
+    const { join, ask, step, broker } = createHarness({ raceLoad: 0.5 })
     for (let link = 1; link <= 4; link++) join(link, `m${link}`)
     expect(links(ask({ race: true }))).toHaveLength(2)
     expect(links(ask({ race: true }))).toHaveLength(1)
@@ -184,6 +184,7 @@ describe('CMP-3: failures of miners', () => {
       { kind: 'recall', attempt: 1 },
       { kind: 'adopt', attempt: 2 },
     ])
+    expect([...broker.attempts.keys()]).toEqual([2, 3])
   })
 
   test('CMP-3: total, first byte and silence have timers of their own', () => {
@@ -200,7 +201,7 @@ describe('CMP-3: failures of miners', () => {
     expect(kinds(pass(150))).toEqual(['recall', 'dispatch'])
     step({ kind: 'acked', attempt: 3 })
     step({ kind: 'held', id: 'r1', held: true })
-    pass(2_000)
+    expect(links(pass(2_000))).toEqual([])
     expect(effects.at(-1)).toMatchObject({ kind: 'abandon', error: 'DeadlinePassed' })
     expect(all(effects, 'recall').at(-1)).toMatchObject({ attempt: 3 })
   })

@@ -136,6 +136,10 @@ describe('CMP-11: jobs over HTTP', () => {
     const dead = (await (await own(region, '/_banyan/dead-letters')).json()) as { jobs: View[] }
     expect(dead.jobs).toMatchObject([{ id: late.id, error: { name: 'DeadlinePassed' } }])
     expect((await own(region, '/_banyan/jobs/0000')).status).toBe(404)
+    const other = await fetch(`${region.base}/_banyan/jobs/${one.id}`, {
+      headers: { authorization: `Bearer ${region.otherKey}` },
+    })
+    expect(other.status).toBe(404)
   })
 
   test('CMP-17: webhooks into private networks are refused', async () => {

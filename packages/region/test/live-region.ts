@@ -13,6 +13,7 @@ import { connectMiner, type MinerConnection, type WorkHandler } from '@banyan/tu
 
 /** Regions of one test know the same keys, as those of one network do. */
 const client = makeKey()
+const other = makeKey()
 const miner = makeKey()
 
 /** A region on real sockets, and miners that a test brings. */
@@ -20,7 +21,10 @@ export async function startLiveRegion(options: Partial<RegionOptions> = {}) {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'banyan-region-')))
   const names = ['m1', 'm2', 'm3', 'm4']
   const accounts = accountsOf({
-    clients: [{ account: 'alice', key: client.digest, tiers: [1, 2] }],
+    clients: [
+      { account: 'alice', key: client.digest, tiers: [1, 2] },
+      { account: 'bob', key: other.digest, tiers: [1] },
+    ],
     miners: names.map((name) => ({ miner: name, key: miner.digest, tier: 1 as const })),
   })
   const records: WorkRecord[] = []
@@ -67,6 +71,7 @@ export async function startLiveRegion(options: Partial<RegionOptions> = {}) {
     base,
     folder,
     clientKey: client.key,
+    otherKey: other.key,
     minerKey: miner.key,
     records,
     addMiner,
