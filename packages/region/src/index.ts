@@ -1,1 +1,6 @@
-export * from './core/index.js'
+export { type AccountsFile, accountsOf, digestOf, makeKey, openAccountsFile } from './accounts/file.js'
+export type { Accounts, ClientAccount, MinerAccount } from './accounts/port.js'
+export type { WorkRecord } from './core/index.js'
+export { type Journal, openJournal } from './journal.js'
+export { type Endpoint, type OpenRegion, openRegion, type RegionOptions } from './open-region.js'
+export type { Region } from './region.js'

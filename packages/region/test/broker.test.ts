@@ -8,6 +8,7 @@ describe('CMP-1: requests to miners', () => {
     expect(all(ask(), 'dispatch')).toMatchObject([{ id: 'r1', attempt: 1, link: 1, deadlineMs: 10_000 }])
     step({ kind: 'acked', attempt: 1 })
     expect(kinds(step({ kind: 'head', attempt: 1, status: 201 }))).toEqual(['adopt'])
+    expect(step({ kind: 'recorded', id: 'r1' })).toEqual([])
     const ended = step({ kind: 'end', attempt: 1, usage, bytesIn: 5, bytesOut: 7 })
     expect(ended).toMatchObject([
       {
@@ -116,6 +117,14 @@ describe('CMP-3: failures of miners', () => {
     expect(all(finish(2, 'r2'), 'dispatch')).toMatchObject([{ id: 'r1', link: 2 }])
   })
 
+  test('CMP-3: work that must wait again waits before what came later', () => {
+    const { join, ask, step, pass } = createHarness({ quarantineAfter: 1, quarantineMs: 100 })
+    join(1, 'm1')
+    for (let i = 0; i < 3; i++) ask()
+    expect(step({ kind: 'failed', attempt: 1, reason: 'broke', busy: false })).toEqual([])
+    expect(all(pass(200), 'dispatch')).toMatchObject([{ id: 'r1' }])
+  })
+
   test('CMP-3: a miner that is lost loses nothing', () => {
     const { join, ask, step } = createHarness()
     join(1, 'm1', 2)
@@ -167,7 +176,7 @@ describe('CMP-3: failures of miners', () => {
   })
 
   test('CMP-3: copies race while there is room, and the first answer ends the others', () => {
-    const { join, ask, step } = createHarness({ raceLoad: 0.5 })
+    const { join, ask, step, broker } = createHarness({ raceLoad: 0.5 })
     for (let link = 1; link <= 4; link++) join(link, `m${link}`)
     expect(links(ask({ race: true }))).toHaveLength(2)
     expect(links(ask({ race: true }))).toHaveLength(1)
@@ -175,6 +184,7 @@ describe('CMP-3: failures of miners', () => {
       { kind: 'recall', attempt: 1 },
       { kind: 'adopt', attempt: 2 },
     ])
+    expect([...broker.attempts.keys()]).toEqual([2, 3])
   })
 
   test('CMP-3: total, first byte and silence have timers of their own', () => {
@@ -191,7 +201,7 @@ describe('CMP-3: failures of miners', () => {
     expect(kinds(pass(150))).toEqual(['recall', 'dispatch'])
     step({ kind: 'acked', attempt: 3 })
     step({ kind: 'held', id: 'r1', held: true })
-    pass(2_000)
+    expect(links(pass(2_000))).toEqual([])
     expect(effects.at(-1)).toMatchObject({ kind: 'abandon', error: 'DeadlinePassed' })
     expect(all(effects, 'recall').at(-1)).toMatchObject({ attempt: 3 })
   })

@@ -66,4 +66,62 @@ export const regionErrors = defineErrors({
     fix: 'Nothing.',
     retryable: false,
   },
+  WorkMalformed: {
+    code: 2469,
+    message: 'The request cannot be taken: {reason}.',
+    cause:
+      'Its address or one of the headers that begin with banyan- has another form than docs/compute.md tells.',
+    fix: 'Correct what the message names.',
+    retryable: false,
+  },
+  WorkTooLarge: {
+    code: 2470,
+    message: 'The body is larger than {limit} bytes.',
+    cause: 'What passes through a region is bounded.',
+    fix: 'Put large data into storage of your own, and send its address.',
+    retryable: false,
+  },
+  CredentialRefused: {
+    code: 2471,
+    message: 'There is no valid key or token with the request.',
+    cause: 'It is missing or mistyped, the token has expired, or the account is suspended.',
+    fix: 'Send authorization: Bearer with the key of your account, or with a new token from /_banyan/session.',
+    retryable: false,
+  },
+  GuessingBarred: {
+    code: 2472,
+    message: 'This address has sent too many wrong keys.',
+    cause: 'Guessing of keys is slowed down.',
+    fix: 'Wait a minute, then send the right key.',
+    retryable: true,
+  },
+  KeySpent: {
+    code: 2473,
+    message: 'Work with this idempotency key is under way, or its answer is not kept any more.',
+    cause: 'A key stands for one piece of work, which is charged once.',
+    fix: 'Wait for the first request, or use a new key for new work.',
+    retryable: false,
+  },
+  JobUnknown: {
+    code: 2474,
+    message: 'There is no job {id} of this account.',
+    cause: 'The id is mistyped, or the job ended so long ago that it was forgotten.',
+    fix: 'Compare the id with the answer that the job was accepted with.',
+    retryable: false,
+  },
+  JobResultTooLarge: {
+    code: 2475,
+    message: 'The answer of the job is larger than what is kept.',
+    cause: 'Answers of jobs wait in the memory of the region.',
+    fix: 'Let the service write large results into storage of your own, or send the work without prefer: respond-async.',
+    retryable: false,
+  },
+  WebhookRefused: {
+    code: 2476,
+    message: 'The webhook {url} cannot be used: {reason}.',
+    cause:
+      'A webhook is an https address of the public internet, so that nobody reaches private networks through a region.',
+    fix: 'Give an address that anybody could reach, or ask for the state of the job instead.',
+    retryable: false,
+  },
 })

@@ -74,7 +74,13 @@ export function takeHead(
     if (other === attempt) continue
     takeOff(broker, other)
     const { link } = other.slot.miner
-    effects.push({ kind: 'recall', attempt: other.id, link, reason: 'another miner was faster' })
+    effects.push({
+      kind: 'recall',
+      id: request.order.id,
+      attempt: other.id,
+      link,
+      reason: 'another miner was faster',
+    })
   }
   const affinity = bind(broker, request, slot.miner, now)
   effects.push({ kind: 'adopt', id: request.order.id, attempt: attempt.id, affinity })

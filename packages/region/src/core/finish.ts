@@ -81,7 +81,13 @@ function forget(broker: Broker, request: Request): void {
 export function recallOthers(broker: Broker, request: Request, reason: string, effects: Effects): void {
   for (const attempt of [...request.running]) {
     takeOff(broker, attempt)
-    effects.push({ kind: 'recall', attempt: attempt.id, link: attempt.slot.miner.link, reason })
+    effects.push({
+      kind: 'recall',
+      id: request.order.id,
+      attempt: attempt.id,
+      link: attempt.slot.miner.link,
+      reason,
+    })
   }
 }
 

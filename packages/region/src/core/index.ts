@@ -1,4 +1,15 @@
 export { stepBroker } from './broker.js'
+export {
+  createJobs,
+  defaultJobsLimits,
+  isDeadLetter,
+  type Job,
+  type Jobs,
+  type JobsEffect,
+  type JobsEvent,
+  type JobsLimits,
+  stepJobs,
+} from './jobs.js'
 export { type BrokerLimits, defaultLimits } from './limits.js'
 export { type Broker, createBroker } from './state.js'
 export * from './types.js'

@@ -131,7 +131,13 @@ export type BrokerEffect =
       readonly deadlineMs: number
     }
   /** The miner need not go on; the request may live. */
-  | { readonly kind: 'recall'; readonly attempt: number; readonly link: number; readonly reason: string }
+  | {
+      readonly kind: 'recall'
+      readonly id: string
+      readonly attempt: number
+      readonly link: number
+      readonly reason: string
+    }
   /** The client gets the answer of this attempt; `affinity` is the token that leads back to its miner. */
   | {
       readonly kind: 'adopt'

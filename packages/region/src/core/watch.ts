@@ -38,7 +38,13 @@ function checkAttempt(broker: Broker, attempt: Attempt, now: number, effects: Ef
     return
   }
   const reason = attempt.firstByteAt === undefined ? 'no answer in time' : 'the answer stalled'
-  effects.push({ kind: 'recall', attempt: attempt.id, link: miner.link, reason })
+  effects.push({
+    kind: 'recall',
+    id: attempt.request.order.id,
+    attempt: attempt.id,
+    link: miner.link,
+    reason,
+  })
   failAttempt(broker, attempt, false, now, effects)
 }
 

@@ -35,7 +35,7 @@ export type MinerTunnel = {
 export type ServeOptions = {
   readonly welcome: Welcome
   readonly offer: (offer: Offer) => void
-  /** The tunnel has ended; every exchange has heard of it before. */
+  /** The tunnel has ended; after this every exchange hears of it. */
   readonly closed: (error: BanyanError) => void
 }
 
@@ -54,9 +54,9 @@ export function serveMiner(ws: WebSocket, socket: Socket, options: ServeOptions)
       hasEnded = true
       end.link.closed = true
       const error = why ?? banyanError('TunnelClosed', { reason })
+      options.closed(error)
       for (const exchange of [...exchanges.values()]) exchange.failed({ reason: error.message, busy: false })
       exchanges.clear()
-      options.closed(error)
     },
   })
   const timer = setInterval(() => step({ kind: 'tick' }), options.welcome.pingMs)

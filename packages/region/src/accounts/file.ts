@@ -1,0 +1,75 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { fail } from '@banyan/base'
+import { type Tier, tiers } from '../core/index.js'
+import type { Accounts, ClientAccount, MinerAccount } from './port.js'
+
+/**
+ * Accounts in a file, for a network on one machine. Keys are random and long, so that their SHA-256 tells nothing about
+ * them; the keys themselves are kept nowhere.
+ */
+export type AccountsFile = {
+  readonly clients: readonly {
+    readonly account: string
+    readonly key: string
+    readonly tiers: readonly Tier[]
+  }[]
+  readonly miners: readonly { readonly miner: string; readonly key: string; readonly tier: Tier }[]
+}
+
+/** A new key, and its digest for the file. */
+export function makeKey(): { readonly key: string; readonly digest: string } {
+  const key = randomBytes(32).toString('base64url')
+  return { key, digest: digestOf(key) }
+}
+
+export function digestOf(key: string): string {
+  return createHash('sha256').update(key).digest('hex')
+}
+
+/** Reads the file once. Errors: FileUnreadable, FileInvalid. */
+export async function openAccountsFile(path: string): Promise<Accounts> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    return fail('FileUnreadable', { path, reason: (error as Error).message }, error)
+  }
+  return accountsOf(check(path, text))
+}
+
+export function accountsOf({ clients, miners }: AccountsFile): Accounts {
+  const byKey = new Map<string, ClientAccount>(
+    clients.map(({ account, key, tiers: allowed }) => [key, { account, tiers: allowed }]),
+  )
+  const byMiner = new Map<string, MinerAccount>(
+    miners.map(({ miner, key, tier }) => [`${miner} ${key}`, { miner, tier }]),
+  )
+  return {
+    client: async (key) => byKey.get(digestOf(key)),
+    miner: async (id, key) => byMiner.get(`${id} ${digestOf(key)}`),
+  }
+}
+
+function check(path: string, text: string): AccountsFile {
+  const bad = (reason: string): never => fail('FileInvalid', { path, reason })
+  let file: AccountsFile
+  try {
+    file = JSON.parse(text) as AccountsFile
+  } catch {
+    return bad('it is not JSON')
+  }
+  if (!Array.isArray(file.clients) || !Array.isArray(file.miners))
+    return bad('it has no lists of clients and miners')
+  const isKey = (key: unknown): boolean => typeof key === 'string' && /^[0-9a-f]{64}$/.test(key)
+  const isName = (name: unknown): boolean => typeof name === 'string' && /^[\w.-]{1,64}$/.test(name)
+  const isTier = (tier: unknown): boolean => tiers.includes(tier as Tier)
+  for (const { account, key, tiers: allowed } of file.clients) {
+    const hasTiers = Array.isArray(allowed) && allowed.length > 0 && allowed.every(isTier)
+    if (!isName(account) || !isKey(key) || !hasTiers) return bad(`the client ${String(account)} is not valid`)
+  }
+  for (const { miner, key, tier } of file.miners) {
+    if (!isName(miner) || !isKey(key) || !isTier(tier)) return bad(`the miner ${String(miner)} is not valid`)
+  }
+  return file
+}

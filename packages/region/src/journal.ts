@@ -1,0 +1,83 @@
+import { utf8 } from '@banyan/base'
+import { type Log, openLog } from '@banyan/storage'
+import { openNodeDisk } from '@banyan/storage/node'
+import type { WorkRecord } from './core/index.js'
+
+/**
+ * The journal of work done: an append-only log whose records hold work records as lines of JSON. It is the source from
+ * which work is charged, so that an answer ends only after its record is durable.
+ */
+export type Journal = {
+  /** `durable` is called once the record is on disk. */
+  readonly add: (record: WorkRecord, durable: () => void) => void
+  /** Records from a position on, with the position after each batch. */
+  readonly read: (
+    from: number,
+  ) => AsyncGenerator<{ readonly next: number; readonly records: readonly WorkRecord[] }>
+  /** Position of the newest batch. */
+  readonly last: () => number
+  /** Waits for what was added, and closes. */
+  readonly close: () => Promise<void>
+}
+
+const options = {
+  name: 'work',
+  identity: utf8('banyan/work-journal'.padEnd(32, '\0')),
+  segmentBytes: 2 ** 26,
+  maxRecordBytes: 2 ** 24,
+} as const
+
+/** Work records in one write; what comes meanwhile goes with the next. */
+const maxBatch = 2_000
+
+/** Opens the journal of a region's folder. Errors: FolderLocked, LogDamaged, DiskFull, DiskFailed. */
+export async function openJournal(folder: string, failed: (error: unknown) => void): Promise<Journal> {
+  const disk = await openNodeDisk(folder)
+  let log: Log
+  try {
+    log = await openLog(disk, options)
+  } catch (error) {
+    await disk.close()
+    throw error
+  }
+  let waiting: { readonly record: WorkRecord; readonly durable: () => void }[] = []
+  let writing: Promise<void> | undefined
+
+  const write = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const batch = waiting.splice(0, maxBatch)
+      await log.append([utf8(batch.map(({ record }) => JSON.stringify(record)).join('\n'))])
+      for (const { durable } of batch) durable()
+    }
+  }
+  const start = (): void => {
+    writing ??= write()
+      .catch((error: unknown) => {
+        waiting = []
+        failed(error)
+      })
+      .finally(() => {
+        writing = undefined
+        if (waiting.length > 0) start()
+      })
+  }
+  async function* read(from: number): AsyncGenerator<{ next: number; records: readonly WorkRecord[] }> {
+    for await (const { sequence, payload } of log.readFrom(Math.max(from, log.first()))) {
+      const lines = new TextDecoder().decode(payload).split('\n')
+      yield { next: sequence + 1, records: lines.map((line) => JSON.parse(line) as WorkRecord) }
+    }
+  }
+  return {
+    add: (record, durable) => {
+      waiting.push({ record, durable })
+      start()
+    },
+    read,
+    last: log.last,
+    close: async () => {
+      while (writing !== undefined) await writing
+      await log.close()
+      await disk.close()
+    },
+  }
+}

@@ -1,0 +1,198 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { banyanError } from '@banyan/base'
+import { createGuesses } from './accounts/guesses.js'
+import type { Accounts } from './accounts/port.js'
+import { createSessions } from './accounts/session.js'
+import { type BrokerLimits, defaultLimits, type WorkRecord } from './core/index.js'
+import { createJobDesk } from './jobs/desk.js'
+import { type Journal, openJournal } from './journal.js'
+import { createMetrics } from './metrics.js'
+import { serveMiners } from './miners/endpoint.js'
+import { createRegion, type Region } from './region.js'
+import { statusOf } from './status.js'
+import { sendError, sendJson } from './work/answer.js'
+import { createWorkHandler } from './work/endpoint.js'
+import { createOnce } from './work/once.js'
+
+export type Endpoint = { readonly host: string; readonly port: number }
+
+export type RegionOptions = {
+  readonly region: string
+  readonly folder: string
+  readonly accounts: Accounts
+  readonly work: Endpoint
+  readonly miners: Endpoint
+  readonly status: Endpoint
+  /** Certificate and key in PEM; without them work and miners are served without TLS. */
+  readonly tls?: { readonly cert: string; readonly key: string }
+  readonly domain?: string
+  readonly location?: string
+  readonly limits?: Partial<BrokerLimits>
+  readonly maxBody?: number
+  readonly clientIdleMs?: number
+  readonly pingMs?: number
+  /** Webhooks may go to private networks: for one machine only. */
+  readonly privateWebhooks?: boolean
+  /** Each record once, when it is made; the journal has it when the answer ends. */
+  readonly completed?: (record: WorkRecord) => void
+  /** A miner joined or left. */
+  readonly minerChanged?: (what: string, miner: string, reason: string) => void
+  /** The region cannot go on: its journal failed. */
+  readonly failed: (error: unknown) => void
+}
+
+export type OpenRegion = {
+  readonly region: Region
+  readonly journal: Journal
+  readonly ports: { readonly work: number; readonly miners: number; readonly status: number }
+  /** Refuses new work, waits for what was accepted, and ends. */
+  readonly stop: (drainMs: number) => Promise<void>
+}
+
+const serverOptions = {
+  maxHeaderSize: 32_768,
+  headersTimeout: 10_000,
+  // Bodies have a timer of their own, which a slow line does not trip.
+  requestTimeout: 0,
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 2_000,
+  noDelay: true,
+} as const
+const maxConnections = 20_000
+/** Batches of the journal in which idempotency keys are looked for at the start. */
+const rememberedBatches = 20_000
+const maxMiners = 10_000
+const replayBudget = { total: 2 ** 28, each: 2 ** 22 } as const
+
+/** Opens a region: journal, broker and endpoints. Errors: those of the journal, and ListenFailed. */
+export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
+  const journal = await openJournal(options.folder, options.failed)
+  const metrics = createMetrics()
+  const region = createRegion({
+    limits: { ...defaultLimits, region: options.region, ...options.limits },
+    journal,
+    completed: (record) => {
+      metrics.completed(record)
+      options.completed?.(record)
+    },
+    disconnected: (_link, reason) => metrics.disconnected(reason),
+  })
+  metrics.follow(region)
+  const guesses = createGuesses(region.now)
+  const jobs = createJobDesk(region, options.privateWebhooks ?? false)
+  const once = createOnce(region.now)
+  for await (const { records } of journal.read(journal.last() - rememberedBatches)) {
+    for (const record of records) once.remember(record)
+  }
+  const work = makeServer(
+    options.tls,
+    createWorkHandler({
+      region,
+      sessions: createSessions(options.accounts, region.now),
+      guesses,
+      jobs,
+      once,
+      limits: { maxBody: options.maxBody ?? 2 ** 31, idleMs: options.clientIdleMs ?? 30_000 },
+      budget: { ...replayBudget, used: 0 },
+      domain: options.domain,
+    }),
+  )
+  const minersServer = makeServer(options.tls, (_request, response) => response.writeHead(426).end())
+  const miners = serveMiners(minersServer, {
+    region,
+    accounts: options.accounts,
+    guesses,
+    maxMiners,
+    pingMs: options.pingMs ?? 5_000,
+    changed: options.minerChanged ?? (() => undefined),
+  })
+  const status = makeServer(undefined, (request, response) => {
+    answerStatus(request, response, region, options.location, metrics)
+  })
+  const servers = [work, minersServer, status]
+  const close = async (): Promise<void> => {
+    region.close()
+    miners.close()
+    jobs.close()
+    await Promise.all(servers.map(closeServer))
+    metrics.close()
+    await journal.close()
+  }
+  try {
+    const [workPort, minersPort, statusPort] = [
+      await listen(work, options.work),
+      await listen(minersServer, options.miners),
+      await listen(status, options.status),
+    ]
+    return {
+      region,
+      journal,
+      ports: { work: workPort, miners: minersPort, status: statusPort },
+      stop: async (drainMs) => {
+        await region.drain(drainMs)
+        await close()
+      },
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void
+
+function makeServer(tls: RegionOptions['tls'], handler: Handler): Server {
+  const server =
+    tls === undefined
+      ? createServer(serverOptions, handler)
+      : createTlsServer({ ...serverOptions, ...tls }, handler)
+  server.maxConnections = maxConnections
+  server.maxHeadersCount = 200
+  return server
+}
+
+/** /status for everybody, /health and /ready for machines, /metrics for those who run the region. */
+function answerStatus(
+  { url, method }: IncomingMessage,
+  response: ServerResponse,
+  region: Region,
+  location: string | undefined,
+  metrics: ReturnType<typeof createMetrics>,
+): void {
+  const path = (url ?? '').split('?')[0]
+  if (method !== 'GET') response.writeHead(405).end()
+  else if (path === '/status') sendJson(response, 200, statusOf(region, location))
+  else if (path === '/health') response.writeHead(200, { 'content-type': 'text/plain' }).end('ok\n')
+  else if (path === '/ready') {
+    const isReady = !region.broker.draining
+    response
+      .writeHead(isReady ? 200 : 503, { 'content-type': 'text/plain' })
+      .end(isReady ? 'ok\n' : 'not ready\n')
+  } else if (path === '/metrics') {
+    metrics.text().then(
+      (text) => response.writeHead(200, { 'content-type': metrics.contentType }).end(text),
+      () => sendError(response, banyanError('RegionBusy')),
+    )
+  } else response.writeHead(404).end()
+}
+
+function listen(server: Server, { host, port }: Endpoint): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const failed = (cause: Error): void =>
+      reject(banyanError('ListenFailed', { addresses: `${host}:${port}` }, cause))
+    server.once('error', failed)
+    server.listen(port, host, () => {
+      server.off('error', failed)
+      resolve((server.address() as AddressInfo).port)
+    })
+  })
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}

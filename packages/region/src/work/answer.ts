@@ -1,0 +1,59 @@
+import type { ServerResponse } from 'node:http'
+import { BanyanError, type ErrorName, errorRegistry } from '@banyan/base'
+
+const statuses: Partial<Record<ErrorName, number>> = {
+  WorkMalformed: 400,
+  CredentialRefused: 401,
+  GuessingBarred: 429,
+  AccountBusy: 429,
+  ServiceUnknown: 404,
+  JobUnknown: 404,
+  WorkTooLarge: 413,
+  AffinityLost: 409,
+  KeySpent: 409,
+  RegionBusy: 503,
+  RegionStopping: 503,
+  MinersFailed: 503,
+  MinerLost: 503,
+  DeadlinePassed: 504,
+}
+
+export function statusOf(kind: ErrorName): number {
+  return statuses[kind] ?? 500
+}
+
+/** The JSON form of an error, as the APIs of nodes have it. */
+export function errorJson({ kind, code, message, fix, docs, retryable }: BanyanError): string {
+  return JSON.stringify({
+    error: { code, name: kind, message, cause: errorRegistry[kind].cause, fix, docs, retryable },
+  })
+}
+
+/** Answers with an error, or breaks an answer off that has begun. Anything but a registry error is thrown again. */
+export function sendError(response: ServerResponse, error: unknown, retryMs?: number): void {
+  if (!(error instanceof BanyanError)) throw error
+  if (response.headersSent) {
+    if (!response.writableEnded) response.destroy()
+    return
+  }
+  const text = errorJson(error)
+  response.writeHead(statusOf(error.kind), {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+    // What was not read of a request would be taken for the next one.
+    ...(response.req.complete ? {} : { connection: 'close' }),
+    ...(retryMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryMs / 1_000)) }),
+  })
+  response.end(text)
+}
+
+export function sendJson(response: ServerResponse, status: number, value: unknown): void {
+  const text = JSON.stringify(value)
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+  })
+  response.end(text)
+}

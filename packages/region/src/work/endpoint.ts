@@ -1,0 +1,206 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { BanyanError, banyanError, fail, registryError } from '@banyan/base'
+import type { Guesses } from '../accounts/guesses.js'
+import type { ClientAccount } from '../accounts/port.js'
+import type { Sessions } from '../accounts/session.js'
+import type { WorkOrder } from '../core/index.js'
+import type { JobDesk, JobTicket } from '../jobs/desk.js'
+import type { Region } from '../region.js'
+import { sendError, sendJson } from './answer.js'
+import { createClientSink } from './client-sink.js'
+import { createExchange, type Exchange } from './exchange.js'
+import { forwardWork } from './forward.js'
+import { headerOf, type SplitHeaders, splitHeaders } from './headers.js'
+import type { Once } from './once.js'
+import { readOrder, type Target, targetOf } from './order.js'
+import { createReplay, type ReplayBudget } from './replay.js'
+import type { Sink } from './sink.js'
+import { startUpload, type Upload, type UploadLimits } from './upload.js'
+
+/** Where clients send work. */
+export type WorkParts = {
+  readonly region: Region
+  readonly sessions: Sessions
+  readonly guesses: Guesses
+  readonly jobs: JobDesk
+  readonly once: Once
+  readonly limits: UploadLimits
+  readonly budget: ReplayBudget
+  /** Services may be addressed by a name below this one. */
+  readonly domain: string | undefined
+}
+
+/** Bodies up to this are read whole before a miner is chosen: a slow sender then keeps no miner waiting. */
+const smallBody = 2 ** 16
+
+export type WorkHandler = (request: IncomingMessage, response: ServerResponse) => void
+
+export function createWorkHandler(parts: WorkParts): WorkHandler {
+  const { sessions, guesses } = parts
+  const proceed = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    headers: SplitHeaders,
+    client: ClientAccount | undefined,
+  ): void => {
+    try {
+      if (client === undefined) {
+        guesses.refused(request.socket.remoteAddress ?? '')
+        fail('CredentialRefused')
+      }
+      if (request.url?.startsWith('/_banyan/') === true) handleOwn(parts, request, response, headers, client)
+      else takeWork(parts, request, response, headers, client)
+    } catch (error) {
+      sendError(response, error)
+    }
+  }
+  return (request, response) => {
+    response.on('error', () => response.destroy())
+    if (guesses.isBarred(request.socket.remoteAddress ?? '')) {
+      sendError(response, banyanError('GuessingBarred'), 60_000)
+      return
+    }
+    const headers = splitHeaders(request.rawHeaders)
+    const found = headers.bearer === undefined ? undefined : sessions.check(headers.bearer)
+    if (!(found instanceof Promise)) proceed(request, response, headers, found)
+    else {
+      found.then(
+        (client) => proceed(request, response, headers, client),
+        () => sendError(response, banyanError('RegionBusy'), 1_000),
+      )
+    }
+  }
+}
+
+/** Paths of the region itself. */
+function handleOwn(
+  { sessions, jobs }: WorkParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+  headers: SplitHeaders,
+  client: ClientAccount,
+): void {
+  const { method, url } = request
+  if (method === 'POST' && url === '/_banyan/session') {
+    sessions.open(headers.bearer!).then(
+      (session) => {
+        if (session === undefined) sendError(response, banyanError('CredentialRefused'))
+        else sendJson(response, 200, session)
+      },
+      () => sendError(response, banyanError('RegionBusy'), 1_000),
+    )
+  } else jobs.handle(request, response, client.account)
+}
+
+function takeWork(
+  parts: WorkParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+  headers: SplitHeaders,
+  client: ClientAccount,
+): void {
+  const target = targetOf(request.headers.host, request.url ?? '/', parts.domain)
+  const announced = Number(request.headers['content-length'] ?? Number.NaN)
+  const { maxBody } = parts.limits
+  if (announced > maxBody) fail('WorkTooLarge', { limit: maxBody })
+  const hasBody = announced > 0 || request.headers['transfer-encoding'] !== undefined
+  const isSmall = !hasBody || announced <= smallBody
+  const isJob = headerOf(headers.passed, 'prefer')?.includes('respond-async') === true
+  const key = headerOf(headers.passed, 'idempotency-key')
+  const first = readOrder(target, headers.own, client, { isSmall, isJob, key })
+  const begun = key === undefined ? undefined : parts.once.begin(client.account, key, first.id, response)
+  if (key !== undefined && begun === undefined) return
+  const order = { ...first, repeats: begun?.repeats }
+  const wrap = begun?.wrap ?? ((sink: Sink) => sink)
+  try {
+    const job = isJob ? parts.jobs.open(order, headers.own) : undefined
+    start(parts, { request, response, headers, order, target, hasBody, isSmall, job, wrap })
+  } catch (error) {
+    if (error instanceof BanyanError) wrap(noSink).abort(error)
+    throw error
+  }
+}
+
+type Work = {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly headers: SplitHeaders
+  readonly order: WorkOrder
+  readonly target: Target
+  readonly hasBody: boolean
+  readonly isSmall: boolean
+  readonly job: JobTicket | undefined
+  /** What an idempotency key adds. */
+  readonly wrap: (sink: Sink) => Sink
+}
+
+/** Where there is nobody to tell yet. */
+const noSink: Sink = {
+  head: () => undefined,
+  write: () => true,
+  end: () => undefined,
+  abort: () => undefined,
+}
+
+function start(parts: WorkParts, work: Work): void {
+  const { region } = parts
+  const { request, response, order, hasBody, isSmall, job } = work
+  const replay = createReplay(parts.budget, () => region.step({ kind: 'unrepeatable', id: order.id }))
+  let upload: Upload | undefined
+  const sink = work.wrap(job?.sink ?? createClientSink(response, order.id, () => exchange.drained()))
+  const exchange: Exchange = createExchange({
+    id: order.id,
+    service: order.service,
+    method: request.method ?? 'GET',
+    path: work.target.path,
+    headers: work.headers.passed,
+    replay,
+    sink,
+    step: region.step,
+    sent: (bytes) => upload?.sent(bytes),
+    progress: job?.progress ?? (() => undefined),
+  })
+  let isRefused = false
+  const accept = (): void => {
+    if (job !== undefined && !isRefused && !response.headersSent) sendJson(response, 202, job.view())
+  }
+  const submit = (): void => {
+    region.submit(order, exchange, (error, retryMs, forward) => {
+      upload?.stop()
+      isRefused = true
+      const refusal = registryError(error, {})
+      if (forward !== undefined && job === undefined) {
+        work.wrap(noSink).abort(refusal)
+        forwardWork(forward, region.broker.limits.region, order.visited, request, response, replay)
+      } else {
+        sendError(response, refusal, retryMs)
+        sink.abort(refusal)
+      }
+    })
+  }
+  let isWaiting = hasBody && isSmall
+  response.on('close', () => {
+    upload?.stop()
+    if (!response.writableFinished) region.cancel(order.id)
+    if (job === undefined) replay.drop()
+  })
+  if (hasBody) {
+    const more = (): void => {
+      if (!isWaiting) exchange.received()
+      else if (replay.isWhole()) {
+        isWaiting = false
+        submit()
+      }
+      if (replay.isWhole()) accept()
+    }
+    upload = startUpload(request, replay, parts.limits, more, (error) => {
+      if (error !== undefined) sendError(response, error)
+      region.cancel(order.id)
+    })
+  } else {
+    replay.end()
+    request.resume()
+  }
+  if (!isWaiting) submit()
+  if (!hasBody) accept()
+}

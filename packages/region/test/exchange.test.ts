@@ -1,0 +1,197 @@
+import type { BrokerEvent } from '@banyan/region/core'
+import { createExchange, createReplay, type ReplayBudget, type Sink } from '@banyan/region/work'
+import type { MinerTunnel, Exchange as StreamUser } from '@banyan/tunnel/node'
+import { describe, expect, test } from 'vitest'
+import { usage } from './harness.js'
+
+/** An exchange with miners that the test plays. */
+function createScene(budget: Partial<ReplayBudget> = {}) {
+  const events: BrokerEvent[] = []
+  const written: Buffer[] = []
+  const heads: number[] = []
+  let ended: Buffer | undefined
+  let aborted: string | undefined
+  const state = { hasRoom: true }
+  const sink: Sink = {
+    head: (status) => heads.push(status),
+    write: (bytes) => {
+      written.push(Buffer.from(bytes))
+      return state.hasRoom
+    },
+    end: (last) => {
+      ended = Buffer.from(last)
+    },
+    abort: (error) => {
+      aborted = error.kind
+    },
+  }
+  let lost = 0
+  const limits = { total: 1_000_000, each: 1_000, used: 0, ...budget }
+  const replay = createReplay(limits, () => lost++)
+  const exchange = createExchange({
+    id: 'r',
+    service: 'echo',
+    method: 'GET',
+    path: '/',
+    headers: [],
+    replay,
+    sink,
+    step: (event) => {
+      events.push(event)
+      // The broker adopts the first head, and any after a failure.
+      if (event.kind === 'head') exchange.adopt(event.attempt, undefined)
+    },
+    sent: () => undefined,
+    progress: () => undefined,
+  })
+  const start = (attempt: number) => {
+    let user: StreamUser | undefined
+    const got: Buffer[] = []
+    let consumed = 0
+    const tunnel: MinerTunnel = {
+      open: (_head, body, _end, on) => {
+        user = on
+        got.push(Buffer.from(body))
+        return attempt
+      },
+      write: (_stream, body) => {
+        got.push(Buffer.from(body))
+        return true
+      },
+      consumed: (_stream, bytes) => {
+        consumed += bytes
+      },
+      cancel: () => undefined,
+      rttMs: () => undefined,
+      close: () => undefined,
+    }
+    exchange.dispatch(attempt, tunnel, '1', 1_000)
+    return { user: user!, got: () => Buffer.concat(got).toString(), consumed: () => consumed }
+  }
+  return {
+    exchange,
+    replay,
+    limits,
+    events,
+    heads,
+    state,
+    start,
+    text: () => Buffer.concat(written).toString(),
+    end: () => ended?.toString(),
+    aborted: () => aborted,
+    lost: () => lost,
+  }
+}
+
+const bytes = (text: string): Buffer => Buffer.from(text)
+const head = (length?: number) => ({
+  status: 200,
+  headers: length === undefined ? [] : ['Content-Length', String(length)],
+})
+
+describe('CMP-3: records come before the last byte', () => {
+  test('CMP-3: of an answer that tells its length, the last piece waits', () => {
+    const scene = createScene()
+    scene.replay.end()
+    const { user } = scene.start(1)
+    user.response(head(6), bytes('abc'), undefined)
+    user.data(bytes('def'), undefined)
+    expect(scene.text()).toBe('abc')
+    user.data(new Uint8Array(0), usage)
+    expect([scene.text(), scene.end()]).toEqual(['abc', undefined])
+    expect(scene.events.at(-1)).toEqual({ kind: 'end', attempt: 1, usage, bytesIn: 0, bytesOut: 6 })
+    scene.exchange.release()
+    expect(scene.end()).toBe('def')
+  })
+
+  test('CMP-3: an answer in one piece waits whole, its head too', () => {
+    const scene = createScene()
+    scene.replay.end()
+    scene.start(1).user.response(head(), bytes('all'), usage)
+    expect([scene.heads, scene.text()]).toEqual([[], ''])
+    scene.exchange.release()
+    expect([scene.heads, scene.end()]).toEqual([[200], 'all'])
+  })
+})
+
+describe('CMP-3: another miner continues', () => {
+  test('CMP-3: the client gets every byte once, however the pieces are cut', () => {
+    const scene = createScene()
+    scene.replay.end()
+    const first = scene.start(1)
+    first.user.response(head(10), bytes('0123'), undefined)
+    first.user.data(bytes('45'), undefined)
+    first.user.failed({ reason: 'gone', busy: false })
+    const second = scene.start(2)
+    second.user.response(head(10), bytes('01'), undefined)
+    second.user.data(bytes('234567'), undefined)
+    expect(scene.text()).toBe('01234567')
+    expect(second.consumed()).toBe(8)
+    second.user.data(bytes('89'), usage)
+    scene.exchange.release()
+    expect([scene.text(), scene.end(), scene.heads]).toEqual(['01234567', '89', [200]])
+  })
+
+  test('CMP-3: an answer that differs, in bytes, status or length, is not continued', () => {
+    for (const second of [
+      { head: head(), body: 'abXd', usage: undefined },
+      { head: { status: 404, headers: [] }, body: 'abcd', usage: undefined },
+      { head: head(), body: 'ab', usage },
+    ]) {
+      const scene = createScene()
+      scene.replay.end()
+      const first = scene.start(1)
+      first.user.response(head(), bytes('abc'), undefined)
+      first.user.failed({ reason: 'gone', busy: false })
+      scene.start(2).user.response(second.head, bytes(second.body), second.usage)
+      expect(scene.text()).toBe('abc')
+      expect(scene.events.slice(-2).map((event) => event.kind)).toEqual(['unrepeatable', 'failed'])
+    }
+  })
+})
+
+describe('CMP-3: the request is kept for another miner, within bounds', () => {
+  test('CMP-3: a second miner gets all of it, also what came meanwhile', () => {
+    const scene = createScene()
+    scene.replay.add(bytes('one '))
+    const first = scene.start(1)
+    scene.replay.add(bytes('two '))
+    scene.exchange.received()
+    expect(first.got()).toBe('one two ')
+    first.user.failed({ reason: 'gone', busy: false })
+    const second = scene.start(2)
+    scene.replay.add(bytes('three'))
+    scene.replay.end()
+    scene.exchange.received()
+    expect(second.got()).toBe('one two three')
+  })
+
+  test('CMP-3: what is too large is told once, and freed as it is sent', () => {
+    const scene = createScene({ each: 10 })
+    const { got } = scene.start(1)
+    for (let i = 0; i < 100; i++) {
+      scene.replay.add(bytes('0123456789'))
+      scene.exchange.received()
+    }
+    expect([scene.lost(), scene.limits.used, got().length]).toEqual([1, 0, 1_000])
+    const whole = createScene({ total: 15 })
+    whole.replay.add(bytes('0123456789'))
+    whole.replay.add(bytes('0123456789'))
+    expect(whole.lost()).toBe(1)
+    whole.replay.drop()
+    expect(whole.limits.used).toBe(0)
+  })
+
+  test('CMP-2: a client that does not read holds the miner back, and the broker hears of it', () => {
+    const scene = createScene()
+    scene.replay.end()
+    scene.state.hasRoom = false
+    const miner = scene.start(1)
+    miner.user.response(head(), bytes('abc'), undefined)
+    expect(miner.consumed()).toBe(0)
+    expect(scene.events.at(-1)).toEqual({ kind: 'held', id: 'r', held: true })
+    scene.exchange.drained()
+    expect(miner.consumed()).toBe(3)
+    expect(scene.events.at(-1)).toEqual({ kind: 'held', id: 'r', held: false })
+  })
+})
