@@ -1,8 +1,9 @@
+import { useConnection } from '@banyan/react'
 import { Outlet, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
-import { useFollowChain } from '../data/follow-chain.js'
 import { useIsTestNetwork } from '../data/local.js'
 import { useTideBlocks } from '../data/network.js'
+import { noteTimes } from '../data/seen-times.js'
 import { NamesProvider } from '../names/names-provider.js'
 import { Rail } from './rail.js'
 import { Tabs } from './tabs.js'
@@ -39,7 +40,12 @@ function useFocusOnPage() {
 export function Shell() {
   const [open, setOpen] = useState<'search' | 'more'>()
   const isTest = useIsTestNetwork()
-  const connection = useFollowChain()
+  const connection = useConnection()
+  useEffect(() => {
+    const own = new AbortController()
+    noteTimes(own.signal).catch(() => undefined)
+    return () => own.abort()
+  }, [])
   const page = useFocusOnPage()
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {

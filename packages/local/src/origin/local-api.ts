@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { fail, toHex } from '@banyan/base'
+import { fail, type Hex, toHex } from '@banyan/base'
 import type { Person } from '../people.js'
 import type { PartStatus } from '../processes/part.js'
 import { memoryOf } from '../processes/process-table.js'
@@ -19,6 +19,14 @@ export type LocalStatus = {
   readonly parts: readonly (PartStatus & { readonly height: number | null })[]
   /** Of all processes together. */
   readonly memoryBytes: number | null
+}
+
+/** Somebody in the answer of `/local/people`. */
+export type PersonWithKey = {
+  readonly name: string
+  readonly scheme: 'ed25519' | 'secp256k1'
+  readonly address: Hex
+  readonly secret: Hex
 }
 
 export type LocalOptions = {
@@ -107,12 +115,14 @@ export function createLocalApi(
   }
 
   const sendPeople = (response: ServerResponse): void => {
-    const people = options.people.map(({ name, scheme, secret, address }) => ({
-      name,
-      scheme,
-      address: toHex(address),
-      secret: toHex(secret),
-    }))
+    const people = options.people.map(
+      ({ name, scheme, secret, address }): PersonWithKey => ({
+        name,
+        scheme,
+        address: toHex(address),
+        secret: toHex(secret),
+      }),
+    )
     sendJson(response, 200, { people })
   }
 
