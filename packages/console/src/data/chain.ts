@@ -24,7 +24,7 @@ import { client } from './client.js'
 /** What pages read of the chain: the queries of @banyan/react, and lists that are read page by page, since a page has its own address. */
 
 /** Beginnings of the keys of what blocks with transactions can change, and of what never changes: those of @banyan/react. */
-const stateKey = scopeKey(client, 'state')
+export const stateKey = scopeKey(client, 'state')
 const finalKey = scopeKey(client, 'fixed')
 
 /** Blocks that pages keep of those that come: the first answer has fewer, the rest comes with time. */
