@@ -113,6 +113,41 @@ test('CON-UI-1: search opens by key, is worked by keys, and has no violations', 
   await page.getByRole('heading', { name: 'Otto' }).waitFor()
 })
 
+/** Sum of what moved on a page without the reader's doing, as https://web.dev/articles/cls reckons it but in one window. */
+const shifts = `new Promise((resolve) => {
+  let sum = 0
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) sum += entry.value
+  }).observe({ type: 'layout-shift', buffered: true })
+  setTimeout(() => resolve(sum), 300)
+})`
+
+test('CON-UI-1: hardly anything moves while a page comes', async () => {
+  for (const path of ['/', '/explorer', `/explorer/block/${shown.block}`, '/docs/rpc']) {
+    const page = await visit(path)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.waitForTimeout(1_000)
+    expect(await page.evaluate(shifts), path).toBeLessThanOrEqual(0.05)
+  }
+})
+
+test('CON-UI-1: machines that read find their way too', async () => {
+  for (const [path, text] of [
+    ['/robots.txt', 'User-agent'],
+    ['/llms.txt', '/v1/openapi.json'],
+    ['/icon.svg', '<svg'],
+  ] as const) {
+    const response = await fetch(network().origin + path)
+    expect(response.status, path).toBe(200)
+    expect((await response.text()).toLowerCase(), path).toContain(text.toLowerCase())
+  }
+  const listed = await (await fetch(`${network().origin}/llms.txt`)).text()
+  for (const [, target] of listed.matchAll(/\]\((\/[^)]+)\)/g)) {
+    const own = target!.replace(/^\/docs\//, '/local/docs/')
+    expect((await fetch(network().origin + own)).status, own).toBe(200)
+  }
+})
+
 test('CON-UI-1: a browser checks by itself why a block is final', async () => {
   const page = await visit(`/explorer/block/${shown.block}`)
   await page.getByRole('button', { name: 'Check it in this browser' }).click()
