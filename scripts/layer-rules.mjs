@@ -43,7 +43,8 @@ function importProblem(own, file, { specifier, typeOnly }, workspace) {
   const other = workspace.packages.get(name)
   const declared = inTests
     ? [...own.dependencies, ...own.devDependencies, ...workspace.testDependencies]
-    : own.dependencies
+    : // Types are gone when the code runs: they may come from what only development needs.
+      [...own.dependencies, ...(typeOnly ? own.devDependencies : [])]
   // Tests may use the packages made for them as they are; declaring those would only make circles.
   const forTests = inTests && other?.floor === 'tests'
   if (name !== `${scope}${own.name}` && !forTests && !declared.includes(name)) {

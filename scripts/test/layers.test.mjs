@@ -43,6 +43,13 @@ describe('the floor rules', () => {
     expect(check("import { a } from '@banyan/ledger'", { of: 'bench' })).toEqual([])
   })
 
+  test('accept types alone of what only development needs', () => {
+    const own = { ...packages.get('@banyan/ledger'), devDependencies: ['left-pad'] }
+    const of = (text) => checkFile(own, 'src/block.ts', text, workspace)
+    expect(of("import type { A } from 'left-pad'")).toEqual([])
+    expect(of("import { a } from 'left-pad'")[0]).toContain('without declaring')
+  })
+
   test.each([
     ['a higher floor', "import type { A } from '@banyan/contracts'", {}, 'of floor 3'],
     ['the same floor', "import { a } from '@banyan/crypto'", { of: 'storage' }, 'of floor 1'],

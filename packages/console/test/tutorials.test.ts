@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { toHex } from '@banyan/base'
 import { type LocalNetwork, startLocal } from '@banyan/local'
+import { createClient, getBalance } from '@banyan/sdk'
 import { testTier } from '@banyan/testing'
 import { addPasskeyDevice, findChromium } from '@banyan/testing/browser'
 import { chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { actAs } from './browser-kit.js'
 import {
   isPrinted,
   makePlace,
@@ -91,6 +93,18 @@ test.skipIf(!isFull)(
 describe.skipIf(!isFull)('in a browser', () => {
   const found = findChromium()
 
+  async function openPage(url: string): Promise<Page> {
+    const browser = await chromium.launch({
+      executablePath: (found as { path: string }).path,
+      args: ['--no-sandbox', '--disable-gpu'],
+    })
+    onTestFinished(() => browser.close())
+    const opened = await browser.newPage()
+    opened.on('pageerror', (error) => console.error(error))
+    await opened.goto(url)
+    return opened
+  }
+
   /** Follows a page up to its server, and opens what that serves. */
   async function serve(
     page: string,
@@ -105,16 +119,7 @@ describe.skipIf(!isFull)('in a browser', () => {
           `${snippet.code.trim()} > vite.log 2>&1 &\nuntil grep -q Local: vite.log; do sleep 0.2; done\ncat vite.log`,
         )
         const url = /http:\/\/localhost:\d+/.exec(printed)![0]
-        const browser = await chromium.launch({
-          executablePath: (found as { path: string }).path,
-          args: ['--no-sandbox', '--disable-gpu'],
-        })
-        onTestFinished(() => browser.close())
-        const opened = await browser.newPage()
-        opened.on('pageerror', (error) => console.error(error))
-        opened.on('console', (message) => console.error(message.text()))
-        await opened.goto(url)
-        return { opened, rest: snippets, shell }
+        return { opened: await openPage(url), rest: snippets, shell }
       }
       await follow(snippet, shell)
     }
@@ -154,5 +159,26 @@ describe.skipIf(!isFull)('in a browser', () => {
     await opened.getByLabel('Address').fill(otto())
     await opened.getByRole('button').click()
     await opened.getByText('Not proven.').waitFor()
+  })
+
+  test('CON-UI-1: the command and the program that the console shows for a payment make it', async ({
+    skip,
+  }) => {
+    if ('reason' in found) return skip(found.reason)
+    const page = await openPage(`${network.origin}/wallet`)
+    await actAs(page, 'Mira')
+    await page.goto(`${network.origin}/wallet/send?to=Otto`)
+    await page.getByLabel('Amount', { exact: true }).fill('1.5')
+    await page.getByText('Show code').click()
+    const [command, program] = await page.locator('figure.code pre').allTextContents()
+    const { secret } = network.people.find(({ name }) => name === 'Mira')!
+    const account = `import { ed25519Account } from '@banyan/sdk'\nconst account = ed25519Account('${toHex(secret)}')\n`
+    place.write('shown.mjs', account + program!)
+    const client = createClient({ url: network.origin })
+    const before = await getBalance(client, { address: otto() })
+    const shell = terminal()
+    await shell.run(command!)
+    await shell.run('node shown.mjs')
+    expect((await getBalance(client, { address: otto() })) - before).toBe(3n * 10n ** 18n)
   })
 })

@@ -1,8 +1,13 @@
 import { parseAmount } from '@banyan/base'
 import {
+  activityCsv,
   aliasOf,
   aliasWords,
   amountText,
+  codeOf,
+  commandOfPage,
+  csvCell,
+  holdersOf,
   layTide,
   lookAlike,
   plainSentence,
@@ -11,10 +16,11 @@ import {
   readAmount,
   readToken,
   sentenceOf,
+  shellWord,
   type TideBlock,
   targetsOf,
 } from '@banyan/console'
-import type { Address, Block, Hash, Summary } from '@banyan/sdk'
+import type { Address, Asset, Block, Hash, Hex, Summary } from '@banyan/sdk'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
@@ -191,4 +197,119 @@ test('CON-UI-1: a draft of a token names what is wrong with it, and becomes a to
   expect(readToken({ ...draft, name: 'é'.repeat(16) }).problems).toHaveProperty('name')
   expect(readToken({ ...draft, decimals: 19 }).problems).toHaveProperty('decimals')
   expect(readToken({ ...draft, supply: '1.234' }).token).toBeUndefined()
+})
+
+const context = {
+  url: 'http://localhost:4400',
+  account: 'Mira',
+  symbol: 'LOAF',
+  decimals: 2,
+  isSponsored: false,
+}
+
+test('CON-UI-1: an act is shown as the command and the program that do the same', () => {
+  const fig = { ...context, symbol: 'FIG', decimals: 18, isSponsored: true }
+  const payment = codeOf({ kind: 'pay', to: otto, amount: 25n * 10n ** 17n, asset: 0 }, fig)
+  expect(payment.command).toBe(`npx banyan transfer 2.5 ${otto} --account Mira`)
+  expect(payment.program).toBe(
+    [
+      "import { createClient, parseAmount, send } from '@banyan/sdk'",
+      '',
+      "const client = createClient({ url: 'http://localhost:4400', account, sponsor: { url: 'http://localhost:4400/sponsor' } })",
+      'await send(client, {',
+      `  to: '${otto}',`,
+      "  amount: parseAmount('2.5'),",
+      '}).final',
+    ].join('\n'),
+  )
+  const issue = codeOf({ kind: 'issue', asset: 3, to: otto, amount: 250n }, context)
+  expect(issue.command).toBe(`npx banyan token mint LOAF 2.5 ${otto} --account Mira`)
+  expect(issue.program).toContain("amount: parseAmount('2.5', 2),")
+  const token = { name: "Mira's bread", symbol: '$(x)', decimals: 0, initialSupply: 7n }
+  const created = codeOf({ kind: 'create', token }, context)
+  expect(created.command).toBe(
+    "npx banyan token create '$(x)' 'Mira'\\''s bread' --supply 7 --decimals 0 --account Mira",
+  )
+  expect(codeOf({ kind: 'create', token: { ...token, pausable: true } }, context).command).toBeUndefined()
+  expect(codeOf({ kind: 'pause', asset: 3 }, context).program).toContain(
+    'await pauseToken(client, {\n  asset: 3,',
+  )
+})
+
+test('CON-UI-1: no text becomes more than one word of a command', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: fc.constantFrom("'", '"', '\\', '$', '`', ' ', '\n', 'a', '-') }),
+      (text) => {
+        const word = shellWord(text)
+        const isPlain = /^[\w@%+=:,./-]+$/.test(word)
+        const inside = word.slice(1, -1).replaceAll("'\\''", '')
+        expect(isPlain || (word.startsWith("'") && word.endsWith("'") && !inside.includes("'"))).toBe(true)
+      },
+    ),
+  )
+})
+
+test('CON-UI-1: a page has the command that shows the same', () => {
+  expect(commandOfPage('/explorer/block/17')).toBe('npx banyan block 17')
+  expect(commandOfPage(`/explorer/address/${otto}`)).toBe(`npx banyan account show ${otto}`)
+  expect(commandOfPage('/')).toBe('npx banyan status')
+  expect(commandOfPage('/docs/rpc')).toBeUndefined()
+})
+
+test('CON-UI-1: activity becomes lines for a spreadsheet, and no name of a token a formula', () => {
+  const asset = (symbol: string, decimals: number) => ({ symbol, decimals }) as Asset
+  const assets = new Map([
+    [0, asset('FIG', 18)],
+    [1, asset('=HYPERLINK("http://x")', 2)],
+  ])
+  const base = {
+    id: `0x${'ab'.repeat(32)}` as Hash,
+    height: 7,
+    timestamp: 0,
+    status: 'success',
+    sponsor: null,
+    fee: 5n,
+  }
+  const moved = (movements: readonly object[]) =>
+    ({ ...base, from: mira, to: otto, movements }) as unknown as Summary
+  const text = activityCsv(
+    [
+      moved([
+        { asset: 0, from: mira, to: otto, amount: 15n * 10n ** 17n },
+        { asset: 1, from: otto, to: mira, amount: 250n },
+      ]),
+      moved([]),
+    ],
+    mira,
+    assets,
+  )
+  const start = `1970-01-01T00:00:00.000Z,7,${base.id},success`
+  expect(text.split('\r\n')).toEqual([
+    'time,block,transaction,status,from,to,amount,token,"fee paid, FIG"',
+    `${start},${mira},${otto},-1.5,FIG,0.000000000000000005`,
+    `${start},${otto},${mira},2.5,"'=HYPERLINK(""http://x"")",`,
+    `${start},${mira},${otto},,,0.000000000000000005`,
+    '',
+  ])
+  fc.assert(
+    fc.property(fc.string(), (cell) => {
+      const shown = csvCell(cell).replace(/^"/, '')
+      expect(/^[=+@\t\r]/.test(shown)).toBe(false)
+    }),
+  )
+})
+
+test('CON-UI-1: holders are who transfers left something to, the most first', () => {
+  const topic = (address: string) => `0x${address.slice(2).padStart(64, '0')}` as Hex
+  const log = (from: string, to: string, amount: bigint) => ({
+    topics: [topic(nobody), topic(from), topic(to)] as Hash[],
+    data: `0x${amount.toString(16)}` as Hex,
+  })
+  const logs = [log(nobody, mira, 100n), log(mira, otto, 70n), log(otto, nobody, 20n), log(mira, mira, 5n)]
+  expect(holdersOf(logs)).toEqual([
+    { address: otto, balance: 50n },
+    { address: mira, balance: 30n },
+  ])
+  expect(holdersOf([...logs, log(mira, otto, 30n)])).toEqual([{ address: otto, balance: 80n }])
 })

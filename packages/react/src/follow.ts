@@ -4,20 +4,39 @@ import { scopeKey } from './queries.js'
 
 /**
  * Marks what a new block changes as out of date, so that it is asked for again where it is shown: the status with every
- * block, what depends on the state only with blocks that hold transactions. Heads that come meanwhile are passed over.
+ * block, what depends on the state only with blocks that hold transactions. However fast blocks come, answers are awaited
+ * before the same is asked again.
  */
 export async function followChain(client: Client, queries: QueryClient, signal: AbortSignal): Promise<void> {
+  const renewStatus = oneAtATime(() => queries.invalidateQueries({ queryKey: scopeKey(client, 'chain') }))
+  const renewState = oneAtATime(() => {
+    const queryKey = scopeKey(client, 'state')
+    return queries.invalidateQueries({ queryKey, predicate: ({ state }) => !isSettled(state.data) })
+  })
   let last: number | undefined
   for await (const head of watchHead(client, { signal })) {
     addToBlocks(client, queries, head)
-    const changed = [queries.invalidateQueries({ queryKey: scopeKey(client, 'chain') })]
-    if (hasTransactions(client, (last ?? head.height - 1) + 1, head)) {
-      const queryKey = scopeKey(client, 'state')
-      changed.push(queries.invalidateQueries({ queryKey, predicate: ({ state }) => !isSettled(state.data) }))
-    }
+    renewStatus()
+    if (hasTransactions(client, (last ?? head.height - 1) + 1, head)) renewState()
     last = head.height
-    await Promise.all(changed)
   }
+}
+
+/** Runs a task; while it runs, asking for it makes it run once more afterwards. */
+function oneAtATime(task: () => Promise<void>): () => void {
+  let isRunning = false
+  let isWanted = false
+  const run = async (): Promise<void> => {
+    isRunning = true
+    await task().catch(() => undefined)
+    isRunning = false
+    if (isWanted) request()
+  }
+  const request = (): void => {
+    isWanted = isRunning
+    if (!isRunning) void run()
+  }
+  return request
 }
 
 /** Whether blocks from a height up to the head hold transactions; those that did not come may. */
@@ -37,11 +56,13 @@ function isSettled(data: unknown): boolean {
 function addToBlocks(client: Client, queries: QueryClient, head: Block): void {
   const queryKey = scopeKey(client, 'newest blocks')
   let missed = false
-  queries.setQueriesData<readonly Block[]>({ queryKey }, (blocks) => {
-    const newest = blocks?.[0]
-    if (blocks === undefined || newest === undefined || newest.height >= head.height) return blocks
-    if (newest.height + 1 < head.height) missed = true
-    return [head, ...blocks.slice(0, -1)]
-  })
+  for (const { queryKey: key } of queries.getQueryCache().findAll({ queryKey })) {
+    queries.setQueryData<readonly Block[]>(key, (blocks) => {
+      const newest = blocks?.[0]
+      if (blocks === undefined || newest === undefined || newest.height >= head.height) return blocks
+      if (newest.height + 1 < head.height) missed = true
+      return [head, ...blocks].slice(0, Number(key.at(-1)))
+    })
+  }
   if (missed) void queries.invalidateQueries({ queryKey })
 }

@@ -91,7 +91,7 @@ export function useNetwork() {
 }
 
 /** How live data come in. */
-function useConnection(): Connection {
+export function useConnection(): Connection {
   const { client } = useBanyan()
   const [connection, setConnection] = useState<Connection>('idle')
   useEffect(() => watchConnection(client, setConnection), [client])

@@ -8,6 +8,7 @@ import {
   useCallback,
   useEffect,
   useMemo,
+  useRef,
   useState,
 } from 'react'
 import { BanyanContext } from './context.js'
@@ -33,14 +34,26 @@ export function BanyanProvider({
   const [own] = useState(() => queryClient ?? new QueryClient())
   const queries = queryClient ?? own
   const [account, choose] = useState<Account | undefined>(client.account)
+  /** Who has signed in or out meanwhile is not overruled by what was kept. */
+  const hasChosen = useRef(false)
 
   // After the first rendering, so that a page rendered by a server is the same.
   useEffect(() => {
-    if (client.account === undefined && storage !== undefined) choose(restoreAccount(storage))
+    if (client.account !== undefined || storage === undefined) return
+    let isWanted = true
+    const restore = async () => {
+      const kept = await restoreAccount(storage)
+      if (isWanted && !hasChosen.current) choose(kept)
+    }
+    restore().catch(() => undefined)
+    return () => {
+      isWanted = false
+    }
   }, [client, storage])
 
   const setAccount = useCallback(
     (next: Account | undefined) => {
+      hasChosen.current = true
       choose(next)
       if (storage !== undefined) saveAccount(storage, next)
     },

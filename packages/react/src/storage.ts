@@ -1,16 +1,20 @@
 import { fromHex, toHex } from '@banyan/base'
-import { type Account, passkeyAccount } from '@banyan/sdk'
+import type { Account } from '@banyan/sdk'
 
 /** The part of the Web Storage API that keeps an account. */
 export type AccountStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
 
 const name = 'banyan.passkey'
 
-/** The account that was kept; `undefined` if there is none, or what is there is damaged. */
-export function restoreAccount(storage: AccountStorage): Account | undefined {
+/**
+ * The account that was kept; `undefined` if there is none, or what is there is damaged. What knows passkeys is loaded only
+ * where one was kept.
+ */
+export async function restoreAccount(storage: AccountStorage): Promise<Account | undefined> {
   const [credentialId, key] = storage.getItem(name)?.split(' ') ?? []
   const publicKey = fromHex(key ?? '')
   if (credentialId === undefined || publicKey?.length !== 64) return undefined
+  const { passkeyAccount } = await import('@banyan/sdk/passkey')
   return passkeyAccount({ credentialId, publicKey })
 }
 

@@ -1,14 +1,5 @@
 'use client'
-import {
-  type Account,
-  type Address,
-  type Client,
-  connectWallet,
-  createPasskey,
-  findPasskey,
-  findWallets,
-  type Wallet,
-} from '@banyan/sdk'
+import { type Account, type Address, type Client, connectWallet, findWallets, type Wallet } from '@banyan/sdk'
 import { useCallback, useEffect, useState } from 'react'
 import { useBanyan } from './context.js'
 
@@ -67,15 +58,11 @@ export function useSignIn(): UseSignIn {
   return { ...state, signIn, signOut }
 }
 
-function accountOf(client: Client, way: SignInWay): Promise<Account> {
-  switch (way.with) {
-    case 'new':
-      return createPasskey({ name: way.name })
-    case 'passkey':
-      return findPasskey(client)
-    case 'wallet':
-      return connectWallet(client, { wallet: way.wallet })
-  }
+/** What knows passkeys is loaded when somebody wants one. */
+async function accountOf(client: Client, way: SignInWay): Promise<Account> {
+  if (way.with === 'wallet') return connectWallet(client, { wallet: way.wallet })
+  const { createPasskey, findPasskey } = await import('@banyan/sdk/passkey')
+  return way.with === 'new' ? createPasskey({ name: way.name }) : findPasskey(client)
 }
 
 /** Wallets that this browser has. */

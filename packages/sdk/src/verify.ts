@@ -16,6 +16,7 @@ import type { Log } from './read/transactions.js'
 import type { Verifier } from './verifier.js'
 
 export { type GenesisTrust, readTrust } from './genesis-trust.js'
+export { type BlockProof, proveBlock } from './prove-block.js'
 
 /** What somebody trusts, from elsewhere than the node: docs/light-client.md. */
 export type Trust = {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createClient, getBalance, getReceipt, getStatus, send, tokenAddress } from '@banyan/sdk'
-import { createVerifier, readTrust, type Trust } from '@banyan/sdk/verify'
+import { createClient, getBalance, getBlock, getReceipt, getStatus, send, tokenAddress } from '@banyan/sdk'
+import { createVerifier, proveBlock, readTrust, type Trust } from '@banyan/sdk/verify'
 import { expect, test } from 'vitest'
 import { alice, bob, carol, clientOf, startBalance, useNode } from './node.js'
 
@@ -32,6 +32,13 @@ test('SDK-2: balances and receipts are proven in the same call that asks for the
   const receipt = await getReceipt(client, { id })
   expect(receipt.logs.length).toBe(1)
   expect(await getReceipt(client, { id, verify })).toEqual(receipt)
+
+  const proof = await proveBlock(client, { verify, height: 1 })
+  expect(proof).toMatchObject({ height: 1, epoch: 0, members: [{ weight: 1, hasSigned: true }] })
+  expect(proof.id).toBe((await getBlock(client, { block: 1 })).id)
+  await expect(proveBlock(client, { verify, height: 10 ** 9 })).rejects.toMatchObject({
+    kind: 'BlockUnknown',
+  })
 
   const lying: typeof fetch = async (input, init) => {
     const answer = await (await fetch(input, init)).text()

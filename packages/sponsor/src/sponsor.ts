@@ -24,6 +24,7 @@ import type { Disk } from '@banyan/storage'
 import { createAccounts } from './accounts.js'
 import { type Granted, openBook, type Settled } from './book.js'
 import { checkPolicy, methodOf, refuseCall, refused, type SponsorPolicy } from './policy.js'
+import { requireEntitled } from './signers.js'
 import { type Item, itemsOf, type Statement, statementOf } from './statement.js'
 
 export type SponsorOptions = {
@@ -72,12 +73,13 @@ export async function openSponsor(options: SponsorOptions): Promise<Sponsor> {
   }
 
   const grant: Sponsor['grant'] = async (envelope) => {
-    const { tx, id } = readRequest(provider, domains, own, envelope)
+    const { tx, id, signers } = readRequest(provider, domains, own, envelope)
     const known = accounts.granted(toHex(id) as Hash)
     if (known !== undefined) return sign(id, known.maxFee)
     const { height } = await getStatus(client)
     const granted = { ...describe(tx, id), at: now() }
     requireTerms(policy, tx, granted, height)
+    await requireEntitled(client, tx.body.account, signers)
     if (policy.isUser !== undefined && !(await policy.isUser(granted.user))) {
       throw refused('it does not know this account')
     }
@@ -116,13 +118,13 @@ export async function openSponsor(options: SponsorOptions): Promise<Sponsor> {
   }
 }
 
-/** A native transaction that names this sponsor and whose account has signed it. Errors: SponsorshipRefused, those of `decodeEnvelope`. */
+/** A native transaction that names this sponsor, and who has signed it. Errors: SponsorshipRefused, those of `decodeEnvelope`. */
 function readRequest(
   provider: CryptoProvider,
   domains: SigningDomains,
   own: Uint8Array,
   envelope: Uint8Array,
-): { readonly tx: Native; readonly id: Digest } {
+): { readonly tx: Native; readonly id: Digest; readonly signers: readonly Uint8Array[] } {
   const tx = decodeEnvelope(envelope)
   if (tx.kind !== 'native') throw refused('only native transactions can have a sponsor')
   const { body } = tx
@@ -130,10 +132,7 @@ function readRequest(
   if (!equalBytes(body.sponsor, own)) throw refused('it names another sponsor')
   const id = nativeId(provider, domains.native, body)
   const signers = nativeSigners(provider, tx, id) ?? []
-  if (!signers.some((signer) => equalBytes(signer, body.account))) {
-    throw refused('its account has not signed it with its own key')
-  }
-  return { tx, id }
+  return { tx, id, signers }
 }
 
 function describe({ body }: Native, id: Digest): Omit<Granted, 'at'> {

@@ -4,12 +4,15 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { formatAmount, toHex } from '@banyan/base'
+import { accountAbi, contractAddress } from '@banyan/contracts/abi'
 import { native as provider } from '@banyan/crypto/native'
 import {
+  callContract,
   createClient,
   ed25519Account,
   getBalance,
   getReceipt,
+  getStatus,
   type KeyAccount,
   newSecret,
   prepareTransaction,
@@ -273,4 +276,31 @@ test('LED-15: the HTTP face answers pages of its origins, keeps statements to op
     }),
   )
   expect(refused.status).toBe(403)
+})
+
+test('LED-3: for an account with a policy its signers and its session keys are paid for, and nobody else', async () => {
+  const { url: sponsorUrl } = await serve(await open(generous))
+  const owner = ed25519Account(newSecret())
+  const [first, second, session, stranger] = [newUser(), newUser(), newUser(), newUser()]
+  const own = createClient({ url, account: owner, sponsor: { url: sponsorUrl } })
+  const rules = { abi: accountAbi, address: toHex(contractAddress('banyan/account')) } as const
+  await send(createClient({ url, account: shop }), { to: owner.address, amount: oneFig }).final
+  const { height } = await getStatus(own)
+  const until = BigInt(height + 1_000)
+  const friend = newUser().address
+  const limits = [{ asset: 0, cap: oneFig }]
+  const session1 = [session.address, until, 100n, [friend], limits] as const
+  await callContract(own, { ...rules, name: 'addSession', args: session1 }).final
+  const policy = [1, [first.address, second.address]] as const
+  await callContract(own, { ...rules, name: 'setPolicy', args: policy }).final
+
+  /** The account of the owner, for which another key signs. */
+  const pay = (signer: KeyAccount, amount: bigint) =>
+    send(own, { account: { ...signer, address: owner.address }, to: friend, amount }).final
+  await pay(second, 3n)
+  await pay(session, 4n)
+  expect(await getBalance(own, { address: friend })).toBe(7n)
+  expect(await getBalance(own, { address: owner.address })).toBe(oneFig - 7n)
+  for (const signer of [owner, stranger])
+    await expect(pay(signer, 5n)).rejects.toMatchObject({ kind: 'SponsorshipRefused' })
 })

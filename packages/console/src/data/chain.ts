@@ -2,11 +2,12 @@ import {
   assetQueryOptions,
   balancesQueryOptions,
   blockQueryOptions,
+  blocksQueryOptions,
+  scopeKey,
   transactionQueryOptions,
   validatorsQueryOptions,
 } from '@banyan/react'
 import {
-  type Block,
   getAccount,
   getActivity,
   getAssets,
@@ -19,18 +20,20 @@ import {
 } from '@banyan/sdk'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { client } from './client.js'
-import { finalKey, recentKey, stateKey } from './follow-chain.js'
 
 /** What pages read of the chain: the queries of @banyan/react, and lists that are read page by page, since a page has its own address. */
 
-/** Blocks that a page begins with: each is a question of its own. More come with time. */
-const firstBlocks = 30
+/** Beginnings of the keys of what blocks with transactions can change, and of what never changes: those of @banyan/react. */
+export const stateKey = scopeKey(client, 'state')
+const finalKey = scopeKey(client, 'fixed')
+
+/** Blocks that pages keep of those that come: the first answer has fewer, the rest comes with time. */
+const keptBlocks = 240
 
 /** The newest blocks, live; or those below a height. */
 export function useBlocks(limit: number, before?: number) {
-  const live = useQuery<readonly Block[]>({
-    queryKey: recentKey,
-    queryFn: ({ signal }) => getBlocks(client, { limit: firstBlocks, signal }),
+  const live = useQuery({
+    ...blocksQueryOptions(client, keptBlocks),
     enabled: before === undefined,
     select: (blocks) => blocks.slice(0, limit),
   })

@@ -1,6 +1,6 @@
 import type { Point } from '../charts/point.js'
 import { useBlocks } from './chain.js'
-import { seenTimes } from './follow-chain.js'
+import { seenTimes } from './seen-times.js'
 
 const shownBlocks = 240
 

@@ -1,34 +1,7 @@
-import { BanyanError, type ErrorDetail, type ErrorName, type Hex } from '@banyan/base'
+import { BanyanError, type ErrorDetail, type ErrorName } from '@banyan/base'
+import type { LocalStatus, PersonWithKey } from '@banyan/local/api'
 
 /** What the origin of a local network tells beyond the chain (docs/local.md). Other origins tell nothing. */
-
-export type PartStatus = {
-  readonly name: string
-  readonly state: 'starting' | 'ready' | 'restarting' | 'stopping' | 'stopped'
-  readonly pid: number | null
-  /** Since when it is in this state, ms since the Unix epoch. */
-  readonly since: number
-  readonly restarts: number
-  readonly memoryBytes: number | null
-  readonly ports: Readonly<Record<string, number>>
-  readonly lastLine: string
-  readonly height: number | null
-}
-
-export type LocalStatus = {
-  readonly chainId: number
-  readonly since: number
-  readonly isEphemeral: boolean
-  readonly parts: readonly PartStatus[]
-  readonly memoryBytes: number | null
-}
-
-export type Person = {
-  readonly name: string
-  readonly scheme: 'ed25519' | 'secp256k1'
-  readonly address: Hex
-  readonly secret: Hex
-}
 
 type ToldError = {
   readonly code: string
@@ -54,9 +27,9 @@ function toldError(told: ToldError | undefined): Error {
 }
 
 /** People whose keys everybody on this machine may use. */
-export async function fetchPeople(signal?: AbortSignal): Promise<readonly Person[]> {
+export async function fetchPeople(signal?: AbortSignal): Promise<readonly PersonWithKey[]> {
   const init = signal === undefined ? {} : { signal }
-  return (await askOrigin<{ readonly people: readonly Person[] }>('/local/people', init)).people
+  return (await askOrigin<{ readonly people: readonly PersonWithKey[] }>('/local/people', init)).people
 }
 
 export function fetchLocalStatus(signal: AbortSignal): Promise<LocalStatus> {

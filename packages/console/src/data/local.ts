@@ -1,15 +1,16 @@
+import type { LocalStatus, PersonWithKey } from '@banyan/local/api'
 import { useQuery } from '@tanstack/react-query'
-import { askOrigin, fetchLocalStatus, fetchPeople, type LocalStatus, type Person } from './local-network.js'
+import { askOrigin, fetchLocalStatus, fetchPeople } from './local-network.js'
 
 /** Nobody asks twice whether this is a local network. */
 const once = { retry: false, staleTime: Number.POSITIVE_INFINITY } as const
 const statusMs = 2_000
 const statusKey = ['local', 'status'] as const
 
-const nobody: readonly Person[] = []
+const nobody: readonly PersonWithKey[] = []
 
 /** People of a test network; none elsewhere. */
-export function usePeople(): readonly Person[] {
+export function usePeople(): readonly PersonWithKey[] {
   const { data } = useQuery({
     ...once,
     queryKey: ['local', 'people'],

@@ -1,22 +1,23 @@
+import { useConnection } from '@banyan/react'
 import { Outlet, useRouterState } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useRef, useState } from 'react'
-import { useFollowChain } from '../data/follow-chain.js'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useIsTestNetwork } from '../data/local.js'
 import { useTideBlocks } from '../data/network.js'
+import { noteTimes } from '../data/seen-times.js'
 import { NamesProvider } from '../names/names-provider.js'
 import { Rail } from './rail.js'
 import { Tabs } from './tabs.js'
 import { Tideline } from './tideline.js'
+import { useKeys } from './use-keys.js'
 
 const SearchDialog = lazy(() =>
   import('./search-dialog.js').then((module) => ({ default: module.SearchDialog })),
 )
+const KeysDialog = lazy(() => import('./keys-dialog.js').then((module) => ({ default: module.KeysDialog })))
+const CopyCommand = lazy(() =>
+  import('./copy-command.js').then((module) => ({ default: module.CopyCommand })),
+)
 const MoreDialog = lazy(() => import('./more-dialog.js').then((module) => ({ default: module.MoreDialog })))
-
-/** Whether a key press is meant for a field. */
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest('input, textarea, select, dialog') !== null
-}
 
 function LiveTideline() {
   return <Tideline blocks={useTideBlocks()} />
@@ -35,23 +36,26 @@ function useFocusOnPage() {
   return page
 }
 
+type Opened = 'search' | 'keys' | 'command' | 'more'
+
 /** What stands around every page. */
 export function Shell() {
-  const [open, setOpen] = useState<'search' | 'more'>()
+  const [open, setOpen] = useState<Opened>()
+  const path = useRouterState({ select: ({ location }) => location.pathname })
   const isTest = useIsTestNetwork()
-  const connection = useFollowChain()
-  const page = useFocusOnPage()
+  const connection = useConnection()
   useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target))
-        return
-      event.preventDefault()
-      setOpen('search')
-    }
-    document.addEventListener('keydown', onKeyDown)
-    return () => document.removeEventListener('keydown', onKeyDown)
+    const own = new AbortController()
+    noteTimes(own.signal).catch(() => undefined)
+    return () => own.abort()
   }, [])
-  const close = () => setOpen(undefined)
+  const page = useFocusOnPage()
+  const close = useCallback(() => setOpen(undefined), [])
+  const keys = useMemo(
+    () => ({ '/': () => setOpen('search'), '.': () => setOpen('command'), '?': () => setOpen('keys') }),
+    [],
+  )
+  useKeys(keys)
   const search = () => setOpen('search')
   return (
     <NamesProvider>
@@ -72,6 +76,8 @@ export function Shell() {
         <Tabs isTest={isTest} onSearch={search} onMore={() => setOpen('more')} />
         <Suspense>
           {open === 'search' && <SearchDialog onClose={close} />}
+          {open === 'keys' && <KeysDialog onClose={close} />}
+          {open === 'command' && <CopyCommand key={path} path={path} onDone={close} />}
           {open === 'more' && <MoreDialog isTest={isTest} onClose={close} />}
         </Suspense>
       </div>

@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { fail, toHex } from '@banyan/base'
+import { join } from 'node:path'
+import { fail, type Hex, toHex } from '@banyan/base'
+import { layoutOf } from '../folder/layout.js'
 import type { Person } from '../people.js'
 import type { PartStatus } from '../processes/part.js'
 import { memoryOf } from '../processes/process-table.js'
@@ -19,6 +22,14 @@ export type LocalStatus = {
   readonly parts: readonly (PartStatus & { readonly height: number | null })[]
   /** Of all processes together. */
   readonly memoryBytes: number | null
+}
+
+/** Somebody in the answer of `/local/people`. */
+export type PersonWithKey = {
+  readonly name: string
+  readonly scheme: 'ed25519' | 'secp256k1'
+  readonly address: Hex
+  readonly secret: Hex
 }
 
 export type LocalOptions = {
@@ -106,13 +117,21 @@ export function createLocalApi(
     sendJson(response, 200, { part: name, lines: part.lines(asked) })
   }
 
+  /** For light clients of pages of this origin: whom to trust must not come from a node. */
+  const sendGenesis = async (response: ServerResponse): Promise<void> => {
+    const text = await readFile(join(layoutOf(options.folder).network, 'genesis.json'), 'utf8')
+    sendJson(response, 200, JSON.parse(text))
+  }
+
   const sendPeople = (response: ServerResponse): void => {
-    const people = options.people.map(({ name, scheme, secret, address }) => ({
-      name,
-      scheme,
-      address: toHex(address),
-      secret: toHex(secret),
-    }))
+    const people = options.people.map(
+      ({ name, scheme, secret, address }): PersonWithKey => ({
+        name,
+        scheme,
+        address: toHex(address),
+        secret: toHex(secret),
+      }),
+    )
     sendJson(response, 200, { people })
   }
 
@@ -124,6 +143,7 @@ export function createLocalApi(
       if (first === 'status') sendJson(response, 200, await status())
       else if (first === 'events') await stream(response)
       else if (first === 'people') sendPeople(response)
+      else if (first === 'genesis') await sendGenesis(response)
       else if (first === 'logs' && second !== undefined) sendLines(response, second, url)
       else return false
       return true

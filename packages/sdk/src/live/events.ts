@@ -3,7 +3,7 @@ import { clientError } from '../errors.js'
 import { type Block, readBlock } from '../read/blocks.js'
 
 /** The node sends a comment at least every 15 s: after this long without a byte the connection is dead. */
-export const silenceMs = 40_000
+const silenceMs = 40_000
 /** No event is longer. */
 const maxEventLength = 2 ** 16
 

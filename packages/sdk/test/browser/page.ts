@@ -11,6 +11,7 @@ import {
   send,
   type Wallet,
   watchBlocks,
+  watchConnection,
 } from '@banyan/sdk'
 
 /** What an application does in a page, with nothing but the SDK. */
@@ -52,6 +53,30 @@ export async function heights(url: string, count: number): Promise<number[]> {
   }
   return found
 }
+
+let followed:
+  | { readonly heights: number[]; readonly states: string[]; readonly abort: AbortController }
+  | undefined
+
+/** Follows blocks until `stopFollowing`, by polling where `without` takes the ways of a stream away. */
+export async function follow(url: string, timeoutMs: number, without?: 'streams'): Promise<void> {
+  const refuse: typeof fetch = (input, init) =>
+    String(input).includes('/v1/events') ? Promise.reject(new TypeError('blocked')) : fetch(input, init)
+  const client = createClient({ url, timeoutMs, ...(without && { fetch: refuse }) })
+  const used = without ? { ...client, webSocket: undefined } : client
+  const following = { heights: [] as number[], states: [] as string[], abort: new AbortController() }
+  followed = following
+  const end = watchConnection(used, (state) => following.states.push(state))
+  following.abort.signal.addEventListener('abort', end)
+  try {
+    for await (const { height } of watchBlocks(used, following.abort)) following.heights.push(height)
+  } catch (error) {
+    if (!following.abort.signal.aborted) throw error
+  }
+}
+
+export const seen = () => ({ heights: followed!.heights, states: followed!.states })
+export const stopFollowing = () => followed!.abort.abort()
 
 type Port = { postMessage(value: unknown): void; onmessage: (event: { readonly data: unknown }) => void }
 declare const Worker: new (url: string, options: { readonly type: 'module' }) => Port & { terminate(): void }

@@ -7,9 +7,9 @@ import type { BrowserPage } from './page.js'
 /**
  * Gives the tests of a file, or of the `describe` in which it is called, a browser: started before the first of them,
  * closed after the last one. Where there is no Chromium they are skipped, with the reason. Each opened page is closed
- * with its test, which fails if something went wrong in the page.
+ * with its test, which fails if something went wrong in the page but for what `tolerates` names.
  */
-export function useBrowser(): Pick<TestBrowser, 'open'> {
+export function useBrowser({ tolerates }: { readonly tolerates?: RegExp } = {}): Pick<TestBrowser, 'open'> {
   const found = findChromium()
   let browser: TestBrowser | undefined
   let pages: BrowserPage<unknown>[] = []
@@ -24,7 +24,8 @@ export function useBrowser(): Pick<TestBrowser, 'open'> {
     const opened = pages
     pages = []
     for (const page of opened) await page.close()
-    expect(opened.flatMap(({ problems }) => problems)).toEqual([])
+    const found = opened.flatMap(({ problems }) => problems)
+    expect(found.filter((problem) => !tolerates?.test(problem))).toEqual([])
   })
   afterAll(async () => {
     await browser?.close()

@@ -9,6 +9,7 @@ import { Loaded } from '../../parts/loaded.js'
 import { Page, Section } from '../../parts/page.js'
 import { Pager } from '../../parts/pager.js'
 import { Empty } from '../../parts/states.js'
+import { ActivityExport } from '../wallet/activity-export.js'
 import { ActivityList } from '../wallet/activity-list.js'
 import { BalanceList } from '../wallet/balance-list.js'
 
@@ -63,7 +64,7 @@ export function AddressPage() {
           }
         </Loaded>
       </Section>
-      <Section title="Activity">
+      <Section title="Activity" aside={<ActivityExport address={address as `0x${string}`} />}>
         <Loaded query={activity} what="The activity could not be read">
           {({ items, next }) =>
             items.length === 0 ? (

@@ -12,6 +12,7 @@ import { Page, Section } from '../../parts/page.js'
 import { Pager } from '../../parts/pager.js'
 import { RawBox } from '../../parts/raw-box.js'
 import { Empty, StateMark } from '../../parts/states.js'
+import { FinalityProof } from './finality-proof.js'
 import { TransactionList } from './transaction-list.js'
 
 const crumb = <Link to="/explorer/blocks">Blocks</Link>
@@ -99,6 +100,7 @@ function BlockView({ block }: { readonly block: Block }) {
         ]}
       />
       <BlockTransactions block={block} />
+      {height > 0 && <FinalityProof key={height} height={height} />}
       <RawBox value={block} />
     </Page>
   )

@@ -14,6 +14,7 @@ import { RawBox } from '../../parts/raw-box.js'
 import { StateMark } from '../../parts/states.js'
 import { capText, isPaused, rightsText } from '../../sentences/token-rights.js'
 import { IssuerActions } from '../tokens/issuer-actions.js'
+import { HolderList } from './holder-list.js'
 
 const crumb = <Link to="/explorer/tokens">Tokens</Link>
 const coin = 0
@@ -77,6 +78,7 @@ function TokenView({ asset }: { readonly asset: Asset }) {
       />
       <Facts facts={facts} />
       <IssuerActions asset={asset} />
+      {!isCoin && <HolderList asset={asset} />}
       <RawBox value={asset} />
     </Page>
   )

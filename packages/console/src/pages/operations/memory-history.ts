@@ -1,6 +1,6 @@
+import type { LocalStatus } from '@banyan/local/api'
 import { useEffect, useState } from 'react'
 import type { Point } from '../../charts/point.js'
-import type { LocalStatus } from '../../data/local-network.js'
 
 const kept = 150
 

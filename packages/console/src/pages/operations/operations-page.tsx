@@ -21,17 +21,58 @@ function newest(points: readonly Point[], text: (value: number) => string): stri
   return last === undefined ? '–' : text(last.y)
 }
 
+/** Values over time, newest last. */
+type ChartOfTime = {
+  readonly title: string
+  /** What one value is. */
+  readonly what: string
+  readonly note: string
+  readonly points: readonly Point[]
+  readonly text: (value: number) => string
+}
+
 /** How the network does: charts of the last blocks, and the parts of a local network. */
 export function OperationsPage() {
   const blocks = useBlocks(shownBlocks).data ?? []
   const status = useLocalStatus(true)
   const memory = useMemoryHistory(status.data, status.dataUpdatedAt)
-  const rate = ratePoints(blocks)
-  const intervals = intervalPoints(blocks)
-  const finality = useFinalityTimes()
   const parts = status.data?.parts ?? []
   const ready = parts.filter(({ state }) => state === 'ready').length
-  const time = { xText: timeText, xHead: 'Time' }
+  const finality = useFinalityTimes()
+  const charts: readonly ChartOfTime[] = [
+    {
+      title: 'Transactions per second',
+      what: 'Transactions per second',
+      note: 'Mean over ten seconds',
+      points: ratePoints(blocks),
+      text: rateText,
+    },
+    {
+      title: 'Time until final',
+      what: 'Time until final',
+      note: 'From proposal to this page',
+      points: finality,
+      text: spanText,
+    },
+    {
+      title: 'Time between blocks',
+      what: 'Time since the block before',
+      note: 'From block to block',
+      points: intervalPoints(blocks),
+      text: spanText,
+    },
+    ...(status.data === undefined
+      ? []
+      : [
+          {
+            title: 'Memory of all parts',
+            what: 'Memory',
+            note: 'Since this page was opened',
+            points: memory,
+            text: megabytesText,
+          },
+        ]),
+  ]
   return (
     <Page
       title={parts.length === 0 ? 'How the network does' : healthSentence(ready, parts.length)}
@@ -39,44 +80,19 @@ export function OperationsPage() {
       lead="Live, from the blocks as they become final. Each chart has its values as a table below it."
     >
       <div className="columns">
-        <LineChart
-          {...time}
-          title="Transactions per second"
-          now={newest(rate, rateText)}
-          note="Mean over ten seconds"
-          points={rate}
-          yText={rateText}
-          yHead="Transactions per second"
-        />
-        <LineChart
-          {...time}
-          title="Time until final"
-          now={newest(finality, spanText)}
-          note="From proposal to this page"
-          points={finality}
-          yText={spanText}
-          yHead="Time until final"
-        />
-        <LineChart
-          {...time}
-          title="Time between blocks"
-          now={newest(intervals, spanText)}
-          note="From block to block"
-          points={intervals}
-          yText={spanText}
-          yHead="Time since the block before"
-        />
-        {status.data !== undefined && (
+        {charts.map(({ title, what, note, points, text }) => (
           <LineChart
-            {...time}
-            title="Memory of all parts"
-            now={newest(memory, megabytesText)}
-            note="Since this page was opened"
-            points={memory}
-            yText={megabytesText}
-            yHead="Memory"
+            key={title}
+            title={title}
+            now={newest(points, text)}
+            note={note}
+            points={points}
+            xText={timeText}
+            yText={text}
+            xHead="Time"
+            yHead={what}
           />
-        )}
+        ))}
       </div>
       {status.data !== undefined && (
         <Section

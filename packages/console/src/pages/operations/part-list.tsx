@@ -1,9 +1,11 @@
-import type { PartStatus } from '../../data/local-network.js'
+import type { LocalStatus } from '@banyan/local/api'
 import { countText } from '../../format/amount.js'
 import { bytesText } from '../../format/time.js'
 import { Ago } from '../../parts/ago.js'
 import { type Column, List } from '../../parts/list.js'
 import { StateMark } from '../../parts/states.js'
+
+type Part = LocalStatus['parts'][number]
 
 const kinds = {
   ready: 'done',
@@ -11,13 +13,13 @@ const kinds = {
   restarting: 'waiting',
   stopping: 'waiting',
   stopped: 'failed',
-} as const satisfies Record<PartStatus['state'], string>
+} as const satisfies Record<Part['state'], string>
 
-function stateText({ state }: PartStatus): string {
+function stateText({ state }: Part): string {
   return state.charAt(0).toUpperCase() + state.slice(1)
 }
 
-const columns: readonly Column<PartStatus>[] = [
+const columns: readonly Column<Part>[] = [
   { head: 'Part', cell: ({ name }) => <span className="mono">{name}</span>, at: 'a' },
   {
     head: 'State',
@@ -41,7 +43,7 @@ const columns: readonly Column<PartStatus>[] = [
 ]
 
 /** The processes of a local network. */
-export function PartList({ parts }: { readonly parts: readonly PartStatus[] }) {
+export function PartList({ parts }: { readonly parts: readonly Part[] }) {
   return (
     <List
       label="Parts of the network"

@@ -4,15 +4,16 @@ import { useContext, useState } from 'react'
 import { useAsset } from '../../data/chain.js'
 import { amountText } from '../../format/amount.js'
 import { AddressField } from '../../forms/address-field.js'
-import { Field } from '../../forms/field.js'
+import { AmountField } from '../../forms/amount-field.js'
 import { readAddress } from '../../forms/read-address.js'
 import { readAmount } from '../../forms/read-amount.js'
 import { KnownNamesContext } from '../../names/known-names.js'
 import { Address } from '../../parts/address.js'
 import { Loaded } from '../../parts/loaded.js'
 import { Page } from '../../parts/page.js'
+import { ActForm, Confirmation } from '../../sending/act-form.js'
 import { FeePayer } from '../../sending/fee-payer.js'
-import { ProgressNote } from '../../sending/progress-note.js'
+import { ShowCode } from '../../sending/show-code.js'
 import { useSending } from '../../sending/use-sending.js'
 import { AccountNeeded } from '../../wallet/account-needed.js'
 import type { DeviceAccount } from '../../wallet/device-accounts.js'
@@ -47,11 +48,13 @@ function IssueForm({ account, asset }: { readonly account: DeviceAccount; readon
   const to = readAddress(toText, names)
   const amount = readAmount(text, asset.decimals)
   const left = asset.cap - asset.supply
-  const isOpen = state.phase === 'idle' || state.phase === 'failed'
   const isTooMuch = amount.kind === 'amount' && amount.amount > left
   const shownAmount =
     amount.kind === 'amount' ? `${amountText(amount.amount, asset.decimals).full} ${asset.symbol}` : ''
-  const isReady = to.kind === 'address' && amount.kind === 'amount' && !isTooMuch
+  const act =
+    to.kind === 'address' && amount.kind === 'amount' && !isTooMuch
+      ? ({ kind: 'issue', asset: asset.asset, to: to.address, amount: amount.amount } as const)
+      : undefined
 
   function amountProblem(): string | undefined {
     if (amount.kind === 'wrong') return amount.reason
@@ -59,60 +62,39 @@ function IssueForm({ account, asset }: { readonly account: DeviceAccount; readon
     return isStrict && amount.kind === 'empty' ? 'How much?' : undefined
   }
 
+  const submit = () => {
+    setStrict(true)
+    if (act !== undefined) void start(account, act)
+  }
   return (
-    <form
-      className="form"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        setStrict(true)
-        if (!isReady || !isOpen) return
-        void start(account, { kind: 'issue', asset: asset.asset, to: to.address, amount: amount.amount })
+    <ActForm
+      state={state}
+      onSubmit={submit}
+      submit={shownAmount === '' ? 'Issue' : `Issue ${shownAmount}`}
+      cancelTo="/tokens"
+      failure="Nothing was issued"
+      done={`${shownAmount} are new.`}
+      again="Issue more"
+      onAgain={() => {
+        setText('')
+        setStrict(false)
+        reset()
       }}
     >
-      {isOpen && (
+      <AddressField label="To" text={toText} read={to} onText={setToText} strict={isStrict} />
+      <AmountField label={`Amount in ${asset.symbol}`} text={text} onText={setText} wrong={amountProblem()} />
+      {act !== undefined && (
         <>
-          <AddressField label="To" text={toText} read={to} onText={setToText} strict={isStrict} />
-          <Field
-            label={`Amount in ${asset.symbol}`}
-            className="input is-amount"
-            inputMode="decimal"
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-            wrong={amountProblem()}
-          />
-          {isReady && (
-            <section className="note" aria-label="What you confirm">
-              <p>
-                You issue <strong>{shownAmount}</strong> to <Address value={to.address} bare />. The supply
-                becomes {amountText(asset.supply + amount.amount, asset.decimals).full} {asset.symbol}.
-              </p>
-              <FeePayer account={account} />
-            </section>
-          )}
+          <Confirmation>
+            <p>
+              You issue <strong>{shownAmount}</strong> to <Address value={act.to} bare />. The supply becomes{' '}
+              {amountText(asset.supply + act.amount, asset.decimals).full} {asset.symbol}.
+            </p>
+            <FeePayer account={account} />
+          </Confirmation>
+          <ShowCode account={account} act={act} />
         </>
       )}
-      <ProgressNote
-        state={state}
-        failure="Nothing was issued"
-        done={`${shownAmount} are new.`}
-        again="Issue more"
-        onAgain={() => {
-          setText('')
-          setStrict(false)
-          reset()
-        }}
-      />
-      {isOpen && (
-        <div className="actions">
-          <button type="submit" className="button is-primary">
-            {shownAmount === '' ? 'Issue' : `Issue ${shownAmount}`}
-          </button>
-          <Link to="/tokens" className="button">
-            Cancel
-          </Link>
-        </div>
-      )}
-    </form>
+    </ActForm>
   )
 }

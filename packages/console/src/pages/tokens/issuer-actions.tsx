@@ -1,6 +1,7 @@
 import type { Asset } from '@banyan/sdk'
 import { Link } from '@tanstack/react-router'
 import { Section } from '../../parts/page.js'
+import { isOpen } from '../../sending/act-form.js'
 import { ProgressNote } from '../../sending/progress-note.js'
 import { useSending } from '../../sending/use-sending.js'
 import { isPausable, isPaused, mayIssueMore } from '../../sentences/token-rights.js'
@@ -13,10 +14,9 @@ export function IssuerActions({ asset }: { readonly asset: Asset }) {
   const isIssuer = account !== undefined && account.address === asset.issuer
   if (!isIssuer || !(mayIssueMore(asset) || isPausable(asset))) return null
   const paused = isPaused(asset)
-  const isOpen = state.phase === 'idle' || state.phase === 'failed'
   return (
     <Section title="You issued this token">
-      {isOpen && (
+      {isOpen(state) && (
         <div className="actions">
           {mayIssueMore(asset) && (
             <Link to="/tokens/issue/$asset" params={{ asset: String(asset.asset) }} className="button">

@@ -1,36 +1,13 @@
 import type { Asset } from '@banyan/sdk'
 import { Link } from '@tanstack/react-router'
 import { type Column, List } from '../../parts/list.js'
-import { Money } from '../../parts/money.js'
-import { StateMark } from '../../parts/states.js'
-import { isPaused, mayIssueMore } from '../../sentences/token-rights.js'
+import { mayIssueMore } from '../../sentences/token-rights.js'
+import { tokenName, tokenState, tokenSupply } from '../explorer/token-columns.js'
 
 const columns: readonly Column<Asset>[] = [
-  {
-    head: 'Token',
-    cell: ({ asset, name }) => (
-      <Link to="/explorer/token/$asset" params={{ asset: String(asset) }}>
-        {name}
-      </Link>
-    ),
-    at: 'a',
-  },
-  {
-    head: 'State',
-    cell: (asset) =>
-      isPaused(asset) ? (
-        <StateMark kind="waiting">Paused</StateMark>
-      ) : (
-        <StateMark kind="done">Open</StateMark>
-      ),
-    at: 'c',
-  },
-  {
-    head: 'Supply',
-    end: true,
-    cell: ({ supply, decimals, symbol }) => <Money amount={supply} decimals={decimals} symbol={symbol} />,
-    at: 'b',
-  },
+  tokenName,
+  { ...tokenState, at: 'c' },
+  tokenSupply,
   {
     head: 'What you can do',
     end: true,

@@ -6,6 +6,7 @@ import { lookAlike } from '../../forms/read-address.js'
 import { KnownNamesContext } from '../../names/known-names.js'
 import { Address } from '../../parts/address.js'
 import { FigMoney } from '../../parts/fig-money.js'
+import { Confirmation } from '../../sending/act-form.js'
 import { usePaymentFee } from '../../sending/use-payment-fee.js'
 import type { DeviceAccount } from '../../wallet/device-accounts.js'
 
@@ -32,7 +33,7 @@ export function PaymentPreview({ account, payment, balance, isSponsored }: Payme
   const twin = lookAlike(to, names.keys())
   const isSelf = to === account.address
   return (
-    <section className="note" aria-label="What you confirm">
+    <Confirmation>
       <p>
         You pay{' '}
         <strong>
@@ -68,6 +69,6 @@ export function PaymentPreview({ account, payment, balance, isSponsored }: Payme
       {paidBefore === false && !isSelf && (
         <p className="is-ochre">You have never paid this account before.</p>
       )}
-    </section>
+    </Confirmation>
   )
 }

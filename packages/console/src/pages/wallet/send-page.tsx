@@ -2,21 +2,22 @@ import { Link, useSearch } from '@tanstack/react-router'
 import { useContext, useState } from 'react'
 import { useAssetNames } from '../../data/asset-names.js'
 import { useBalances } from '../../data/chain.js'
-import { useSponsor } from '../../data/sponsor.js'
 import { amountText } from '../../format/amount.js'
 import { AddressField } from '../../forms/address-field.js'
+import { AmountField } from '../../forms/amount-field.js'
 import { Choice } from '../../forms/choice.js'
-import { Field } from '../../forms/field.js'
 import { readAddress } from '../../forms/read-address.js'
 import { readAmount } from '../../forms/read-amount.js'
 import { aliasOf } from '../../names/address-marks.js'
 import { KnownNamesContext } from '../../names/known-names.js'
 import { Address } from '../../parts/address.js'
 import { Page } from '../../parts/page.js'
-import { ProgressNote } from '../../sending/progress-note.js'
+import { ActForm } from '../../sending/act-form.js'
+import { ShowCode } from '../../sending/show-code.js'
+import { useIsSponsored } from '../../sending/use-is-sponsored.js'
 import { useSending } from '../../sending/use-sending.js'
 import { AccountNeeded } from '../../wallet/account-needed.js'
-import { canBeSponsored, type DeviceAccount } from '../../wallet/device-accounts.js'
+import type { DeviceAccount } from '../../wallet/device-accounts.js'
 import { useWallet } from '../../wallet/use-wallet.js'
 import { PaymentPreview } from './payment-preview.js'
 
@@ -53,7 +54,7 @@ function SendForm({ account }: { readonly account: DeviceAccount }) {
   const [asset, setAsset] = useState(search.asset ?? 0)
   const [isStrict, setStrict] = useState(false)
   const { state, start, reset } = useSending()
-  const hasSponsor = useSponsor() !== undefined && canBeSponsored(account)
+  const hasSponsor = useIsSponsored(account)
   const [isSponsored, setSponsored] = useState(true)
 
   const known = assets.get(asset) ?? unknownAsset
@@ -62,7 +63,6 @@ function SendForm({ account }: { readonly account: DeviceAccount }) {
   const balance = balances.data?.find((each) => each.asset === asset)?.balance ?? 0n
   const choices = [...new Set([0, asset, ...(balances.data ?? []).map((each) => each.asset)])]
   const wrongAmount = amountProblem()
-  const isOpen = state.phase === 'idle' || state.phase === 'failed'
   const payment =
     to.kind === 'address' && amount.kind === 'amount'
       ? { to: to.address, amount: amount.amount, asset }
@@ -81,7 +81,7 @@ function SendForm({ account }: { readonly account: DeviceAccount }) {
 
   const submit = () => {
     setStrict(true)
-    if (payment === undefined || wrongAmount !== undefined || !isOpen) return
+    if (payment === undefined || wrongAmount !== undefined) return
     void start(account, { kind: 'pay', ...payment }, hasSponsor && isSponsored)
   }
   const again = () => {
@@ -91,81 +91,67 @@ function SendForm({ account }: { readonly account: DeviceAccount }) {
   }
 
   return (
-    <form
-      className="form"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        submit()
-      }}
+    <ActForm
+      state={state}
+      onSubmit={submit}
+      submit={moneyText === '' ? 'Pay' : `Pay ${moneyText}`}
+      cancelTo="/wallet"
+      failure="The payment was not made"
+      done={`${payee} has received ${moneyText}. It can never be undone or changed.`}
+      again="Send another payment"
+      onAgain={again}
     >
-      {isOpen && (
+      <AddressField
+        label="To"
+        text={toText}
+        read={to.kind === 'empty' && isStrict ? { kind: 'wrong', reason: 'Who should get it?' } : to}
+        onText={setToText}
+        strict={isStrict || toText.startsWith('0x')}
+      />
+      <AmountField
+        label="Amount"
+        text={amountInput}
+        onText={setAmountInput}
+        hint={`You have ${amountText(balance, known.decimals).full} ${known.symbol}.`}
+        wrong={wrongAmount}
+        beside={
+          <select
+            className="input"
+            aria-label="Asset"
+            value={asset}
+            onChange={(event) => setAsset(Number(event.target.value))}
+          >
+            {choices.map((each) => (
+              <option key={each} value={each}>
+                {assets.get(each)?.symbol ?? `Token ${each}`}
+              </option>
+            ))}
+          </select>
+        }
+      />
+      {hasSponsor && (
+        <Choice
+          label="Let the network's sponsor pay the fee"
+          hint="Otherwise you pay it yourself."
+          checked={isSponsored}
+          onChange={setSponsored}
+        />
+      )}
+      {payment !== undefined && wrongAmount === undefined && (
         <>
-          <AddressField
-            label="To"
-            text={toText}
-            read={to.kind === 'empty' && isStrict ? { kind: 'wrong', reason: 'Who should get it?' } : to}
-            onText={setToText}
-            strict={isStrict || toText.startsWith('0x')}
+          <PaymentPreview
+            account={account}
+            payment={payment}
+            balance={balance}
+            isSponsored={hasSponsor && isSponsored}
           />
-          <Field
-            label="Amount"
-            className="input is-amount"
-            inputMode="decimal"
-            value={amountInput}
-            onChange={(event) => setAmountInput(event.target.value)}
-            hint={`You have ${amountText(balance, known.decimals).full} ${known.symbol}.`}
-            wrong={wrongAmount}
-            beside={
-              <select
-                className="input"
-                aria-label="Asset"
-                value={asset}
-                onChange={(event) => setAsset(Number(event.target.value))}
-              >
-                {choices.map((each) => (
-                  <option key={each} value={each}>
-                    {assets.get(each)?.symbol ?? `Token ${each}`}
-                  </option>
-                ))}
-              </select>
-            }
+          <ShowCode
+            account={account}
+            act={{ kind: 'pay', ...payment }}
+            isSponsored={hasSponsor && isSponsored}
           />
-          {hasSponsor && (
-            <Choice
-              label="Let the network's sponsor pay the fee"
-              hint="Otherwise you pay it yourself."
-              checked={isSponsored}
-              onChange={setSponsored}
-            />
-          )}
-          {payment !== undefined && wrongAmount === undefined && (
-            <PaymentPreview
-              account={account}
-              payment={payment}
-              balance={balance}
-              isSponsored={hasSponsor && isSponsored}
-            />
-          )}
         </>
       )}
-      <ProgressNote
-        state={state}
-        failure="The payment was not made"
-        done={`${payee} has received ${moneyText}. It can never be undone or changed.`}
-        again="Send another payment"
-        onAgain={again}
-      />
-      {isOpen && (
-        <div className="actions">
-          <button type="submit" className="button is-primary">
-            {moneyText === '' ? 'Pay' : `Pay ${moneyText}`}
-          </button>
-          <Link to="/wallet" className="button">
-            Cancel
-          </Link>
-        </div>
-      )}
-    </form>
+    </ActForm>
   )
 }

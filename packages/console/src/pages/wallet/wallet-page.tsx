@@ -90,7 +90,7 @@ function OpenWallet({ account }: { readonly account: DeviceAccount }) {
         title="Activity"
         aside={
           <Link to="/explorer/address/$address" params={{ address }}>
-            All of it
+            All of it, and as a file
           </Link>
         }
       >
