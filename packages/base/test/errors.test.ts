@@ -24,6 +24,15 @@ describe('the error registry', () => {
       expect(code > 0 && code < 2 ** 16 && Number.isInteger(code), `${code}`).toBe(true)
   })
 
+  test('gives every error a name of its own, so that none hides another', () => {
+    const names = readdirSync(sources).flatMap((file) =>
+      [...readFileSync(new URL(file, sources), 'utf8').matchAll(/^ {2}([A-Z]\w+): \{$/gm)].map(
+        ([, name]) => name,
+      ),
+    )
+    expect(names.toSorted()).toEqual(entries.map(([name]) => name).toSorted())
+  })
+
   test('says for every error what happened, why, and what helps', () => {
     for (const [name, { message, cause, fix }] of entries) {
       for (const text of [message, cause, fix]) expect(text.trim().length, name).toBeGreaterThan(10)

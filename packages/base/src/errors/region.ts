@@ -74,14 +74,14 @@ export const regionErrors = defineErrors({
     fix: 'Correct what the message names.',
     retryable: false,
   },
-  WorkTooLarge: {
+  BodyTooLarge: {
     code: 2470,
     message: 'The body is larger than {limit} bytes.',
     cause: 'What passes through a region is bounded.',
     fix: 'Put large data into storage of your own, and send its address.',
     retryable: false,
   },
-  CredentialRefused: {
+  KeyRefused: {
     code: 2471,
     message: 'There is no valid key or token with the request.',
     cause: 'It is missing or mistyped, the token has expired, or the account is suspended.',

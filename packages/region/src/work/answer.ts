@@ -3,12 +3,12 @@ import { BanyanError, type ErrorName, errorRegistry } from '@banyan/base'
 
 const statuses: Partial<Record<ErrorName, number>> = {
   WorkMalformed: 400,
-  CredentialRefused: 401,
+  KeyRefused: 401,
   GuessingBarred: 429,
   AccountBusy: 429,
   ServiceUnknown: 404,
   JobUnknown: 404,
-  WorkTooLarge: 413,
+  BodyTooLarge: 413,
   AffinityLost: 409,
   KeySpent: 409,
   RegionBusy: 503,

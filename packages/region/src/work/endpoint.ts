@@ -46,7 +46,7 @@ export function createWorkHandler(parts: WorkParts): WorkHandler {
     try {
       if (client === undefined) {
         guesses.refused(request.socket.remoteAddress ?? '')
-        fail('CredentialRefused')
+        fail('KeyRefused')
       }
       if (request.url?.startsWith('/_banyan/') === true) handleOwn(parts, request, response, headers, client)
       else takeWork(parts, request, response, headers, client)
@@ -84,7 +84,7 @@ function handleOwn(
   if (method === 'POST' && url === '/_banyan/session') {
     sessions.open(headers.bearer!).then(
       (session) => {
-        if (session === undefined) sendError(response, banyanError('CredentialRefused'))
+        if (session === undefined) sendError(response, banyanError('KeyRefused'))
         else sendJson(response, 200, session)
       },
       () => sendError(response, banyanError('RegionBusy'), 1_000),
@@ -102,7 +102,7 @@ function takeWork(
   const target = targetOf(request.headers.host, request.url ?? '/', parts.domain)
   const announced = Number(request.headers['content-length'] ?? Number.NaN)
   const { maxBody } = parts.limits
-  if (announced > maxBody) fail('WorkTooLarge', { limit: maxBody })
+  if (announced > maxBody) fail('BodyTooLarge', { limit: maxBody })
   const hasBody = announced > 0 || request.headers['transfer-encoding'] !== undefined
   const isSmall = !hasBody || announced <= smallBody
   const isJob = headerOf(headers.passed, 'prefer')?.includes('respond-async') === true
