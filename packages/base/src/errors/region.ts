@@ -63,7 +63,7 @@ export const regionErrors = defineErrors({
     code: 2468,
     message: 'The client went away, or cancelled the work.',
     cause: 'Nobody waits for the answer any more.',
-    fix: 'Nothing.',
+    fix: 'Send the work again if the answer is still wanted.',
     retryable: false,
   },
   WorkMalformed: {
