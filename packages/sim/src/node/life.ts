@@ -113,12 +113,29 @@ export async function openLife(options: MachineOptions, around: Surroundings): P
     onEvidence: witness.evidence,
     onFailure: around.onFailure,
   })
-  const network = options.attach({
+  /** How often each peer has connected, and which time the process knows of: it may have stood still meanwhile. */
+  const connections = new Map<string, number>()
+  const known = new Map<string, number>()
+  const port = options.attach({
     onMessage: (peer, _, bytes) => around.act(() => driver.give({ kind: 'message', peer, bytes })),
     onRequest: (peer, bytes, signal) => driver.answer(peer, bytes, signal),
-    onConnected: (peer) => around.act(() => driver.give({ kind: 'connected', peer })),
+    onConnected(peer) {
+      const number = (connections.get(peer) ?? 0) + 1
+      connections.set(peer, number)
+      around.act(() => {
+        known.set(peer, number)
+        driver.give({ kind: 'connected', peer })
+      })
+    },
     onDisconnected: (peer) => around.act(() => driver.give({ kind: 'disconnected', peer })),
   })
+  const network: typeof port = {
+    ...port,
+    // What answers a connection that is over does not reach the next one.
+    send: (peer, channel, bytes) => {
+      if (known.get(peer) === connections.get(peer)) port.send(peer, channel, bytes)
+    },
+  }
   driver.give({ kind: 'start' })
   return { store, engine, mempool: waiting.mempool, submit: waiting.submit }
 }
