@@ -38,6 +38,11 @@ export async function stalePrograms() {
   }
 }
 
+/** Whether a module belongs to a package of this workspace. */
+function isOwn(path) {
+  return ['packages', 'apps'].some((folder) => path.startsWith(join(root, folder, sep)))
+}
+
 /**
  * What a module looks for beside itself it finds from the bundle as well: its own place is put in for the bundle's, but for
  * modules that are entries of the bundle, such as workers, which lie beside it.
@@ -47,7 +52,7 @@ function keepPlaces(entries, target) {
   return {
     name: 'keep-places',
     transform(code, id) {
-      if (!id.startsWith(join(root, 'packages')) || !code.includes('import.meta.url')) return
+      if (!isOwn(id) || !code.includes('import.meta.url')) return
       const own = `new URL(${JSON.stringify(urlPath(target, id))}, import.meta.url).href`
       return code.replaceAll(/new URL\('([^']+)', import\.meta\.url\)|import\.meta\.url/g, (_, path) => {
         const name = path === undefined ? undefined : names.get(join(id, '..', path))
@@ -88,11 +93,9 @@ async function bundle({ folder, entries }) {
 
 /** Files that change with these modules: what the compiler notes for each package, and the lock file for libraries. */
 function changeMarks(modules, target) {
-  const packages = new Set(
-    modules
-      .map((path) => relative(root, path).split(sep))
-      .flatMap(([top, name]) => (top === 'packages' ? [name] : [])),
+  const folders = new Set(
+    modules.filter(isOwn).map((path) => relative(root, path).split(sep).slice(0, 2).join(sep)),
   )
-  const marks = [...packages].map((name) => join(root, 'packages', name, 'tsconfig.tsbuildinfo'))
+  const marks = [...folders].map((folder) => join(root, folder, 'tsconfig.tsbuildinfo'))
   return [...marks, join(root, 'package-lock.json')].map((path) => urlPath(target, path))
 }

@@ -14,19 +14,19 @@ export const tools = {
 
 /**
  * Runs a Node program in `folder` and resolves to its exit code. With `output: 'collect'` it prints nothing and its
- * output is returned. `binary` is a Node other than this one. After `limitMs` it is killed with all its children. A
+ * output is returned. With `input` it reads what is typed. `binary` is a Node other than this one. After `limitMs` it is killed with all its children. A
  * signal to stop is passed on, and this process stops with it.
  */
 export function runNode(
   args,
-  { folder = root, env = {}, output = 'show', limitMs = 0, binary = process.execPath } = {},
+  { folder = root, env = {}, input = false, output = 'show', limitMs = 0, binary = process.execPath } = {},
 ) {
   const stream = output === 'collect' ? 'pipe' : 'inherit'
   const ownGroup = limitMs > 0 && process.platform !== 'win32'
   const child = spawn(binary, args, {
     cwd: folder,
     env: { ...process.env, ...env },
-    stdio: ['ignore', stream, stream],
+    stdio: [input ? 'inherit' : 'ignore', stream, stream],
     detached: ownGroup,
   })
   const kill = (signal) => (ownGroup ? process.kill(-child.pid, signal) : child.kill(signal))

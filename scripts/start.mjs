@@ -3,4 +3,5 @@ import { prepare } from './prepare.mjs'
 import { runNode } from './process.mjs'
 
 await prepare()
-process.exitCode = (await runNode(['packages/cli/bin/banyan.js', 'up', ...process.argv.slice(2)])).code
+const words = ['packages/cli/bin/banyan.js', 'up', ...process.argv.slice(2)]
+process.exitCode = (await runNode(words, { input: true })).code

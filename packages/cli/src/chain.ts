@@ -1,5 +1,13 @@
 import { BanyanError, banyanError, fail, formatAmount, parseAmount } from '@banyan/base'
-import { type Asset, type Client, createClient, getAsset, getAssets, type Sending } from '@banyan/sdk'
+import {
+  type Asset,
+  type Client,
+  createClient,
+  getAsset,
+  getAssets,
+  type Sending,
+  type Summary,
+} from '@banyan/sdk'
 import type { Context } from './command-spec.js'
 import { exitCodes } from './exit-codes.js'
 import { networkUrl } from './running.js'
@@ -44,6 +52,18 @@ export async function allAssets(client: Client, signal: AbortSignal): Promise<re
     from = next
   }
   return all
+}
+
+/** By number, all assets that these transactions moved. */
+export async function movedAssets(
+  client: Client,
+  transactions: readonly Summary[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<number, KnownAsset>> {
+  const numbers = new Set(transactions.flatMap(({ movements }) => movements.map(({ asset }) => asset)))
+  numbers.delete(figAsset.asset)
+  const found = await Promise.all([...numbers].map((asset) => getAsset(client, { asset, signal })))
+  return new Map([figAsset, ...found].map((asset) => [asset.asset, asset]))
 }
 
 /** Base units of an amount of an asset that somebody has written. Errors: AmountMalformed, AmountOverflow, UsageWrong. */

@@ -1,6 +1,6 @@
 import { fail, formatAmount } from '@banyan/base'
-import { type Asset, type Client, getActivity, getAsset, type Movement, type Summary } from '@banyan/sdk'
-import { figAsset, type KnownAsset, openClient } from '../chain.js'
+import { type Client, getActivity, type Movement, type Summary } from '@banyan/sdk'
+import { type KnownAsset, movedAssets, openClient } from '../chain.js'
 import type { Context } from '../command-spec.js'
 import { addressOf, shownAddress } from '../names.js'
 import { table } from '../table.js'
@@ -15,7 +15,7 @@ export async function run(context: Context): Promise<undefined> {
   const client = await openClient(context)
   const address = await addressOf(context.arguments['account'] ?? '', client.url, context)
   const transactions = await newest(client, address, countOf(String(options['lines'] ?? '20')), signal)
-  const assets = await assetsOf(client, transactions, signal)
+  const assets = await movedAssets(client, transactions, signal)
   const rows = transactions.flatMap((found) => rowsOf(found, assets))
   const lines =
     rows.length === 0
@@ -57,19 +57,6 @@ async function newest(
     before = page.next
   } while (before !== null && all.length < count)
   return all
-}
-
-async function assetsOf(
-  client: Client,
-  transactions: readonly Summary[],
-  signal: AbortSignal,
-): Promise<ReadonlyMap<number, KnownAsset>> {
-  const numbers = new Set(transactions.flatMap(({ movements }) => movements.map(({ asset }) => asset)))
-  numbers.delete(figAsset.asset)
-  const found: readonly Asset[] = await Promise.all(
-    [...numbers].map((asset) => getAsset(client, { asset, signal })),
-  )
-  return new Map([figAsset, ...found].map((asset) => [asset.asset, asset]))
 }
 
 function rowsOf(found: Summary, assets: ReadonlyMap<number, KnownAsset>): readonly (readonly string[])[] {

@@ -27,7 +27,17 @@ export async function run(context: Context): Promise<undefined> {
   const { height, exists, nonce } = state
   output.result({ address, exists, height, nonce, balances }, [
     output.paint.bold(shownAddress(address)),
-    ...(balances.length === 0 ? ['  holds nothing'] : balances.map(({ shown }) => `  ${shown}`)),
+    ...(balances.length === 0
+      ? ['  holds nothing']
+      : balances.map((balance) => `  ${lineOf(balance, balances)}`)),
     output.paint.quiet(`  after block ${height}`),
   ])
+}
+
+type ShownBalance = { readonly asset: number; readonly symbol: string; readonly shown: string }
+
+/** An amount; where several tokens have a symbol, their numbers tell them apart. */
+function lineOf({ asset, symbol, shown }: ShownBalance, all: readonly ShownBalance[]): string {
+  const isOnly = all.every((other) => other.asset === asset || other.symbol !== symbol)
+  return isOnly ? shown : `${shown} (number ${asset})`
 }

@@ -1,6 +1,6 @@
 import { fail, type Hex } from '@banyan/base'
-import { getBlock, getBlockTransactions, type Summary } from '@banyan/sdk'
-import { openClient } from '../chain.js'
+import { getBlock, getBlockTransactions } from '@banyan/sdk'
+import { movedAssets, openClient } from '../chain.js'
 import type { Context } from '../command-spec.js'
 import { summaryLine } from '../summary-line.js'
 
@@ -12,12 +12,13 @@ export async function run(context: Context): Promise<undefined> {
   const client = await openClient(context)
   const block = await getBlock(client, { block: choiceOf(context.arguments['block']), signal })
   const { items, next } = await getBlockTransactions(client, { block: block.height, limit: maxShown, signal })
+  const assets = await movedAssets(client, items, signal)
   output.result({ ...block, transactions: items, hasMore: next !== null }, [
     `${output.paint.bold(`Block ${block.height}`)}  ${new Date(block.timestamp).toISOString()}`,
     `  id        ${block.id}`,
     `  proposer  ${block.proposer}`,
     `  gas       ${block.gasUsed}`,
-    ...(items.length === 0 ? ['  no transactions'] : items.map((item: Summary) => `  ${summaryLine(item)}`)),
+    ...(items.length === 0 ? ['  no transactions'] : items.map((item) => `  ${summaryLine(item, assets)}`)),
     ...(next === null ? [] : [`  and ${block.included - items.length} more`]),
   ])
 }

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { fail } from '@banyan/base'
 import { layoutOf } from '@banyan/local/state'
 import type { Context } from '../command-spec.js'
-import { logLine } from '../log-line.js'
+import { logLine, timeOf } from '../log-line.js'
 
 /** As much of a log's end as is looked at. */
 const tailBytes = 2 ** 20
@@ -20,12 +20,25 @@ export async function run(context: Context): Promise<undefined> {
   if (sources.length === 0)
     context.output.talk(`Nothing was logged in ${folder} yet; \`banyan up\` does that.`)
   const count = countOf(String(options['lines'] ?? '20'))
-  for (const source of sources) {
-    const lines = await readOn(source, tailBytes)
-    for (const line of lines.slice(-count)) show(context, source.part, line)
-  }
+  const newest = await Promise.all(
+    sources.map(async (source) => dated(source.part, (await readOn(source, tailBytes)).slice(-count))),
+  )
+  // Lines of the same moment stay in the order of the parts.
+  const inOrder = newest.flat().sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))
+  for (const { part, line } of inOrder) show(context, part, line)
   if (options['follow'] !== true) return
   await follow(folder, sources, (source, line) => show(context, source.part, line), signal)
+}
+
+type DatedLine = { readonly part: string; readonly line: string; readonly time: string }
+
+/** Lines with their times as ISO text, which sort as times do; one that tells none belongs to the one before it. */
+function dated(part: string, lines: readonly string[]): readonly DatedLine[] {
+  let time = ''
+  return lines.map((line) => {
+    time = timeOf(line) ?? time
+    return { part, line, time }
+  })
 }
 
 function countOf(text: string): number {
