@@ -5,9 +5,9 @@ import { defineConfig } from 'vite'
 const network = process.env.BANYAN_ORIGIN ?? 'http://localhost:4400'
 const paths = ['/rpc', '/ws', '/v1', '/local', '/sponsor']
 
-/** What every page needs. */
+/** What every page needs, with all that it imports. */
 const startParts =
-  /node_modules\/(react|react-dom|scheduler|@tanstack)\/|console\/src\/(parts|names|format|sentences)\/|sdk\/dist\/(read|live|client|errors|hex|http)\b/
+  /node_modules\/(react|react-dom|scheduler|@tanstack)\/|sdk\/dist\/(live|client|errors|hex|http)\b/
 
 export default defineConfig({
   plugins: [react()],
