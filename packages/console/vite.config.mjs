@@ -5,6 +5,10 @@ import { defineConfig } from 'vite'
 const network = process.env.BANYAN_ORIGIN ?? 'http://localhost:4400'
 const paths = ['/rpc', '/ws', '/v1', '/local', '/sponsor']
 
+/** What every page needs, with all that it imports. */
+const startParts =
+  /node_modules\/(react|react-dom|scheduler|@tanstack)\/|sdk\/dist\/(live|client|errors|hex|http)\b/
+
 export default defineConfig({
   plugins: [react()],
   build: {
@@ -18,7 +22,7 @@ export default defineConfig({
       output: {
         // What every page needs stands together: one large file compresses better than many small ones.
         codeSplitting: {
-          groups: [{ name: 'start', test: /node_modules\/(react|react-dom|scheduler|@tanstack)\// }],
+          groups: [{ name: 'start', test: startParts }],
         },
       },
     },
