@@ -102,9 +102,9 @@ async function hashRows(context: BenchContext): Promise<readonly Row[]> {
   const ours = await context.median(2, async () => {
     for (let i = 0; i < 2; i++) await vault.hashPassword('four words make one')
   })
-  const against = { name: 'with 19 MiB and two passes', value: 1e3 / peer.perSecond }
+  const against = { name: 'with 19 MiB and two passes', value: peer.cpuMicros / 1e3 }
   return [
-    { what: 'password hash, at least', unit: 'ms', ours: 1e3 / ours.perSecond, against, goal: 100 },
+    { what: 'password hash, at least', unit: 'CPU ms', ours: ours.cpuMicros / 1e3, against, goal: 100 },
     {
       what: 'password hash, at most',
       unit: 'ms',

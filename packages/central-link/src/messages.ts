@@ -84,7 +84,7 @@ export const statusForm = z.strictObject({
   healthy: z.boolean(),
   /** Work that waits in all queues. */
   queued: countForm,
-  /** For each DService and tier: requests per second that can be taken now, and those that come. */
+  /** For each DService and tier: requests that can be worked on at the same time, and those that are there. */
   services: z
     .array(
       z.strictObject({

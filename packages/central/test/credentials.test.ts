@@ -14,7 +14,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addAccount, addKey, cheapArgon2, openWorld, pepper, setPassword } from './world.js'
 
-const refused = expect.objectContaining({ kind: 'CredentialRefused' })
+const refused = expect.objectContaining({ kind: 'CredentialsRefused' })
 const password = 'four words make one'
 
 describe('CMP-7: keys of accounts', () => {

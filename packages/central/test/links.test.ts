@@ -110,7 +110,7 @@ function connect(world: World): {
 
 const until = (check: () => unknown) =>
   vi.waitFor(async () => expect(await check()).toBeTruthy(), { timeout: 20_000, interval: 5 })
-const refused = { kind: 'CredentialRefused' }
+const refused = { kind: 'CredentialsRefused' }
 
 describe('CMP-7: central dials regions and answers over that link', () => {
   test('keys, sessions, joins and tokens over WSS', async () => {

@@ -1,3 +1,4 @@
+export { centralAccounts, reportOf } from './accounts/central.js'
 export { type AccountsFile, accountsOf, digestOf, makeKey, openAccountsFile } from './accounts/file.js'
 export type { Accounts, ClientAccount, MinerAccount } from './accounts/port.js'
 export type { WorkRecord } from './core/index.js'

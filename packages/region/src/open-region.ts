@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { banyanError } from '@banyan/base'
+import type { RegionLink } from '@banyan/central-link/node'
+import { reportOf } from './accounts/central.js'
 import { createGuesses } from './accounts/guesses.js'
 import type { Accounts } from './accounts/port.js'
 import { createSessions } from './accounts/session.js'
@@ -25,6 +27,8 @@ export type RegionOptions = {
   readonly work: Endpoint
   readonly miners: Endpoint
   readonly status: Endpoint
+  /** Where central dials in, and the link that takes it. */
+  readonly central?: { readonly endpoint: Endpoint; readonly link: RegionLink }
   /** Certificate and key in PEM; without them work and miners are served without TLS. */
   readonly tls?: { readonly cert: string; readonly key: string }
   readonly domain?: string
@@ -46,7 +50,12 @@ export type RegionOptions = {
 export type OpenRegion = {
   readonly region: Region
   readonly journal: Journal
-  readonly ports: { readonly work: number; readonly miners: number; readonly status: number }
+  readonly ports: {
+    readonly work: number
+    readonly miners: number
+    readonly status: number
+    readonly central?: number
+  }
   /** Refuses new work, waits for what was accepted, and ends. */
   readonly stop: (drainMs: number) => Promise<void>
 }
@@ -111,11 +120,13 @@ export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
   const status = makeServer(undefined, (request, response) => {
     answerStatus(request, response, region, options.location, metrics)
   })
-  const servers = [work, minersServer, status]
+  const central = options.central && serveCentral(options.central.link, region, options.tls)
+  const servers = [work, minersServer, status, ...(central === undefined ? [] : [central.server])]
   const close = async (): Promise<void> => {
     region.close()
     miners.close()
     jobs.close()
+    central?.close()
     await Promise.all(servers.map(closeServer))
     metrics.close()
     await journal.close()
@@ -129,7 +140,14 @@ export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
     return {
       region,
       journal,
-      ports: { work: workPort, miners: minersPort, status: statusPort },
+      ports: {
+        work: workPort,
+        miners: minersPort,
+        status: statusPort,
+        ...(central === undefined
+          ? {}
+          : { central: await listen(central.server, options.central!.endpoint) }),
+      },
       stop: async (drainMs) => {
         await region.drain(drainMs)
         await close()
@@ -138,6 +156,22 @@ export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+const reportMs = 10_000
+
+/** The endpoint that central dials, which nobody else has a use for. */
+function serveCentral(link: RegionLink, region: Region, tls: RegionOptions['tls']) {
+  const server = makeServer(tls, (_request, response) => response.writeHead(426).end())
+  server.on('upgrade', link.accept)
+  const timer = setInterval(() => link.report(reportOf(region)), reportMs)
+  return {
+    server,
+    close: () => {
+      clearInterval(timer)
+      link.close()
+    },
   }
 }
 

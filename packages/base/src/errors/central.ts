@@ -30,7 +30,7 @@ export const centralErrors = defineErrors({
     fix: 'Take the steps in between.',
     retryable: false,
   },
-  CredentialRefused: {
+  CredentialsRefused: {
     code: 2534,
     message: 'The credentials are not accepted.',
     cause:

@@ -47,7 +47,7 @@ export type RegionLink = {
   /** Takes over an upgrade of the region's central endpoint. */
   readonly accept: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
   /**
-   * What an API key is good for. `address` is the client's. Errors: CredentialRefused, AttemptsExhausted, CentralBusy, CentralUnreachable.
+   * What an API key is good for. `address` is the client's. Errors: CredentialsRefused, AttemptsExhausted, CentralBusy, CentralUnreachable.
    */
   readonly checkKey: (key: string, address: string) => Promise<KeyVerdict>
   /** A short-lived token instead of an API key, and when it ends. Errors: those of `checkKey`. */
@@ -168,10 +168,10 @@ export function createRegionLink(options: RegionLinkOptions): RegionLink {
 
   /** The verdict about a key, from the cache where it may be used again. */
   const verdictOf = (key: string, address: string): Promise<Given<KeyVerdict>> => {
-    if (!keyForm.safeParse(key).success) return Promise.reject(banyanError('CredentialRefused'))
+    if (!keyForm.safeParse(key).success) return Promise.reject(banyanError('CredentialsRefused'))
     const hash = toHex(native.sha256(utf8(key)))
     const known = cache.find(hash, Date.now())
-    if (known === 'refused') return Promise.reject(banyanError('CredentialRefused'))
+    if (known === 'refused') return Promise.reject(banyanError('CredentialsRefused'))
     if (known !== undefined && !end.isVoid({ ...known.verdict, sequence: known.sequence }))
       return Promise.resolve(known)
     const asked = underWay.get(hash) ?? askKey(key, hash, address)
@@ -225,7 +225,7 @@ export function createRegionLink(options: RegionLinkOptions): RegionLink {
 function refusalError(reason: Refusal): BanyanError {
   switch (reason) {
     case 'refused':
-      return banyanError('CredentialRefused')
+      return banyanError('CredentialsRefused')
     case 'attempts':
       return banyanError('AttemptsExhausted', { seconds: 60 })
     case 'busy':
@@ -235,5 +235,5 @@ function refusalError(reason: Refusal): BanyanError {
 }
 
 function isRefusal(error: unknown): boolean {
-  return error instanceof BanyanError && error.kind === 'CredentialRefused'
+  return error instanceof BanyanError && error.kind === 'CredentialsRefused'
 }

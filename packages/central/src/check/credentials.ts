@@ -22,15 +22,15 @@ export type Identity = {
 }
 
 export type Credentials = {
-  /** What an API key is good for. Errors: CredentialRefused, AttemptsExhausted. */
+  /** What an API key is good for. Errors: CredentialsRefused, AttemptsExhausted. */
   readonly checkKey: (key: string, address: string) => KeyVerdict
-  /** Whether a miner may join a region: both must show their keys. Errors: CredentialRefused, AttemptsExhausted. */
+  /** Whether a miner may join a region: both must show their keys. Errors: CredentialsRefused, AttemptsExhausted. */
   readonly checkJoin: (query: Omit<Extract<Query, { kind: 'join' }>, 'kind'>) => MinerVerdict
   /** Whether a key is one of this region's. It bounds nothing: only regions that were dialled can try. */
   readonly isRegion: (region: string, key: string) => boolean
-  /** Who a session token belongs to. Error: CredentialRefused. */
+  /** Who a session token belongs to. Error: CredentialsRefused. */
   readonly checkSession: (token: string) => Identity
-  /** A session for whoever has the password. Errors: CredentialRefused, AttemptsExhausted, HashesBusy. */
+  /** A session for whoever has the password. Errors: CredentialsRefused, AttemptsExhausted, HashesBusy. */
   readonly signIn: (
     contact: string,
     password: string,
@@ -58,7 +58,7 @@ export function createCredentials(parts: CredentialParts): Credentials {
   /** `find` within the bounds on guessing; `subject` is what somebody would guess the secret of. */
   const guarded = <Found>(subject: string, address: string, look: () => Found | undefined): Found => {
     attempts.begin(address, subject, now())
-    const found = look() ?? fail('CredentialRefused')
+    const found = look() ?? fail('CredentialsRefused')
     attempts.succeeded(address, subject)
     return found
   }
@@ -103,7 +103,7 @@ export function createCredentials(parts: CredentialParts): Credentials {
     isRegion: (region, text) => keyOf(region, text, 'link') !== undefined,
     checkSession: (token) => {
       const claims = sessions.check(token, now())
-      if (claims === undefined || !isLive(claims)) return fail('CredentialRefused')
+      if (claims === undefined || !isLive(claims)) return fail('CredentialsRefused')
       const { account, credential, scopes } = claims
       const own = state.accounts.get(account)!.scopes
       return { account, credential, scopes: scopes.filter((scope) => own.includes(scope)) }
@@ -118,7 +118,7 @@ export function createCredentials(parts: CredentialParts): Credentials {
       // The password may have been changed while the old hash was being compared.
       const isCurrent = id !== undefined && state.passwords.get(id) === hash
       if (!isRight || !isCurrent || account === undefined || !isActive(account))
-        return fail('CredentialRefused')
+        return fail('CredentialsRefused')
       attempts.succeeded(address, subject)
       const issued = now()
       const expires = issued + sessionMs

@@ -101,15 +101,15 @@ async function decide(
   region: string,
   query: Query,
 ): Promise<LinkAnswer> {
-  // A region that lies about addresses uses up its own.
-  const address = `${region} ${query.address}`
+  // A region that lies about addresses uses up its own; one that bounds guesses by address itself gives none.
+  const address = `${region} ${query.address === '' ? subjectOf(query) : query.address}`
   switch (query.kind) {
     case 'key':
       return credentials.checkKey(query.key, address)
     case 'join':
       return credentials.checkJoin({ ...query, address })
     case 'redeem': {
-      const subject = secretId('join', query.token) ?? ''
+      const subject = subjectOf(query)
       attempts.begin(address, subject, now())
       const redeemed = await central.change(region, (context) => redeemJoin(context, query.token))
       attempts.succeeded(address, subject)
@@ -118,10 +118,22 @@ async function decide(
   }
 }
 
+/** Id of what somebody would guess the secret of. */
+function subjectOf(query: Query): string {
+  switch (query.kind) {
+    case 'key':
+      return secretId('key', query.key)!
+    case 'join':
+      return query.miner
+    case 'redeem':
+      return secretId('join', query.token) ?? ''
+  }
+}
+
 function refusalOf(error: unknown): Refusal {
   if (!(error instanceof BanyanError)) throw error
   switch (error.kind) {
-    case 'CredentialRefused':
+    case 'CredentialsRefused':
     case 'TokenRefused':
       return 'refused'
     case 'AttemptsExhausted':

@@ -14,7 +14,7 @@ export type MinerOffer = {
   readonly seed: string
 }
 
-/** A region by the demand for what the miner offers that it lacks the capacity for, requests per second. */
+/** A region by the demand for what the miner offers that it lacks the capacity for, requests at the same time. */
 export type NeedyRegion = Omit<SuitableRegion, 'capacity'> & { readonly shortage: number }
 
 /** Beyond this a miner's answers come late, km. */

@@ -21,7 +21,7 @@ export type ClientWish = {
   readonly dservices: readonly string[]
   /** Trust tiers that may do the work. */
   readonly tiers: readonly TrustTier[]
-  /** Requests per second. */
+  /** Requests at the same time. */
   readonly volume: number
   /** Countries and zones that the data may go to; empty: anywhere. */
   readonly dataMayGoTo: readonly string[]
@@ -33,7 +33,7 @@ export type ClientWish = {
 export type SuitableRegion = {
   readonly region: Region
   readonly distanceKm: number
-  /** Requests per second of the wanted DService that it has least room for. */
+  /** Requests at the same time of the wanted DService that it has least room for. */
   readonly capacity: number
 }
 
@@ -100,7 +100,7 @@ function enough(
   const room = roomOf(roomiest)
   return room >= volume
     ? roomiest
-    : fail('NoRegionSuits', { reason: `there is room for ${room} requests per second` })
+    : fail('NoRegionSuits', { reason: `there is room for ${room} requests at the same time` })
 }
 
 function roomOf(regions: readonly SuitableRegion[]): number {

@@ -6,6 +6,11 @@ export type Accounts = {
   readonly client: (key: string) => Promise<ClientAccount | undefined>
   /** The miner that an id and a key belong to together. */
   readonly miner: (id: string, key: string) => Promise<MinerAccount | undefined>
+  /**
+   * Calls the listener with accounts and miners whose verdicts are void from now on, and with nothing if all are. Missing where verdicts
+   * never change.
+   */
+  readonly onRevoked?: (listener: (ids: ReadonlySet<string> | undefined) => void) => void
 }
 
 export type ClientAccount = {

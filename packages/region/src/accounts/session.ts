@@ -20,6 +20,9 @@ const maxCredential = 1_024
 export function createSessions(accounts: Accounts, now: () => number): Sessions {
   const secret = randomBytes(32)
   const verdicts = new Map<string, { readonly client: ClientAccount; readonly until: number }>()
+  /** When sessions of an account were ended, and when all were. */
+  const endedAt = new Map<string, number>()
+  let allEndedAt = 0
   const sign = (payload: string): string => createHmac('sha256', secret).update(payload).digest('base64url')
 
   const remember = (credential: string, client: ClientAccount, until: number): ClientAccount => {
@@ -38,12 +41,22 @@ export function createSessions(accounts: Accounts, now: () => number): Sessions 
       number,
     ]
     if (expiresAt <= now()) return undefined
+    if (expiresAt - tokenMs <= Math.max(allEndedAt, endedAt.get(account) ?? 0)) return undefined
     return remember(token, { account, tiers }, expiresAt)
   }
   const readKey = async (key: string): Promise<ClientAccount | undefined> => {
     const client = await accounts.client(key)
     return client === undefined ? undefined : remember(key, client, now() + verdictMs)
   }
+  accounts.onRevoked?.((ids) => {
+    for (const [credential, { client }] of verdicts) {
+      if (ids === undefined || ids.has(client.account)) verdicts.delete(credential)
+    }
+    for (const id of ids ?? []) endedAt.set(id, now())
+    if (ids !== undefined && endedAt.size <= maxVerdicts) return
+    allEndedAt = now()
+    endedAt.clear()
+  })
   return {
     check: (credential) => {
       if (credential.length > maxCredential) return undefined

@@ -25,7 +25,13 @@ const maxKey = 1_024
 export function serveMiners(server: Server, parts: MinerEndpointParts): MinerEndpoint {
   const { region, accounts, guesses, maxMiners } = parts
   const sockets = new WebSocketServer({ noServer: true, ...socketOptions, maxPayload: maxFrameBytes })
+  const joined = new Map<MinerTunnel, string>()
   let isClosed = false
+
+  // They may come back, and are checked again.
+  accounts.onRevoked?.((ids) => {
+    for (const [tunnel, miner] of joined) if (ids === undefined || ids.has(miner)) tunnel.close()
+  })
 
   const admit = async (request: IncomingMessage, socket: Socket, first: Buffer): Promise<void> => {
     const address = request.socket.remoteAddress ?? ''
@@ -59,10 +65,12 @@ export function serveMiners(server: Server, parts: MinerEndpointParts): MinerEnd
       offer: offered,
       closed: (error) => {
         clearInterval(measuring)
+        joined.delete(tunnel)
         if (link !== undefined) region.removeTunnel(link)
         parts.changed('left', account.miner, error.message)
       },
     })
+    joined.set(tunnel, account.miner)
   }
 
   server.on('upgrade', (request, socket, first) => {

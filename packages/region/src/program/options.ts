@@ -35,6 +35,16 @@ export const optionRows = {
   minersPort: port(8080, 'Port for miners'),
   statusHost: text('127.0.0.1', 'Address of /status, /health, /ready and /metrics'),
   statusPort: port(5551, 'Port of these'),
+  centralKeys: text(
+    '',
+    'Public keys of central, 0x and 64 digits each, separated by commas; without them, accounts are in the file',
+  ),
+  centralHost: text('127.0.0.1', 'Address that central dials'),
+  centralPort: port(7771, 'Port that central dials'),
+  credentials: path(
+    undefined,
+    'File with the account and the key of the region at central, readable by its owner alone',
+  ),
   tlsCert: path(undefined, 'Certificate in PEM; without it, no TLS'),
   tlsKey: path(undefined, 'Key of the certificate in PEM'),
   domain: text(undefined, 'Name below which services have names of their own'),

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { BanyanError, errorRegistry, fail } from '@banyan/base'
 import { destination, pino, stdTimeFunctions } from 'pino'
-import { openAccountsFile } from '../accounts/file.js'
 import { openRegion } from '../open-region.js'
+import { openAccounts } from './open-accounts.js'
 import type { RunOptions } from './options.js'
 import { followPeers, readPeers } from './peers.js'
 
@@ -32,10 +32,16 @@ export async function runRegion(options: RunOptions): Promise<number> {
     ask = resolve
   })
   const tls = await readTls(options)
+  const { accounts, link } = await openAccounts(options, (state, error) =>
+    log.info({ error }, `central ${state}`),
+  )
   const region = await openRegion({
     region: options.region,
     folder: options.folder,
-    accounts: await openAccountsFile(options.accounts),
+    accounts,
+    ...(link === undefined
+      ? {}
+      : { central: { link, endpoint: { host: options.centralHost, port: options.centralPort } } }),
     work: { host: options.host, port: options.workPort },
     miners: { host: options.host, port: options.minersPort },
     status: { host: options.statusHost, port: options.statusPort },

@@ -204,7 +204,7 @@ export const clientWish = z.strictObject({
   country,
   dservices: wanted,
   tiers: tierList,
-  volume: z.int().min(1).max(1_000_000_000).meta({ description: 'Requests per second' }),
+  volume: z.int().min(1).max(1_000_000_000).meta({ description: 'Requests at the same time' }),
   dataMayGoTo: z.array(z.union([country, zone])).max(250),
   count: most,
   seed,

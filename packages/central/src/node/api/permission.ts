@@ -5,7 +5,7 @@ import type { Account } from '../../records.js'
 
 /** Who asks. Only open routes get none. */
 export function identityOf({ identity }: { readonly identity: Identity | undefined }): Identity {
-  return identity ?? fail('CredentialRefused')
+  return identity ?? fail('CredentialsRefused')
 }
 
 /** Error: ScopeRefused. */

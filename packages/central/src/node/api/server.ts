@@ -43,7 +43,7 @@ const second = 1_000
 const maxConnections = 500
 
 const statusByKind: Partial<Record<ErrorName, number>> = {
-  CredentialRefused: 401,
+  CredentialsRefused: 401,
   ScopeRefused: 403,
   OriginRefused: 403,
   MethodNotFound: 404,
@@ -130,10 +130,10 @@ function checkHost(hosts: readonly string[], { headers }: IncomingMessage): void
   if (headers.origin !== undefined) fail('OriginRefused', { what: 'from web pages' })
 }
 
-/** Who shows a key or a session token. Errors: CredentialRefused, AttemptsExhausted. */
+/** Who shows a key or a session token. Errors: CredentialsRefused, AttemptsExhausted. */
 function identify({ credentials }: Scope, { headers }: IncomingMessage, address: string): Identity {
   const token = /^Bearer ([\x21-\x7e]{1,500})$/.exec(headers.authorization ?? '')?.[1]
-  if (token === undefined) return fail('CredentialRefused')
+  if (token === undefined) return fail('CredentialsRefused')
   if (!token.startsWith('bnk_')) return credentials.checkSession(token)
   const { account, key, scopes } = credentials.checkKey(token, address)
   return { account, credential: key, scopes }

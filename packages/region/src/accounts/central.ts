@@ -1,0 +1,91 @@
+import { BanyanError } from '@banyan/base'
+import { dserviceNameForm, type RegionStatus } from '@banyan/central-link'
+import type { RegionLink, RegionLinkEvent } from '@banyan/central-link/node'
+import { tiers } from '../core/index.js'
+import type { Region } from '../region.js'
+import type { Accounts } from './port.js'
+
+/** The port over a link, and what hears the link's events. */
+export type CentralAccounts = {
+  readonly accounts: Accounts
+  /** For `onEvent` of the link. */
+  readonly onEvent: (event: RegionLinkEvent) => void
+}
+
+const maxKnown = 100_000
+
+/**
+ * Accounts that central keeps. The region bounds guesses by address itself, so central is told none. Work needs a key with the scope `work`. A key
+ * that is revoked ends all sessions of its account.
+ */
+export function centralAccounts(link: () => RegionLink): CentralAccounts {
+  const listeners: ((ids: ReadonlySet<string> | undefined) => void)[] = []
+  /** Account of a key that was let in, by the ids with which central takes it back. */
+  const known = new Map<string, string>()
+  const tell = (ids: ReadonlySet<string> | undefined): void => {
+    for (const listener of listeners) listener(ids)
+  }
+  const remember = (id: string, account: string): void => {
+    if (known.size >= maxKnown) {
+      known.clear()
+      tell(undefined)
+    }
+    known.set(id, account)
+  }
+
+  return {
+    accounts: {
+      client: (key) =>
+        unlessRefused(async () => {
+          const { account, key: id, scopes, tiers: allowed } = await link().checkKey(key, '')
+          if (!scopes.includes('work')) return undefined
+          remember(id, account)
+          return { account, tiers: allowed }
+        }),
+      miner: (id, key) =>
+        unlessRefused(async () => {
+          const { miner, tier, key: keyId } = await link().admitMiner(id, key, '')
+          remember(keyId, miner)
+          return { miner, tier }
+        }),
+      onRevoked: (listener) => listeners.push(listener),
+    },
+    onEvent: (event) => {
+      if (event.kind === 'reset') tell(undefined)
+      if (event.kind !== 'revoked') return
+      const ids = new Set(event.accounts)
+      for (const key of event.keys) {
+        const account = known.get(key)
+        if (account !== undefined) ids.add(account)
+        known.delete(key)
+      }
+      tell(ids)
+    },
+  }
+}
+
+async function unlessRefused<Account>(ask: () => Promise<Account | undefined>): Promise<Account | undefined> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (error instanceof BanyanError && error.kind === 'CredentialsRefused') return undefined
+    throw error
+  }
+}
+
+/** What central is told of a region: places for each DService and tier, and how many of them are taken or waited for. */
+export function reportOf({ broker }: Region): RegionStatus {
+  const rows = new Map<string, RegionStatus['services'][number]>()
+  for (const miner of broker.miners.values()) {
+    if (miner.offer.draining) continue
+    for (const { offer, active } of miner.slots.values()) {
+      // Others are in no registry.
+      if (!dserviceNameForm.safeParse(offer.name).success) continue
+      const id = `${offer.name} ${miner.tier}`
+      const row = rows.get(id) ?? { name: offer.name, tier: miner.tier, capacity: 0, demand: 0 }
+      rows.set(id, { ...row, capacity: row.capacity + offer.concurrency, demand: row.demand + active })
+    }
+  }
+  const queued = tiers.reduce((sum, tier) => sum + broker.tiers.get(tier)!.queue.depth, 0)
+  return { healthy: !broker.draining, queued, services: [...rows.values()].slice(0, 512) }
+}
