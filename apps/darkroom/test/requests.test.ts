@@ -1,13 +1,14 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { type Darkroom, startDarkroom } from '@banyan/darkroom'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { bytesOf, failureOf, listen, runScript, start } from './service.js'
+import { bytesOf, failureOf, listen, runScript } from './service.js'
 
 const sample = readFileSync(new URL('../samples/ridges.jpg', import.meta.url))
 let darkroom: Darkroom
 beforeAll(async () => {
-  darkroom = await startDarkroom({ workers: 1 })
+  darkroom = await startDarkroom({ workers: 1, allow: ['127.0.0.1'] })
 })
 afterAll(() => darkroom.close())
 
@@ -51,7 +52,7 @@ describe('MED-1: requests', () => {
         response.end('function main(from) { new Media(name @ from).scale(xs @ 20).save(type @ "png") }')
       } else response.end(sample)
     })
-    const { url } = await start({ allow: [server.host] })
+    const { url } = darkroom
     const signed = '/a%2Fb.jpg?X-Amz-Signature=ab%2Bc%3D&X-Amz-Date=1&e=%20'
     const from = encodeURIComponent(server.url + signed)
     const output = encodeURIComponent(`${server.url}/out.png?Signature=%2B%2F`)
@@ -165,7 +166,7 @@ describe('CMP-2: a cache can sit in front', () => {
         `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9" fill="${color}"/></svg>`,
       )
     })
-    const { url } = await start({ allow: [server.host] })
+    const { url } = darkroom
     const get = () => fetch(`${url}/io?script=convert&type=png&source=${server.url}/a.svg`)
     const first = await get()
     expect(first.headers.get('cache-control')).toBe('no-cache')
@@ -181,4 +182,10 @@ describe('CMP-2: a cache can sit in front', () => {
     const two = await runScript(darkroom.url, 'function main() { return "two" }')
     expect([await one.text(), await two.text()]).toEqual(['one', 'two'])
   })
+})
+
+test('MED-6: the ETag is the hash of the result, so that replicas agree on it', async () => {
+  const response = await ask(`${thumbnail}&width=33`)
+  const hash = createHash('sha256').update(Buffer.from(await response.arrayBuffer()))
+  expect(response.headers.get('etag')).toBe(`"${hash.digest('hex')}"`)
 })

@@ -1,9 +1,16 @@
-import { describe, expect, test } from 'vitest'
+import { type Darkroom, startDarkroom } from '@banyan/darkroom'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { failureOf, runScript, start } from './service.js'
+
+let shared: Darkroom
+beforeAll(async () => {
+  shared = await startDarkroom({ workers: 1 })
+})
+afterAll(() => shared.close())
 
 describe('MED-2: scripts run capped in a process of their own', () => {
   test('MED-2: errors tell the place, through calls and named arguments', async () => {
-    const { url } = await start()
+    const { url } = shared
     const script = `function main() {
   const m = new Media()
   inner(m, 1)
@@ -28,7 +35,7 @@ function inner(m) {
   })
 
   test('MED-2, CMP-17: endless loops, patterns and memory end with a clear error, and the next script runs', async () => {
-    const { url } = await start()
+    const { url } = shared
     const nameOf = async (script: string) => (await failureOf(await runScript(url, script))).name
     expect(await nameOf('function main() { for (;;); }')).toBe('ScriptEndless')
     expect(await nameOf('function main() { /(a+)+$/.test("a".repeat(40) + "!") }')).toBe('ScriptEndless')
@@ -46,7 +53,7 @@ function inner(m) {
   })
 
   test('MED-2, MED-6: there is no clock, no chance, no system, and nothing of the script before', async () => {
-    const { url } = await start()
+    const { url } = shared
     const tell = async (expression: string) =>
       (
         await runScript(
@@ -90,7 +97,7 @@ function inner(m) {
   })
 
   test('MED-2: a process is replaced after its share of jobs', async () => {
-    const { url } = await start({ jobsPerWorker: 1 })
+    const { url } = await start({ jobsPerWorker: 2 })
     for (const i of [1, 2, 3])
       expect(await (await runScript(url, `function main() { return "${i}" }`)).text()).toBe(String(i))
   })

@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
-import { pipeline } from 'node:stream/promises'
 import { BanyanError, banyanError, fail } from '@banyan/base'
 import { parseAddress, pinAddress } from './addresses.js'
 import { type DownloadSettings, send } from './download.js'
@@ -29,7 +28,10 @@ export async function upload(
       request.on('response', resolve)
       request.on('error', reject)
     })
-    await Promise.all([pipeline(createReadStream(path), request), response])
+    // Not by a pipeline: a server that has answered may close the connection before this side calls its writing done.
+    const file = createReadStream(path)
+    file.on('error', (error) => request.destroy(error))
+    file.pipe(request)
     const { statusCode } = (await response).resume()
     if (statusCode! < 200 || statusCode! > 299)
       fail('OutputFailed', { url: shown, reason: `the server answered ${statusCode}` })

@@ -80,7 +80,8 @@ export async function handle(
   try {
     await answer(request, response, parts)
   } catch (error) {
-    if (response.headersSent) {
+    // It has begun to answer, or nobody is there any more.
+    if (response.headersSent || response.destroyed) {
       response.destroy()
       return
     }
