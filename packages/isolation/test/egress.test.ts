@@ -78,7 +78,11 @@ describe('CMP-17: where a workload may go', () => {
       asked.push(host)
       return ['127.0.0.1', '10.0.0.1', '::1']
     }
-    const hosts = ['inner.example.com:443', '*.rebind.example.com:443']
+    // Something listens there, and would be reached.
+    const inner = createServer((socket) => socket.end()).listen(0, '127.0.0.1')
+    await once(inner, 'listening')
+    const { port } = inner.address() as AddressInfo
+    const hosts = [`inner.example.com:${port}`, '*.rebind.example.com:443']
     const proxy = await openEgressProxy(path, hosts, (target) => dialPublic(target, resolve))
     const connect = (target: string, method = 'CONNECT') =>
       new Promise<number>((resolve, reject) => {
@@ -91,12 +95,13 @@ describe('CMP-17: where a workload may go', () => {
         sent.once('error', reject)
         sent.end()
       })
-    expect(await connect('inner.example.com:443')).toBe(502)
+    expect(await connect(`inner.example.com:${port}`)).toBe(502)
     expect(await connect('a.rebind.example.com:443')).toBe(502)
     expect(await connect('other.example.com:443')).toBe(403)
     expect(await connect('http://inner.example.com/', 'GET')).toBe(405)
     expect(asked).toEqual(['inner.example.com', 'a.rebind.example.com'])
     await proxy.close()
+    inner.close()
   })
 
   test('CMP-6: bytes pass both ways through the proxy', async () => {

@@ -2,4 +2,5 @@ export { type Conditions, type Observation, restReason } from './conditions/cond
 export { createObserver } from './conditions/observe.js'
 export { checkFitness, type Fitness, testFitness } from './fitness/fitness.js'
 export { forward, type Traffic } from './forward.js'
-export { type Miner, type MinerReport, type MinerSetting, runMiner } from './run-miner.js'
+export type { MinerReport } from './report.js'
+export { type Miner, type MinerSetting, runMiner } from './run-miner.js'

@@ -2,17 +2,12 @@ import { fail } from '@banyan/base'
 import { releaseName } from '@banyan/dservice'
 import type { Isolation } from '@banyan/isolation'
 import type { ServiceOffer } from '@banyan/tunnel'
-import {
-  connectMiner,
-  type MinerConnection,
-  type MinerState,
-  type WorkAnswer,
-  type WorkRequest,
-} from '@banyan/tunnel/node'
+import { connectMiner, type MinerState, type WorkAnswer, type WorkRequest } from '@banyan/tunnel/node'
 import { type Conditions, restReason } from './conditions/conditions.js'
 import { createObserver } from './conditions/observe.js'
 import { checkFitness, type Fitness, testFitness } from './fitness/fitness.js'
 import { forward, type Traffic } from './forward.js'
+import { type Live, type MinerReport, reportOf, textOf } from './report.js'
 import { type Held, openShelf, type ShelfOptions } from './shelf.js'
 import { serveStatus } from './status.js'
 
@@ -40,100 +35,49 @@ export type Miner = {
   readonly stop: (patienceMs: number) => Promise<void>
 }
 
-/** What the status page tells. */
-export type MinerReport = {
-  readonly miner: string
-  readonly region: string
-  readonly connection: string
-  /** Why it rests, if it does. */
-  readonly resting: string | undefined
-  readonly isDraining: boolean
-  readonly isolation: Pick<Isolation, 'driver' | 'level' | 'probes'>
-  readonly fitness: Fitness
-  readonly traffic: Traffic
-  readonly dservices: readonly {
-    readonly name: string
-    readonly version: string
-    readonly content: string
-    readonly pool: ReturnType<Held['pool']['state']>
-  }[]
-}
-
 const lookMs = 5_000
 
 /**
  * Contributes this machine to a region: tests it, fetches the chosen DServices, connects, and works while the conditions are met.
- * Errors: MinerUnfit, ListenFailed, and those of packages and their signatures.
+ * Errors: MinerUnfit, ListenFailed, and those of packages, their signatures and their starts. The isolation is closed then, too.
  */
 export async function runMiner(setting: MinerSetting): Promise<Miner> {
-  const { region, name, isolation, conditions, print } = setting
-  const fitness = await testFitness(region)
-  const shelf = await openShelf(setting.chosen, setting)
+  try {
+    const fitness = await testFitness(setting.region)
+    const shelf = await openShelf(setting.chosen, setting)
+    return await work(setting, fitness, shelf)
+  } catch (error) {
+    await setting.isolation.close()
+    throw error
+  }
+}
+
+async function work(
+  setting: MinerSetting,
+  fitness: Fitness,
+  shelf: ReadonlyMap<string, Held>,
+): Promise<Miner> {
   const held = [...shelf.values()]
   const traffic: Traffic = { requests: 0, failed: 0, bytesIn: 0, bytesOut: 0, cpuMs: 0 }
-  let resting: string | undefined
-  let isDraining = false
-  let connection: MinerConnection | undefined
-
-  const report = (): MinerReport => ({
-    miner: name,
-    region: region.href,
-    connection: textOf(connection?.state()),
-    resting,
-    isDraining,
-    isolation: { driver: isolation.driver, level: isolation.level, probes: isolation.probes },
-    fitness,
-    traffic: { ...traffic },
-    dservices: held.map(({ manifest, content, pool }) => ({
-      name: manifest.name,
-      version: manifest.version,
-      content,
-      pool: pool.state(),
-    })),
-  })
+  const live: Live = { traffic, resting: undefined, isDraining: false, connection: undefined }
+  const report = (): MinerReport => reportOf(setting, fitness, held, live)
   const closeAll = async (): Promise<void> => {
-    await connection?.close()
+    await live.connection?.close()
     await Promise.all(held.map(({ pool }) => pool.close()))
-    await isolation.close()
+    await setting.isolation.close()
   }
   try {
-    checkFitness(
-      fitness,
-      held.reduce((sum, { manifest }) => sum + manifest.memoryMiB * 2 ** 20, 0),
-    )
+    const neededBytes = held.reduce((sum, { manifest }) => sum + manifest.memoryMiB * 2 ** 20, 0)
+    checkFitness(fitness, neededBytes)
     const status = await serveStatus(setting.statusPort, report)
-    const observe = createObserver(() => ownCpuMs() + traffic.cpuMs)
-    const offers = (): readonly ServiceOffer[] =>
-      resting === undefined ? held.map((one) => offerOf(one, setting.instances)) : []
-    resting = restReason(conditions, await observe())
-
-    const options = {
-      url: region.href.replace(/^http/, 'ws'),
-      miner: name,
-      key: setting.key,
-      services: offers(),
-      maxRequests: held.reduce((sum, { manifest }) => sum + manifest.concurrency * setting.instances, 1),
-      changed: (state: MinerState) => print(textOf(state)),
-      ...(setting.ca === undefined ? {} : { ca: setting.ca }),
-    }
-    connection = connectMiner(options, (work) => answer(work, shelf, traffic, resting, isDraining))
-    let offered = JSON.stringify(offers())
-    const look = setInterval(async () => {
-      const reason = restReason(conditions, await observe())
-      if (reason !== resting) print(reason === undefined ? 'working again' : `resting: ${reason}`)
-      resting = reason
-      const next = offers()
-      // Instances become warm, and conditions change: the region hears of it.
-      if (!isDraining && JSON.stringify(next) !== offered) connection?.offer(next)
-      offered = JSON.stringify(next)
-    }, lookMs)
+    const stopLooking = await connectAndLook(setting, shelf, live)
     return {
       statusAddress: status.address,
       state: report,
       stop: async (patienceMs) => {
-        isDraining = true
-        clearInterval(look)
-        await Promise.race([connection?.drain(), later(patienceMs)])
+        live.isDraining = true
+        stopLooking()
+        await Promise.race([live.connection?.drain(), later(patienceMs)])
         await closeAll()
         await status.close()
       },
@@ -142,6 +86,40 @@ export async function runMiner(setting: MinerSetting): Promise<Miner> {
     await closeAll()
     throw error
   }
+}
+
+/** Connects, and keeps the region told of what is offered while conditions change. Gives what ends the looking. */
+async function connectAndLook(
+  { region, name, key, ca, instances, conditions, print }: MinerSetting,
+  shelf: ReadonlyMap<string, Held>,
+  live: Live,
+): Promise<() => void> {
+  const held = [...shelf.values()]
+  const observe = createObserver(() => ownCpuMs() + live.traffic.cpuMs)
+  const offers = (): readonly ServiceOffer[] =>
+    live.resting === undefined ? held.map((one) => offerOf(one, instances)) : []
+  live.resting = restReason(conditions, await observe())
+  const options = {
+    url: region.href.replace(/^http/, 'ws'),
+    miner: name,
+    key,
+    services: offers(),
+    maxRequests: held.reduce((sum, { manifest }) => sum + manifest.concurrency * instances, 1),
+    changed: (state: MinerState) => print(textOf(state)),
+    ...(ca === undefined ? {} : { ca }),
+  }
+  live.connection = connectMiner(options, (request) => answer(request, shelf, live))
+  let offered = JSON.stringify(offers())
+  const look = setInterval(async () => {
+    const reason = restReason(conditions, await observe())
+    if (reason !== live.resting) print(reason === undefined ? 'working again' : `resting: ${reason}`)
+    live.resting = reason
+    const next = offers()
+    // Instances become warm, and conditions change.
+    if (!live.isDraining && JSON.stringify(next) !== offered) live.connection?.offer(next)
+    offered = JSON.stringify(next)
+  }, lookMs)
+  return () => clearInterval(look)
 }
 
 /** What a region is told of a DService. */
@@ -155,18 +133,16 @@ function offerOf({ manifest, pool }: Held, instances: number): ServiceOffer {
 }
 
 async function answer(
-  work: WorkRequest,
+  request: WorkRequest,
   shelf: ReadonlyMap<string, Held>,
-  traffic: Traffic,
-  resting: string | undefined,
-  isDraining: boolean,
+  { resting, isDraining, traffic }: Live,
 ): Promise<WorkAnswer> {
-  const release = releaseName({ name: work.service, version: work.version })
+  const release = releaseName({ name: request.service, version: request.version })
   const found = shelf.get(release)
   if (found === undefined) return fail('DServiceNotOffered', { release })
   if (isDraining) return fail('MinerDraining')
   if (resting !== undefined) return fail('MinerResting', { reason: resting })
-  return forward(work, found.pool, work.service, found.manifest.concurrency === 1, traffic)
+  return forward(request, found.pool, request.service, found.manifest.concurrency === 1, traffic)
 }
 
 function ownCpuMs(): number {
@@ -176,9 +152,4 @@ function ownCpuMs(): number {
 
 function later(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds).unref())
-}
-
-function textOf(state: MinerState | undefined): string {
-  if (state === undefined) return 'not connected'
-  return state.kind === 'waiting' ? `${state.error.message} Again in ${state.retryMs} ms.` : state.kind
 }

@@ -46,7 +46,7 @@ export function workloadOf(manifest: Manifest, folder: string): Workload {
 
 /**
  * Fetches the chosen releases, which must be signed, and keeps instances of each warm.
- * Errors: those of `install`; MinerUnfit for a DService of another platform.
+ * Errors: those of `install`; MinerUnfit for a DService of another platform; those of an instance that does not start.
  */
 export async function openShelf(
   chosen: readonly { readonly name: string; readonly version: string }[],
@@ -55,28 +55,40 @@ export async function openShelf(
   const store = join(options.folder, 'packages')
   await mkdir(store, { recursive: true })
   const held = new Map<string, Held>()
-  for (const named of chosen) {
-    const { manifest, folder, content } = await install(
-      native,
-      options.registry,
-      store,
-      named,
-      options.authorities,
-    )
-    const own = `${process.platform}-${process.arch}`
-    if (manifest.platform !== 'any' && manifest.platform !== own)
-      fail('MinerUnfit', {
-        reason: `${releaseName(manifest)} is made for ${manifest.platform}, and this is ${own}`,
-      })
-    const pool = createPool({
-      isolation: options.isolation,
-      workload: workloadOf(manifest, folder),
-      concurrency: manifest.concurrency,
-      warm: 1,
-      most: options.instances,
-      recycleAfter: options.recycleAfter,
-    })
-    held.set(releaseName(manifest), { manifest, content, pool })
+  try {
+    for (const named of chosen) {
+      const one = await hold(named, store, options)
+      held.set(releaseName(one.manifest), one)
+      // One that does not start here is told to the owner now, not to every request.
+      const lease = await one.pool.take()
+      lease.end(false)
+    }
+    return held
+  } catch (error) {
+    await Promise.all([...held.values()].map(({ pool }) => pool.close()))
+    throw error
   }
-  return held
+}
+
+async function hold(
+  named: { readonly name: string; readonly version: string },
+  store: string,
+  options: ShelfOptions,
+): Promise<Held> {
+  const { registry, authorities, isolation, instances, recycleAfter } = options
+  const { manifest, folder, content } = await install(native, registry, store, named, authorities)
+  const own = `${process.platform}-${process.arch}`
+  if (manifest.platform !== 'any' && manifest.platform !== own)
+    fail('MinerUnfit', {
+      reason: `${releaseName(manifest)} is made for ${manifest.platform}, and this is ${own}`,
+    })
+  const pool = createPool({
+    isolation,
+    workload: workloadOf(manifest, folder),
+    concurrency: manifest.concurrency,
+    warm: 1,
+    most: instances,
+    recycleAfter,
+  })
+  return { manifest, content, pool }
 }

@@ -1,10 +1,10 @@
+import { minerOptions } from '@banyan/miner/options'
 import { join, patienceMs, readMinerOptions } from '@banyan/miner/program'
 import type { Context } from '../command-spec.js'
 
 /** Runs a miner in this process until it is interrupted; then it finishes what it has begun. */
 export async function run({ arguments: named, options, output, signal }: Context): Promise<undefined> {
-  const known = new Set(['json', 'color', 'input', 'debug'])
-  const own = Object.fromEntries(Object.entries(options).filter(([name]) => !known.has(name)))
+  const own = Object.fromEntries(minerOptions.map(({ name }) => [camelCase(name), options[camelCase(name)]]))
   const miner = await join(readMinerOptions({ ...own, region: named['region'] }), (line) => output.talk(line))
   await new Promise((resolve) => {
     if (signal.aborted) resolve(undefined)
@@ -16,4 +16,8 @@ export async function run({ arguments: named, options, output, signal }: Context
   output.result(traffic, [
     `${traffic.requests} requests, ${traffic.failed} of them failed, ${Math.round(traffic.cpuMs)} ms of CPU time`,
   ])
+}
+
+function camelCase(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
