@@ -1,21 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { formatAmount } from '@banyan/base'
 import { type Charge, openBanyanChain, openBook, openSettlement } from '@banyan/billing'
 import { native } from '@banyan/crypto/native'
 import {
   approveToken,
   createClient,
+  createdToken,
+  createToken,
   ed25519Account,
   getBalance,
   getReceipt,
   newSecret,
-  secp256k1Account,
   send,
 } from '@banyan/sdk'
-import { createSponsorHandler, openSponsor } from '@banyan/sponsor'
-import { openNodeDisk } from '@banyan/storage/node'
 import { createSimulatedDisk } from '@banyan/storage/simulated'
 import { createRandom, testSeed } from '@banyan/testing'
 import { type Cluster, startCluster } from '@banyan/testing/cluster'
@@ -26,61 +22,40 @@ import { account, day, newCharge } from './support/charges.js'
 
 const fig = 10n ** 18n
 const people = {
-  sponsor: secp256k1Account(newSecret()),
+  issuer: ed25519Account(newSecret()),
   operator: ed25519Account(newSecret()),
+  payout: ed25519Account(newSecret()),
   rich: ed25519Account(newSecret()),
   poor: ed25519Account(newSecret()),
   silent: ed25519Account(newSecret()),
-  gateway: ed25519Account(newSecret()),
 }
-const payout = ed25519Account(newSecret())
 const worker = account('worker')
 const author = account('author')
 
 let cluster: Cluster
-let url: string
-let folder: string
-let close: () => Promise<void>
 let client: ReturnType<typeof createClient>
+/** What all is settled in: fees are paid in FIG, and so are not missing from what the payout account carries over. */
+let asset: number
 
 beforeAll(async () => {
   cluster = await startCluster({
     validators: 1,
-    accounts: Object.entries(people).map(([name, { address }]) => ({
-      address,
-      balance: formatAmount(name === 'poor' ? 3n * fig : 1_000n * fig),
-    })),
+    accounts: Object.values(people).map(({ address }) => ({ address, balance: formatAmount(fig) })),
     plan: { blockInterval: 50, heartbeat: 100 },
   })
-  url = cluster.node(0).rpc
-  folder = await mkdtemp(join(tmpdir(), 'banyan-settle-'))
-  const disk = await openNodeDisk(folder)
-  const sponsor = await openSponsor({
-    client: createClient({ url }),
-    account: people.sponsor,
-    policy: {
-      budgetPerMonth: 100n * fig,
-      maxFee: fig,
-      rate: { count: 1_000, windowMs: 60_000 },
-      allowed: [{}],
-    },
-    disk,
-    provider: native,
-  })
-  const handler = createSponsorHandler(sponsor, { origins: [], onFailure: () => undefined })
-  const reach: typeof fetch = (input, init) =>
-    String(input).startsWith('http://sponsor') ? handler(new Request(input, init)) : fetch(input, init)
-  client = createClient({ url, fetch: reach, sponsor: { url: 'http://sponsor/' } })
-  close = async () => {
-    await sponsor.close()
-    await disk.close()
-  }
+  client = createClient({ url: cluster.node(0).rpc })
+  const token = { name: 'Settled', symbol: 'SET', decimals: 18, initialSupply: 10_000n * fig }
+  asset = createdToken(await createToken(client, { account: people.issuer, token }).final)!
+  const { issuer, operator, rich, poor, silent } = people
+  for (const [{ address: to }, amount] of [
+    [operator, 1_000n],
+    [rich, 1_000n],
+    [poor, 3n],
+    [silent, 1_000n],
+  ] as const)
+    await send(client, { account: issuer, to, amount: amount * fig, asset }).final
 })
-afterAll(async () => {
-  await close?.()
-  await cluster?.close()
-  await rm(folder, { recursive: true, force: true })
-})
+afterAll(() => cluster?.close())
 
 function chargeOf(enterprise: string, price: bigint): Charge {
   const random = createRandom(testSeed(`chain ${enterprise}`))
@@ -96,9 +71,9 @@ function chargeOf(enterprise: string, price: bigint): Charge {
 }
 
 test('BIL-3, BIL-4, BIL-6: a period is settled on a real chain: consent, top-up, advance, anchors, nothing left over', async () => {
-  const { rich, poor, silent, gateway, operator } = people
+  const { rich, poor, silent, issuer, operator, payout } = people
   for (const each of [rich, poor])
-    await approveToken(client, { account: each, asset: 0, spender: payout.address, amount: 10n ** 30n }).final
+    await approveToken(client, { account: each, asset, spender: payout.address, amount: 10n ** 30n }).final
   const charges = [
     chargeOf(rich.address, 5_000_000n),
     chargeOf(poor.address, 4_000_000n),
@@ -114,11 +89,11 @@ test('BIL-3, BIL-4, BIL-6: a period is settled on a real chain: consent, top-up,
     })
     const settlement = await openSettlement({
       book,
-      chain: openBanyanChain({ client, payout, operator }),
+      chain: openBanyanChain({ client, payout, operator, asset }),
       gateway: {
         reserve: async () => 'reserved',
         deliver: async ({ account: to, amount }) => {
-          await send(client, { account: gateway, to, amount }).final
+          await send(client, { account: issuer, to, amount, asset }).final
           return 'delivered'
         },
       },
@@ -129,7 +104,7 @@ test('BIL-3, BIL-4, BIL-6: a period is settled on a real chain: consent, top-up,
     })
     return { book, settlement }
   }
-  const before = await getBalance(client, { address: operator.address })
+  const before = await getBalance(client, { address: operator.address, asset })
   let { book, settlement } = await openAll()
   await book.append(charges)
   disk.crashAt(8)
@@ -138,7 +113,7 @@ test('BIL-3, BIL-4, BIL-6: a period is settled on a real chain: consent, top-up,
   ;({ book, settlement } = await openAll())
   const { plan } = await settlement.settle('2026-11-21')
 
-  const balanceOf = (address: `0x${string}`) => getBalance(client, { address })
+  const balanceOf = (address: `0x${string}`) => getBalance(client, { address, asset })
   const paidTo = (party: 'contributor' | 'developer' | 'operator') =>
     charges.reduce((sum, charge) => sum + charge[`${party}Amount`] * charge.rate, 0n)
   expect(await balanceOf(worker)).toBe(paidTo('contributor'))
