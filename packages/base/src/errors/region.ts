@@ -74,7 +74,7 @@ export const regionErrors = defineErrors({
     fix: 'Correct what the message names.',
     retryable: false,
   },
-  WorkTooLarge: {
+  BodyTooLarge: {
     code: 2470,
     message: 'The body is larger than {limit} bytes.',
     cause: 'What passes through a region is bounded.',

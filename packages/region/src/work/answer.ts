@@ -8,7 +8,7 @@ const statuses: Partial<Record<ErrorName, number>> = {
   AccountBusy: 429,
   ServiceUnknown: 404,
   JobUnknown: 404,
-  WorkTooLarge: 413,
+  BodyTooLarge: 413,
   AffinityLost: 409,
   KeySpent: 409,
   RegionBusy: 503,

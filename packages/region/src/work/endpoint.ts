@@ -102,7 +102,7 @@ function takeWork(
   const target = targetOf(request.headers.host, request.url ?? '/', parts.domain)
   const announced = Number(request.headers['content-length'] ?? Number.NaN)
   const { maxBody } = parts.limits
-  if (announced > maxBody) fail('WorkTooLarge', { limit: maxBody })
+  if (announced > maxBody) fail('BodyTooLarge', { limit: maxBody })
   const hasBody = announced > 0 || request.headers['transfer-encoding'] !== undefined
   const isSmall = !hasBody || announced <= smallBody
   const isJob = headerOf(headers.passed, 'prefer')?.includes('respond-async') === true

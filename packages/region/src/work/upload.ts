@@ -46,7 +46,7 @@ export function startUpload(
     if (replay.size() + bytes.length > limits.maxBody) {
       finish()
       request.pause()
-      failed(banyanError('WorkTooLarge', { limit: limits.maxBody }))
+      failed(banyanError('BodyTooLarge', { limit: limits.maxBody }))
       return
     }
     replay.add(bytes)
