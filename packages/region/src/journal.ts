@@ -45,6 +45,8 @@ export async function openJournal(folder: string, failed: (error: unknown) => vo
 
   const write = async (): Promise<void> => {
     while (waiting.length > 0) {
+      // What else ends in this turn of the event loop goes with it.
+      await new Promise((resolve) => setImmediate(resolve))
       const batch = waiting.splice(0, maxBatch)
       await log.append([utf8(batch.map(({ record }) => JSON.stringify(record)).join('\n'))])
       for (const { durable } of batch) durable()

@@ -12,6 +12,10 @@ const times = {
 } as const
 const maxVisited = 16
 
+/** Unlike those of any other process; within one it is enough to count. */
+const idStart = randomBytes(8).toString('hex')
+let lastId = 0
+
 export type Target = { readonly service: string; readonly path: string }
 
 /**
@@ -52,7 +56,7 @@ export function readOrder(
   const version = own.get('version')
   if (version !== undefined && !isServiceName(version)) return bad('banyan-version names no version')
   return {
-    id: randomBytes(12).toString('hex'),
+    id: nextId(),
     account: client.account,
     service,
     version,
@@ -67,6 +71,11 @@ export function readOrder(
     repeats: undefined,
     idempotencyKey: options.key,
   }
+}
+
+function nextId(): string {
+  lastId++
+  return idStart + lastId.toString(16).padStart(8, '0')
 }
 
 function bad(reason: string): never {
