@@ -1,5 +1,13 @@
 import { type Address, asAddress, asHash, toHex } from '@banyan/base'
-import { accountAbi, factoryAbi, tokenAbi, utxoAbi, validatorRows, validatorsAbi } from '@banyan/contracts'
+import {
+  accountAbi,
+  factoryAbi,
+  pricesAbi,
+  tokenAbi,
+  utxoAbi,
+  validatorRows,
+  validatorsAbi,
+} from '@banyan/contracts'
 import { native } from '@banyan/crypto/native'
 import type { AbiFunction, AbiParameter, ContractAbi } from '@banyan/ledger'
 import { addresses, addressOf, type Chain, callData, hashOfNumber, host } from './chain.js'
@@ -57,6 +65,7 @@ export function randomCalls(chain: Chain, faces: readonly Address[], pick: Pick)
     if (name === 'flags') return BigInt(oneOf([7, 7, 1, 2, 4, 0, 8]))
     if (name === 'threshold') return BigInt(1 + pick(2))
     if (name === 'index') return BigInt(pick(3))
+    if (name === 'day' || name === 'fromDay') return BigInt(pick(400))
     if (name === 'mode') return BigInt(pick(4))
     if (name === 'limit') return BigInt(pick(300))
     if (name === 'delay') return oneOf([100n, 150n, 1n])
@@ -100,11 +109,12 @@ export function randomCalls(chain: Chain, faces: readonly Address[], pick: Pick)
       ['utxo', utxoAbi, addresses.utxo],
       ['utxo', utxoAbi, addresses.utxo],
       ['validators', validatorsAbi, addresses.validators],
+      ['prices', pricesAbi, addresses.prices],
     ] as const)
     const method = oneOf(functionsOf(abi))
-    // The registry obeys one owner, who hardly ever changes.
-    const isRegistry = name === 'validators'
-    const caller = isRegistry && pick(2) === 0 ? actors[0]! : oneOf(actors)
+    // The registry and the prices obey one owner, who hardly ever changes.
+    const isOwned = name === 'validators' || name === 'prices'
+    const caller = isOwned && pick(2) === 0 ? actors[0]! : oneOf(actors)
     const args = Object.fromEntries(method.inputs.map((input) => [input.name!, randomValue(input, caller)]))
     const heir = method.name === 'setOwner' && pick(8) > 0 ? { owner: actors[0]! } : {}
     const spending = method.name === 'spend' ? balanced(chain, caller, pick) : undefined
