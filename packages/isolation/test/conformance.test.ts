@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -18,7 +18,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 /** One suite for all drivers; what only real isolation gives is asked of those that are more than a process. */
 
-const folder = fileURLToPath(new URL('./probes', import.meta.url))
+/** A copy, since workloads run as nobody, who may not be let into the folder of this repository. */
+const folder = mkdtempSync(join(tmpdir(), 'banyan-probes-'))
+chmodSync(folder, 0o755)
+cpSync(fileURLToPath(new URL('./probes', import.meta.url)), folder, { recursive: true })
+afterAll(() => rmSync(folder, { recursive: true }))
+
 const limits = { memoryBytes: 160 * 2 ** 20, cpuMillis: 1_000, processes: 40, diskBytes: 4 * 2 ** 20 }
 const workload: Workload = {
   name: 'probes',
