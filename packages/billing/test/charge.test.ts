@@ -161,6 +161,7 @@ test('BIL-9: everybody reads public columns, the operator the private ones, the 
   expect(viewRow(row, { account: golden.operator, isOperator: true }).private).toEqual(golden.private)
   expect(viewRow(row, { account: golden.operator, isOperator: true }).custom).toBeUndefined()
   expect(viewRow(row, { account: golden.developer, isOperator: true }).private).toBeUndefined()
+  expect(viewRow(row, { account: golden.operator }).private).toBeUndefined()
 })
 
 test('BIL-9: what is shown of the hidden parts is held against the public row', () => {

@@ -319,7 +319,7 @@ describe('CMP-17: abuse', () => {
       /^HTTP\/1.1 400/,
     )
     await expect.poll(() => region.records.map((record) => record.outcome)).toEqual(['cancelled'])
-  })
+  }, 20_000)
 
   test('CMP-17: headers that are too large, odd options and unknown services have clear answers', async () => {
     const region = await start()
