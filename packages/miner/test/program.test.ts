@@ -42,6 +42,7 @@ describe('CMP-5: the program banyan-miner', () => {
     expect(talk()).toMatch(/isolation: process, level none/)
     expect((await region.ask('sample', '1.0.0', '/work')).status).toBe(418)
     const slow = region.ask('sample', '1.0.0', '/slow?ms=500')
+    await expect.poll(() => region.acked).toContain('/slow?ms=500')
     child.kill('SIGTERM')
     expect((await slow).text).toBe('late')
     expect(await ended).toBe(0)

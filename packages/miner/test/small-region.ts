@@ -14,6 +14,7 @@ export async function openSmallRegion() {
   const sockets = new WebSocketServer({ noServer: true, ...socketOptions, maxPayload: maxFrameBytes })
   const offers: Offer[] = []
   const credentials: string[] = []
+  const acked: string[] = []
   let tunnel: MinerTunnel | undefined
   server.on('upgrade', (request, socket, head) => {
     credentials.push(`${request.headers['banyan-miner']} ${request.headers.authorization}`)
@@ -51,7 +52,7 @@ export async function openSmallRegion() {
       }
       if (tunnel === undefined) return reject(new Error('no miner is connected'))
       const stream: number = tunnel.open(head, body ?? new Uint8Array(0), true, {
-        acked: () => undefined,
+        acked: () => acked.push(path),
         response: (answered, part, usage) => {
           status = answered.status
           take(part, usage)
@@ -66,6 +67,8 @@ export async function openSmallRegion() {
     url: new URL(`http://127.0.0.1:${port}`),
     offers,
     credentials,
+    /** Paths of requests that the miner has taken. */
+    acked,
     ask,
     /** Breaks the connection. */
     cut: () => {
