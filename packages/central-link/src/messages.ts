@@ -3,6 +3,7 @@ import { z } from 'zod'
 import {
   accountIdForm,
   dserviceNameForm,
+  dserviceVersionForm,
   keyForm,
   keyIdForm,
   onceForm,
@@ -25,6 +26,48 @@ const timeForm = z.int().min(0).max(Number.MAX_SAFE_INTEGER)
 const countForm = z.int().min(0).max(1_000_000_000)
 const nonceForm = z.string().regex(/^[0-9a-f]{64}$/)
 const addressForm = z.string().max(64)
+const shareForm = z.int().min(0).max(10_000).meta({ description: 'Ten-thousandths' })
+/** Millionths of a currency. */
+export const amountForm = z.string().regex(/^(0|[1-9]\d{0,14})$/)
+
+const charityForm = z.strictObject({ wallet: walletForm, share: shareForm })
+
+/** Prices of a DService and how they are divided. The operator has what contributor and developer leave. */
+export const dserviceTermsForm = z.strictObject({
+  /** ISO 4217. */
+  currency: z.string().regex(/^[A-Z]{3}$/),
+  prices: z
+    .array(
+      z.strictObject({
+        tier: tierForm,
+        perRequest: amountForm,
+        perCpuHour: amountForm,
+        perGpuHour: amountForm,
+        /** Of 10^9 bytes, in either direction. */
+        perGigabyte: amountForm,
+      }),
+    )
+    .min(1)
+    .max(4),
+  contributor: shareForm,
+  developer: shareForm,
+  charities: z.strictObject({
+    contributor: charityForm.optional(),
+    developer: charityForm.optional(),
+    operator: charityForm.optional(),
+  }),
+})
+
+export type DServiceTerms = z.output<typeof dserviceTermsForm>
+
+/** How the work of an enterprise is paid. */
+export const dealForm = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('use'), cap: amountForm.optional() }),
+  z.strictObject({ kind: z.literal('subsidised'), cap: amountForm }),
+  z.strictObject({ kind: z.literal('free') }),
+])
+
+export type DealTerms = z.output<typeof dealForm>
 
 /** What a region asks central. `address` is that of the client or miner, for the bounds on guessing. */
 export const queryForm = z.discriminatedUnion('kind', [
@@ -38,11 +81,14 @@ export const queryForm = z.discriminatedUnion('kind', [
     address: addressForm,
   }),
   z.strictObject({ kind: z.literal('redeem'), token: onceForm, address: addressForm }),
+  z.strictObject({ kind: z.literal('service'), name: dserviceNameForm, address: addressForm }),
 ])
 
 export type Query = z.output<typeof queryForm>
 
-/** What an API key is good for. `parent`: the enterprise that an end user belongs to, and that pays. */
+/**
+ * What an API key is good for. `parent`: the enterprise that an end user belongs to, and that pays; `wallet` and `deal` are those of whoever pays.
+ */
 export const keyVerdictForm = z.strictObject({
   kind: z.literal('key'),
   account: accountIdForm,
@@ -51,6 +97,8 @@ export const keyVerdictForm = z.strictObject({
   scopes: z.array(scopeForm).max(10),
   /** Trust tiers that may do the work. */
   tiers: z.array(tierForm).max(4),
+  wallet: walletForm.optional(),
+  deal: dealForm.optional(),
   /** ms since the Unix epoch; missing: until it is revoked. */
   expires: timeForm.optional(),
 })
@@ -68,11 +116,28 @@ export const minerVerdictForm = z.strictObject({
 /** A miner's first key, shown this once. */
 export const redeemedForm = z.strictObject({ kind: z.literal('redeem'), miner: accountIdForm, key: keyForm })
 
-export const answerForm = z.discriminatedUnion('kind', [keyVerdictForm, minerVerdictForm, redeemedForm])
+/** What a region must know of a DService to charge for it and to choose between its versions. */
+export const serviceAnswerForm = z.strictObject({
+  kind: z.literal('service'),
+  name: dserviceNameForm,
+  terms: dserviceTermsForm.optional(),
+  /** Of its developer. */
+  wallet: walletForm.optional(),
+  stable: dserviceVersionForm.optional(),
+  canary: z.strictObject({ version: dserviceVersionForm, share: shareForm }).optional(),
+})
+
+export const answerForm = z.discriminatedUnion('kind', [
+  keyVerdictForm,
+  minerVerdictForm,
+  redeemedForm,
+  serviceAnswerForm,
+])
 
 export type KeyVerdict = z.output<typeof keyVerdictForm>
 export type MinerVerdict = z.output<typeof minerVerdictForm>
 export type Redeemed = z.output<typeof redeemedForm>
+export type ServiceAnswer = z.output<typeof serviceAnswerForm>
 export type LinkAnswer = z.output<typeof answerForm>
 
 /** `refused` says nothing about why. `writer`: only the replica that writes can do it. */

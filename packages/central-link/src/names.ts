@@ -15,7 +15,8 @@ export type AccountKind = keyof typeof accountKinds
 /**
  * What a credential is good for. `link`: a region talks with central; `join`: a miner joins regions; `work`: requests are sent and billed;
  * `track`: usage is counted for an end user; `children`: an enterprise makes accounts of its end users; `develop`: DServices are submitted;
- * `accounts`, `registry`, `audit`, `replica`: what those who run central do.
+ * `operate`: all work and all charges of one's own region are read and settled; `accounts`, `registry`, `audit`, `replica`: what those who run
+ * central do.
  */
 export const scopes = [
   'link',
@@ -28,6 +29,7 @@ export const scopes = [
   'registry',
   'audit',
   'replica',
+  'operate',
 ] as const
 
 export type Scope = (typeof scopes)[number]

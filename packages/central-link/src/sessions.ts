@@ -31,7 +31,7 @@ const fieldCount = 8
 const maxLength = 400
 const codeLength = 64
 
-/** Tokens of the form `bns.account.parent.credential.generation.scopes.tiers.issued.expires.code`, where scopes are numbered from 0. */
+/** Tokens of the form `bns.account.parent.credential.generation.scopes.tiers.issued.expires.code`, where scopes are numbered from 0, in base 36. */
 export function createSessions(mac: Mac): Sessions {
   const codeOf = (body: string): string => toHex(mac(utf8(body))).slice(2)
   return {
@@ -61,7 +61,7 @@ function bodyOf({
   issued,
   expires,
 }: SessionClaims): string {
-  const numbers = scopes.map((scope) => allScopes.indexOf(scope)).join('')
+  const numbers = scopes.map((scope) => allScopes.indexOf(scope).toString(36)).join('')
   return [
     prefix,
     account,
@@ -84,7 +84,7 @@ function readBody(body: string): SessionClaims | undefined {
     parent: parent === '' ? undefined : parent,
     credential: credential!,
     generation: Number(generation),
-    scopes: [...numbers!].map((digit) => allScopes[Number(digit)]!),
+    scopes: [...numbers!].map((digit) => allScopes[Number.parseInt(digit, 36)]!),
     tiers: [...tiers!].map((digit) => Number(digit) as TrustTier),
     issued: Number(issued),
     expires: Number(expires),

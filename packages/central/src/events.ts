@@ -1,4 +1,4 @@
-import type { Scope } from '@banyan/central-link'
+import type { DServiceTerms, Scope } from '@banyan/central-link'
 import type {
   Account,
   AccountState,
@@ -6,13 +6,12 @@ import type {
   DServiceVersion,
   OnceToken,
   Region,
-  Terms,
   VersionState,
 } from './records.js'
 
 /** What may change in an account besides its state. */
 export type AccountChanges = Partial<
-  Pick<Account, 'name' | 'tier' | 'identified' | 'tiers' | 'wallet' | 'developerKey' | 'terms'> & {
+  Pick<Account, 'name' | 'tier' | 'identified' | 'tiers' | 'wallet' | 'deal' | 'developerKey' | 'terms'> & {
     readonly scopes: readonly Scope[]
   }
 >
@@ -47,7 +46,7 @@ export type CentralEvent =
       readonly state: VersionState
       readonly authority?: { readonly publicKey: string; readonly signature: string }
     }
-  | { readonly type: 'termsSet'; readonly name: string; readonly terms: Terms }
+  | { readonly type: 'termsSet'; readonly name: string; readonly terms: DServiceTerms }
   | {
       readonly type: 'rolloutSet'
       readonly name: string

@@ -1,4 +1,4 @@
-import type { AccountKind, Scope, TrustTier } from '@banyan/central-link'
+import type { AccountKind, DealTerms, DServiceTerms, Scope, TrustTier } from '@banyan/central-link'
 import type { Release } from '@banyan/dservice'
 
 /** What central keeps. Amounts are decimal text, bytes hexadecimal text, times ms since the Unix epoch. */
@@ -22,6 +22,8 @@ export type Account = {
   /** Trust tiers that an enterprise lets do its work. */
   readonly tiers: readonly TrustTier[]
   readonly wallet: string | undefined
+  /** How an enterprise pays for its work; `undefined`: for what it uses, without a cap. */
+  readonly deal: DealTerms | undefined
   /** Key that a developer signs releases with. */
   readonly developerKey: string | undefined
   /** Version of the terms that were accepted, and when. */
@@ -66,38 +68,11 @@ export type DServiceVersion = {
   readonly submitted: number
 }
 
-/** Prices of one trust tier in millionths of the currency. */
-export type TierPrice = {
-  readonly tier: TrustTier
-  readonly perRequest: string
-  readonly perCpuHour: string
-  readonly perGpuHour: string
-  /** Of 10^9 bytes, in either direction. */
-  readonly perGigabyte: string
-}
-
-/** A part of one's own share that goes to a charity, in ten-thousandths. */
-export type Charity = { readonly wallet: string; readonly share: number }
-
-export type Terms = {
-  /** ISO 4217. */
-  readonly currency: string
-  readonly prices: readonly TierPrice[]
-  /** Ten-thousandths of a price; the operator has the rest. */
-  readonly contributor: number
-  readonly developer: number
-  readonly charities: {
-    readonly contributor?: Charity | undefined
-    readonly developer?: Charity | undefined
-    readonly operator?: Charity | undefined
-  }
-}
-
 export type DService = {
   readonly name: string
   /** Account of the developer, who alone may submit versions. */
   readonly developer: string
-  readonly terms: Terms | undefined
+  readonly terms: DServiceTerms | undefined
   readonly versions: ReadonlyMap<string, DServiceVersion>
   readonly stable: string | undefined
   /** Earlier stable versions, the newest last. */

@@ -10,9 +10,9 @@ import {
   setTerms,
   startCanary,
   submitVersion,
-  type Terms,
   withdrawVersion,
 } from '@banyan/central'
+import type { DServiceTerms } from '@banyan/central-link'
 import { native } from '@banyan/crypto/native'
 import { makeRelease, signRelease } from '@banyan/dservice'
 import { describe, expect, test } from 'vitest'
@@ -31,7 +31,7 @@ function submission(version: string, seed = developerSeed): Submission {
   return { release, comparator: 'bytes', estimator: false, verifier: false }
 }
 
-const terms: Terms = {
+const terms: DServiceTerms = {
   currency: 'EUR',
   prices: [{ tier: 3, perRequest: '120', perCpuHour: '40000', perGpuHour: '0', perGigabyte: '87700' }],
   contributor: 5_000,
@@ -121,7 +121,7 @@ describe('CMP-12: versions are submitted, certified and published', () => {
   test('something is left for the operator, and a tier has one price', async () => {
     const maker = await start()
     await submit(maker, '1.0.0')
-    const set = (changes: Partial<Terms>) =>
+    const set = (changes: Partial<DServiceTerms>) =>
       maker.world.central.change('test', (context) => setTerms(context, 'darkroom', { ...terms, ...changes }))
     await expect(set({ contributor: 7_500 })).rejects.toMatchObject(invalid)
     await expect(set({ prices: [...terms.prices, ...terms.prices] })).rejects.toMatchObject(invalid)

@@ -1,6 +1,8 @@
 export { centralAccounts, reportOf } from './accounts/central.js'
 export { type AccountsFile, accountsOf, digestOf, makeKey, openAccountsFile } from './accounts/file.js'
 export type { Accounts, ClientAccount, MinerAccount } from './accounts/port.js'
+export type { Charges } from './charges/open-charges.js'
+export { readSettlementFile, type SettlementSettings } from './charges/settlement-file.js'
 export type { WorkRecord } from './core/index.js'
 export { type Journal, openJournal } from './journal.js'
 export { type Endpoint, type OpenRegion, openRegion, type RegionOptions } from './open-region.js'

@@ -1,7 +1,11 @@
 import { utf8 } from '@banyan/base'
 import { type Log, openLog } from '@banyan/storage'
 import { openNodeDisk } from '@banyan/storage/node'
+import type { PackedCharge } from './charges/packed.js'
 import type { WorkRecord } from './core/index.js'
+
+/** What was done, and what it costs if it costs something. */
+export type JournalEntry = WorkRecord & { readonly charge?: PackedCharge }
 
 /**
  * The journal of work done: an append-only log whose records hold work records as lines of JSON. It is the source from
@@ -9,11 +13,11 @@ import type { WorkRecord } from './core/index.js'
  */
 export type Journal = {
   /** `durable` is called once the record is on disk. */
-  readonly add: (record: WorkRecord, durable: () => void) => void
+  readonly add: (record: JournalEntry, durable: () => void) => void
   /** Records from a position on, with the position after each batch. */
   readonly read: (
     from: number,
-  ) => AsyncGenerator<{ readonly next: number; readonly records: readonly WorkRecord[] }>
+  ) => AsyncGenerator<{ readonly next: number; readonly records: readonly JournalEntry[] }>
   /** Position of the newest batch. */
   readonly last: () => number
   /** Waits for what was added, and closes. */
@@ -40,7 +44,7 @@ export async function openJournal(folder: string, failed: (error: unknown) => vo
     await disk.close()
     throw error
   }
-  let waiting: { readonly record: WorkRecord; readonly durable: () => void }[] = []
+  let waiting: { readonly record: JournalEntry; readonly durable: () => void }[] = []
   let writing: Promise<void> | undefined
 
   const write = async (): Promise<void> => {
@@ -63,10 +67,10 @@ export async function openJournal(folder: string, failed: (error: unknown) => vo
         if (waiting.length > 0) start()
       })
   }
-  async function* read(from: number): AsyncGenerator<{ next: number; records: readonly WorkRecord[] }> {
+  async function* read(from: number): AsyncGenerator<{ next: number; records: readonly JournalEntry[] }> {
     for await (const { sequence, payload } of log.readFrom(Math.max(from, log.first()))) {
       const lines = new TextDecoder().decode(payload).split('\n')
-      yield { next: sequence + 1, records: lines.map((line) => JSON.parse(line) as WorkRecord) }
+      yield { next: sequence + 1, records: lines.map((line) => JSON.parse(line) as JournalEntry) }
     }
   }
   return {

@@ -6,13 +6,19 @@ import type { RegionLink } from '@banyan/central-link/node'
 import { reportOf } from './accounts/central.js'
 import { createGuesses } from './accounts/guesses.js'
 import type { Accounts } from './accounts/port.js'
+import { createServices } from './accounts/services.js'
 import { createSessions } from './accounts/session.js'
+import { type Charges, type ChargesOptions, openCharges } from './charges/open-charges.js'
+import { packCharge } from './charges/packed.js'
+import type { SettlementSettings } from './charges/settlement-file.js'
 import { type BrokerLimits, defaultLimits, type WorkRecord } from './core/index.js'
+import { answerAtDesk } from './desk/desk.js'
+import { createHistory, type History } from './desk/history.js'
 import { createJobDesk } from './jobs/desk.js'
 import { type Journal, openJournal } from './journal.js'
 import { createMetrics } from './metrics.js'
 import { serveMiners } from './miners/endpoint.js'
-import { createRegion, type Region } from './region.js'
+import { createRegion, type Kept, type Region } from './region.js'
 import { statusOf } from './status.js'
 import { sendError, sendJson } from './work/answer.js'
 import { createWorkHandler } from './work/endpoint.js'
@@ -39,6 +45,10 @@ export type RegionOptions = {
   readonly pingMs?: number
   /** Webhooks may go to private networks: for one machine only. */
   readonly privateWebhooks?: boolean
+  /** How work is charged and settled; without it, nothing is. */
+  readonly settlement?: SettlementSettings
+  /** A settlement by schedule came to an end. */
+  readonly settled?: ChargesOptions['settled']
   /** Each record once, when it is made; the journal has it when the answer ends. */
   readonly completed?: (record: WorkRecord) => void
   /** A miner joined or left. */
@@ -50,6 +60,7 @@ export type RegionOptions = {
 export type OpenRegion = {
   readonly region: Region
   readonly journal: Journal
+  readonly charges: Charges | undefined
   readonly ports: {
     readonly work: number
     readonly miners: number
@@ -73,19 +84,26 @@ const maxConnections = 20_000
 /** Batches of the journal in which idempotency keys are looked for at the start. */
 const rememberedBatches = 20_000
 const maxMiners = 10_000
+const maxWallets = 100_000
 const replayBudget = { total: 2 ** 28, each: 2 ** 22 } as const
 
 /** Opens a region: journal, broker and endpoints. Errors: those of the journal, and ListenFailed. */
 export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
   const journal = await openJournal(options.folder, options.failed)
+  const charges = await openChargesOf(options, journal)
   const metrics = createMetrics()
+  const history = createHistory()
+  /** Wallets of miners that were here: a record may come after its miner has left. */
+  const wallets = new Map<string, string | undefined>()
   const region = createRegion({
     limits: { ...defaultLimits, region: options.region, ...options.limits },
     journal,
     completed: (record) => {
       metrics.completed(record)
       options.completed?.(record)
+      return keep(record, wallets.get(record.miner), charges, history)
     },
+    refused: (id) => charges?.charging.drop(id),
     disconnected: (_link, reason) => metrics.disconnected(reason),
   })
   metrics.follow(region)
@@ -93,13 +111,25 @@ export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
   const jobs = createJobDesk(region, options.privateWebhooks ?? false)
   const once = createOnce(region.now)
   for await (const { records } of journal.read(journal.last() - rememberedBatches)) {
-    for (const record of records) once.remember(record)
+    for (const record of records) {
+      once.remember(record)
+      history.add(record)
+    }
   }
+  const services = createServices({
+    accounts: options.accounts,
+    now: region.now,
+    changed: (service, terms) => region.step({ kind: 'rollout', service, splits: terms?.splits ?? [] }),
+  })
+  const desk = { region, history, services, charges }
   const work = makeServer(
     options.tls,
     createWorkHandler({
       region,
       sessions: createSessions(options.accounts, region.now),
+      services,
+      charging: charges?.charging,
+      desk: (request, response, client) => answerAtDesk(desk, request, response, client),
       guesses,
       jobs,
       once,
@@ -116,6 +146,10 @@ export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
     maxMiners,
     pingMs: options.pingMs ?? 5_000,
     changed: options.minerChanged ?? (() => undefined),
+    admitted: ({ miner, wallet }) => {
+      if (wallets.size >= maxWallets) wallets.delete(wallets.keys().next().value!)
+      wallets.set(miner, wallet)
+    },
   })
   const status = makeServer(undefined, (request, response) => {
     answerStatus(request, response, region, options.location, metrics)
@@ -126,10 +160,12 @@ export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
     region.close()
     miners.close()
     jobs.close()
+    history.close()
     central?.close()
     await Promise.all(servers.map(closeServer))
     metrics.close()
     await journal.close()
+    await charges?.close()
   }
   try {
     const [workPort, minersPort, statusPort] = [
@@ -140,6 +176,7 @@ export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
     return {
       region,
       journal,
+      charges,
       ports: {
         work: workPort,
         miners: minersPort,
@@ -156,6 +193,36 @@ export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+async function openChargesOf(options: RegionOptions, journal: Journal): Promise<Charges | undefined> {
+  const { settlement: settings, folder, region, failed } = options
+  if (settings === undefined) return undefined
+  try {
+    const settled = options.settled ?? (() => undefined)
+    return await openCharges({ folder, region, journal, settings, now: Date.now, failed, settled })
+  } catch (error) {
+    await journal.close()
+    throw error
+  }
+}
+
+/** What is kept of a record, and where it goes once it is durable. */
+function keep(
+  record: WorkRecord,
+  wallet: string | undefined,
+  charges: Charges | undefined,
+  history: History,
+): Kept {
+  const charge = charges?.charging.charge(record, wallet)
+  const entry = charge === undefined ? record : { ...record, charge: packCharge(charge) }
+  return {
+    entry,
+    durable: () => {
+      history.add(entry)
+      if (charge !== undefined) charges!.books.add(charge)
+    },
   }
 }
 

@@ -11,7 +11,7 @@ import {
   type WorkOrder,
   type WorkRecord,
 } from './core/index.js'
-import type { Journal } from './journal.js'
+import type { Journal, JournalEntry } from './journal.js'
 import type { Exchange } from './work/exchange.js'
 
 /** The broker with its bytes, tunnels and journal: what endpoints work with. */
@@ -38,13 +38,18 @@ export type Refused = (error: ErrorName, retryMs: number, forward: Peer | undefi
 export type RegionParts = {
   readonly limits: BrokerLimits
   readonly journal: Journal
-  readonly completed: (record: WorkRecord) => void
+  /** Gives what is to be kept of a record that was just made, and what happens once that is durable. */
+  readonly completed: (record: WorkRecord) => Kept
+  /** A request was not taken. */
+  readonly refused: (id: string) => void
   readonly disconnected: (link: number, reason: string) => void
 }
 
+export type Kept = { readonly entry: JournalEntry; readonly durable: () => void }
+
 const tickMs = 10
 
-export function createRegion({ limits, journal, completed, disconnected }: RegionParts): Region {
+export function createRegion({ limits, journal, completed, refused, disconnected }: RegionParts): Region {
   const broker = createBroker(limits)
   const exchanges = new Map<string, Exchange>()
   const refusals = new Map<string, Refused>()
@@ -74,6 +79,7 @@ export function createRegion({ limits, journal, completed, disconnected }: Regio
         break
       case 'refuse':
         exchanges.delete(effect.id)
+        refused(effect.id)
         refusals.get(effect.id)?.(effect.error, effect.retryMs, effect.forward)
         break
       case 'abandon':
@@ -82,10 +88,14 @@ export function createRegion({ limits, journal, completed, disconnected }: Regio
       case 'release':
         take(effect.id)?.release()
         break
-      case 'completed':
-        completed(effect.record)
-        journal.add(effect.record, () => step({ kind: 'recorded', id: effect.record.id }))
+      case 'completed': {
+        const { entry, durable } = completed(effect.record)
+        journal.add(entry, () => {
+          durable()
+          step({ kind: 'recorded', id: entry.id })
+        })
         break
+      }
       case 'disconnect':
         disconnected(effect.link, effect.reason)
         tunnels.get(effect.link)?.close()

@@ -42,6 +42,7 @@ async function start() {
       const isGood = query.miner === miner && query.minerKey === keyOf('3') && !revoked.has(miner)
       return isGood ? { kind: 'join', miner, key: '3'.repeat(24), tier: 1, identified: true } : 'refused'
     }
+    if (query.kind === 'service') return { kind: 'service', name: query.name }
     if (query.kind !== 'key') return 'refused'
     const digit = query.key.at(-1)!
     if (!'12'.includes(digit) || revoked.has(digit.repeat(24))) return 'refused'
@@ -90,7 +91,7 @@ test('CMP-7: a region lets in whom central lets in, and ends what central takes 
   connect(region.ports.miners, keyOf('3'))
   await vi.waitFor(() => expect(region.region.broker.miners.size).toBe(1), { timeout: 20_000 })
   expect(await ask(keyOf('1'))).toBe(200)
-  expect(await ask(keyOf('2'))).toBe(401)
+  expect(await ask(keyOf('2'))).toBe(403)
   expect(await ask(keyOf('4'))).toBe(401)
   const opened = await fetch(`${region.base}/_banyan/session`, {
     method: 'POST',

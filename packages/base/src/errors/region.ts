@@ -124,4 +124,32 @@ export const regionErrors = defineErrors({
     fix: 'Give an address that anybody could reach, or ask for the state of the job instead.',
     retryable: false,
   },
+  PriceMissing: {
+    code: 2477,
+    message: 'The service {service} has no price for the tiers that may do the work.',
+    cause: 'Its terms were never set, or name other tiers than those of the request and the account.',
+    fix: 'Ask for a tier that /_banyan/services lists, or tell the developer of the service to set its terms.',
+    retryable: false,
+  },
+  WalletMissing: {
+    code: 2478,
+    message: 'The account {account} has no wallet that pays for its work.',
+    cause: 'Work is charged here, and charges are settled between wallets on the chain.',
+    fix: 'Give the account of the enterprise a wallet, whose owner lets the region take what is owed.',
+    retryable: false,
+  },
+  WorkUnknown: {
+    code: 2479,
+    message: 'There is no finished request {id} of this account.',
+    cause: 'The id is mistyped, or so much was done since that the request is not listed any more.',
+    fix: 'Compare the id with the header banyan-request of the answer; charges are kept longer than requests.',
+    retryable: false,
+  },
+  ChargesOff: {
+    code: 2480,
+    message: 'This region charges nothing.',
+    cause: 'It runs without the option settlement.',
+    fix: 'Start it with settings for settlement, or ask a region that has them.',
+    retryable: false,
+  },
 })

@@ -57,7 +57,11 @@ export const privateColumns = [
   column('bytesOut', 'uint64', 'bytes of the answer'),
   column('cpuMs', 'uint64', 'processor time that the machine reported, ms'),
   column('gpuMs', 'uint64', 'time of the graphics processor, ms'),
-  column('latencyMs', 'uint64', 'time of the network, ms'),
+  column(
+    'latencyMs',
+    'uint64',
+    'from when the machine was given the request to the first byte of its answer, ms',
+  ),
   column('memoryBytes', 'uint64', 'most memory in use'),
   column('miner', 'text', 'the machine'),
   column('request', 'text', 'method, path and headers that were kept'),

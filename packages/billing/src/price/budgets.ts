@@ -13,7 +13,7 @@ export type Alert = { readonly enterprise: string; readonly month: string; reado
 export type Budgets = {
   /**
    * Holds back what a request may cost until it is booked. Error: BudgetSpent, before the request runs: nothing is done that nobody may pay.
-   * Enterprises without a budget are always let in.
+   * Enterprises without a budget are always let in, and counted all the same.
    */
   readonly hold: (request: {
     readonly enterprise: string
@@ -30,6 +30,8 @@ export type Budgets = {
     readonly held: bigint
     readonly cost: bigint
   }) => readonly Alert[]
+  /** Micro-units that were booked in the month, and that running requests hold. */
+  readonly standing: (enterprise: string, at: number) => { readonly spent: bigint; readonly held: bigint }
 }
 
 type Account = { spent: bigint; held: bigint; alerted: number }
@@ -57,21 +59,22 @@ export function createBudgets(budgetOf: (enterprise: string) => Budget | undefin
 
   return {
     hold: ({ enterprise, at, most }) => {
-      const budget = budgetOf(enterprise)
-      if (budget === undefined) return
       const month = monthOf(at)
       const account = accountOf(enterprise, month)
-      const left = budget.perMonth - account.spent - account.held
-      if (most > left) fail('BudgetSpent', { enterprise, month, left })
+      const budget = budgetOf(enterprise)
+      if (budget !== undefined) {
+        const left = budget.perMonth - account.spent - account.held
+        if (most > left) fail('BudgetSpent', { enterprise, month, left: left > 0n ? left : 0n })
+      }
       account.held += most
     },
     book: ({ enterprise, at, held, cost }) => {
-      const budget = budgetOf(enterprise)
-      if (budget === undefined) return []
       const month = monthOf(at)
       const account = accountOf(enterprise, month)
       account.held -= held < account.held ? held : account.held
       account.spent += cost
+      const budget = budgetOf(enterprise)
+      if (budget === undefined) return []
       const alerts: Alert[] = []
       for (const share of budget.alertAt.slice(account.alerted)) {
         if (account.spent * 10_000n < budget.perMonth * share) break
@@ -79,6 +82,10 @@ export function createBudgets(budgetOf: (enterprise: string) => Budget | undefin
         alerts.push({ enterprise, month, share })
       }
       return alerts
+    },
+    standing: (enterprise, at) => {
+      const { spent, held } = accountOf(enterprise, monthOf(at))
+      return { spent, held }
     },
   }
 }

@@ -11,6 +11,7 @@ import type {
   Redeemed,
   Refusal,
   RegionStatus,
+  ServiceAnswer,
 } from '../messages.js'
 import { keyForm } from '../names.js'
 import { createRegionEnd, type RegionEndEffect } from '../region-end.js'
@@ -61,6 +62,8 @@ export type RegionLink = {
   readonly admitMiner: (miner: string, key: string, address: string) => Promise<MinerVerdict>
   /** Exchanges a join token for the miner's key. Errors: those of `checkKey`. */
   readonly redeem: (token: string, address: string) => Promise<Redeemed>
+  /** Prices and versions of a DService. Errors: those of `checkKey`; CredentialsRefused where central has no such DService. */
+  readonly service: (name: string) => Promise<ServiceAnswer>
   /** Tells central how the region does. */
   readonly report: (status: RegionStatus) => void
   /** Replicas of central that are connected. */
@@ -210,6 +213,7 @@ export function createRegionLink(options: RegionLinkOptions): RegionLink {
       return verdict as MinerVerdict
     },
     redeem: async (token, address) => (await ask({ kind: 'redeem', token, address })).verdict as Redeemed,
+    service: async (name) => (await ask({ kind: 'service', name, address: '' })).verdict as ServiceAnswer,
     report: (status) => performAll(end.report(status)),
     readyLinks: end.readyLinks,
     close: () => {

@@ -1,5 +1,11 @@
 import { fail } from '@banyan/base'
-import { type AccountKind, accountKinds, type Scope, type TrustTier } from '@banyan/central-link'
+import {
+  type AccountKind,
+  accountKinds,
+  type DealTerms,
+  type Scope,
+  type TrustTier,
+} from '@banyan/central-link'
 import type { AccountChanges } from '../events.js'
 import type { Account, AccountState } from '../records.js'
 import { limits, scopesOf } from '../rules/kinds.js'
@@ -16,6 +22,7 @@ export type NewAccount = {
   readonly identified?: boolean | undefined
   readonly tiers?: readonly TrustTier[] | undefined
   readonly wallet?: string | undefined
+  readonly deal?: DealTerms | undefined
   readonly developerKey?: string | undefined
 }
 
@@ -37,6 +44,7 @@ export function createAccount(context: Context, given: NewAccount): Change<Accou
     identified: given.identified ?? false,
     tiers: kind === 'enterprise' ? (given.tiers ?? allTiers) : [],
     wallet: given.wallet,
+    deal: given.deal,
     developerKey: given.developerKey,
     terms: undefined,
     state: 'active',
@@ -69,7 +77,7 @@ function checkParent(context: Context, { kind, parent }: Account): void {
 }
 
 function checkAccount({ state }: Context, account: Account): void {
-  const { kind, scopes, tier, wallet, developerKey } = account
+  const { kind, scopes, tier, wallet, deal, developerKey } = account
   const foreign = scopes.find((scope) => !scopesOf[kind].includes(scope))
   if (foreign !== undefined)
     fail('AccountInvalid', { reason: `an account of the kind ${kind} cannot have the scope ${foreign}` })
@@ -77,6 +85,8 @@ function checkAccount({ state }: Context, account: Account): void {
     fail('AccountInvalid', { reason: 'a miner has a trust tier, and nobody else' })
   if (kind !== 'enterprise' && account.tiers.length > 0)
     fail('AccountInvalid', { reason: 'only an enterprise chooses trust tiers' })
+  if (kind !== 'enterprise' && deal !== undefined)
+    fail('AccountInvalid', { reason: 'only an enterprise has a deal' })
   if (kind !== 'developer' && developerKey !== undefined)
     fail('AccountInvalid', { reason: 'only a developer signs releases' })
   const owner = wallet === undefined ? undefined : state.wallets.get(wallet)

@@ -1,7 +1,8 @@
 import { fail, toHex } from '@banyan/base'
+import type { DServiceTerms } from '@banyan/central-link'
 import { checkSignature, type Release, readRelease, verifyRelease } from '@banyan/dservice'
 import type { CentralEvent } from '../events.js'
-import type { Comparator, DService, DServiceVersion, Signature, Terms, VersionState } from '../records.js'
+import type { Comparator, DService, DServiceVersion, Signature, VersionState } from '../records.js'
 import { limits } from '../rules/kinds.js'
 import { accountOf, type Change, type Context } from './change.js'
 
@@ -91,7 +92,7 @@ export function certifyVersion(
 }
 
 /** Prices and shares of a DService, from now on. Errors: DServiceUnknown, DServiceInvalid. */
-export function setTerms(context: Context, name: string, terms: Terms): Change<Terms> {
+export function setTerms(context: Context, name: string, terms: DServiceTerms): Change<DServiceTerms> {
   dserviceOf(context, name)
   const { contributor, developer, prices } = terms
   if (contributor + developer >= shareUnit)

@@ -76,6 +76,8 @@ export function createCredentials(parts: CredentialParts): Credentials {
       key: key.id,
       scopes: allowed(found),
       tiers: [...payer.tiers],
+      ...(payer.wallet === undefined ? {} : { wallet: payer.wallet }),
+      ...(payer.deal === undefined ? {} : { deal: payer.deal }),
       ...(key.expires === undefined ? {} : { expires: key.expires }),
     }
   }

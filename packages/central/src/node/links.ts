@@ -1,4 +1,4 @@
-import { BanyanError } from '@banyan/base'
+import { BanyanError, fail } from '@banyan/base'
 import type { LinkAnswer, Query, Refusal } from '@banyan/central-link'
 import { type Dialling, dialRegion } from '@banyan/central-link/node'
 import type { Central } from '../central.js'
@@ -7,6 +7,7 @@ import type { Attempts } from '../check/attempts.js'
 import type { Credentials } from '../check/credentials.js'
 import type { Region } from '../records.js'
 import type { Statuses } from '../select/statuses.js'
+import type { CentralState } from '../state.js'
 import { secretId } from '../vault.js'
 
 export type LinkParts = {
@@ -115,6 +116,22 @@ async function decide(
       attempts.succeeded(address, subject)
       return { kind: 'redeem', ...redeemed }
     }
+    case 'service':
+      return serviceAnswer(central.state, query.name)
+  }
+}
+
+/** Error: CredentialsRefused: a DService that is unknown is nothing that a region may charge for. */
+function serviceAnswer({ dservices, accounts }: CentralState, name: string): LinkAnswer {
+  const { terms, developer, stable, canary } = dservices.get(name) ?? fail('CredentialsRefused')
+  const wallet = accounts.get(developer)?.wallet
+  return {
+    kind: 'service',
+    name,
+    ...(terms === undefined ? {} : { terms }),
+    ...(wallet === undefined ? {} : { wallet }),
+    ...(stable === undefined ? {} : { stable }),
+    ...(canary === undefined ? {} : { canary }),
   }
 }
 
@@ -127,6 +144,8 @@ function subjectOf(query: Query): string {
       return query.miner
     case 'redeem':
       return secretId('join', query.token) ?? ''
+    case 'service':
+      return query.name
   }
 }
 

@@ -2,7 +2,7 @@ import type { AccountKind, Scope } from '@banyan/central-link'
 
 /** What credentials of each kind of account may be good for. */
 export const scopesOf: Readonly<Record<AccountKind, readonly Scope[]>> = {
-  region: ['link'],
+  region: ['link', 'operate'],
   miner: ['join'],
   enterprise: ['work', 'track', 'children'],
   child: ['track'],

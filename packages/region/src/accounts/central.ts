@@ -1,6 +1,7 @@
 import { BanyanError } from '@banyan/base'
 import { dserviceNameForm, type RegionStatus } from '@banyan/central-link'
 import type { RegionLink, RegionLinkEvent } from '@banyan/central-link/node'
+import { dealOf, serviceTerms } from '../charges/terms.js'
 import { tiers } from '../core/index.js'
 import type { Region } from '../region.js'
 import type { Accounts } from './port.js'
@@ -15,8 +16,7 @@ export type CentralAccounts = {
 const maxKnown = 100_000
 
 /**
- * Accounts that central keeps. The region bounds guesses by address itself, so central is told none. Work needs a key with the scope `work`. A key
- * that is revoked ends all sessions of its account.
+ * Accounts that central keeps. The region bounds guesses by address itself, so central is told none. A key that is revoked ends all sessions of its account.
  */
 export function centralAccounts(link: () => RegionLink): CentralAccounts {
   const listeners: ((ids: ReadonlySet<string> | undefined) => void)[] = []
@@ -37,17 +37,21 @@ export function centralAccounts(link: () => RegionLink): CentralAccounts {
     accounts: {
       client: (key) =>
         unlessRefused(async () => {
-          const { account, key: id, scopes, tiers: allowed } = await link().checkKey(key, '')
-          if (!scopes.includes('work')) return undefined
+          const { account, key: id, scopes, tiers: allowed, wallet, deal } = await link().checkKey(key, '')
           remember(id, account)
-          return { account, tiers: allowed }
+          return { account, scopes, tiers: allowed, wallet, deal: dealOf(deal) }
         }),
       miner: (id, key) =>
         unlessRefused(async () => {
-          const { miner, tier, key: keyId } = await link().admitMiner(id, key, '')
+          const { miner, tier, key: keyId, wallet } = await link().admitMiner(id, key, '')
           remember(keyId, miner)
-          return { miner, tier }
+          return { miner, tier, wallet }
         }),
+      service: (name) =>
+        unlessRefused(async () =>
+          // Others are in no registry.
+          dserviceNameForm.safeParse(name).success ? serviceTerms(await link().service(name)) : undefined,
+        ),
       onRevoked: (listener) => listeners.push(listener),
     },
     onEvent: (event) => {

@@ -1,6 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { fail } from '@banyan/base'
+import {
+  type DealTerms,
+  type DServiceTerms,
+  dealForm,
+  dserviceTermsForm,
+  type Scope,
+  scopeForm,
+  walletForm,
+} from '@banyan/central-link'
+import { dealOf, serviceTerms } from '../charges/terms.js'
 import { type Tier, tiers } from '../core/index.js'
 import type { Accounts, ClientAccount, MinerAccount } from './port.js'
 
@@ -13,8 +23,23 @@ export type AccountsFile = {
     readonly account: string
     readonly key: string
     readonly tiers: readonly Tier[]
+    /** By default `work`. */
+    readonly scopes?: readonly Scope[]
+    readonly wallet?: string
+    readonly deal?: DealTerms
   }[]
-  readonly miners: readonly { readonly miner: string; readonly key: string; readonly tier: Tier }[]
+  readonly miners: readonly {
+    readonly miner: string
+    readonly key: string
+    readonly tier: Tier
+    readonly wallet?: string
+  }[]
+  /** Prices; `wallet` is the developer's. */
+  readonly services?: readonly {
+    readonly name: string
+    readonly wallet?: string
+    readonly terms: DServiceTerms
+  }[]
 }
 
 /** A new key, and its digest for the file. */
@@ -38,16 +63,21 @@ export async function openAccountsFile(path: string): Promise<Accounts> {
   return accountsOf(check(path, text))
 }
 
-export function accountsOf({ clients, miners }: AccountsFile): Accounts {
+export function accountsOf({ clients, miners, services = [] }: AccountsFile): Accounts {
   const byKey = new Map<string, ClientAccount>(
-    clients.map(({ account, key, tiers: allowed }) => [key, { account, tiers: allowed }]),
+    clients.map(({ key, scopes = ['work'], deal, ...client }) => [
+      key,
+      { ...client, scopes, deal: dealOf(deal) },
+    ]),
   )
   const byMiner = new Map<string, MinerAccount>(
-    miners.map(({ miner, key, tier }) => [`${miner} ${key}`, { miner, tier }]),
+    miners.map(({ key, ...miner }) => [`${miner.miner} ${key}`, miner]),
   )
+  const byName = new Map(services.map((service) => [service.name, serviceTerms(service)]))
   return {
     client: async (key) => byKey.get(digestOf(key)),
     miner: async (id, key) => byMiner.get(`${id} ${digestOf(key)}`),
+    service: async (name) => byName.get(name),
   }
 }
 
@@ -64,12 +94,22 @@ function check(path: string, text: string): AccountsFile {
   const isKey = (key: unknown): boolean => typeof key === 'string' && /^[0-9a-f]{64}$/.test(key)
   const isName = (name: unknown): boolean => typeof name === 'string' && /^[\w.-]{1,64}$/.test(name)
   const isTier = (tier: unknown): boolean => tiers.includes(tier as Tier)
-  for (const { account, key, tiers: allowed } of file.clients) {
+  const isWallet = (wallet: unknown): boolean => walletForm.optional().safeParse(wallet).success
+  for (const { account, key, tiers: allowed, scopes, wallet, deal } of file.clients) {
     const hasTiers = Array.isArray(allowed) && allowed.length > 0 && allowed.every(isTier)
-    if (!isName(account) || !isKey(key) || !hasTiers) return bad(`the client ${String(account)} is not valid`)
+    const mayPay = isWallet(wallet) && dealForm.optional().safeParse(deal).success
+    const hasScopes = scopeForm.array().optional().safeParse(scopes).success
+    if (!isName(account) || !isKey(key) || !hasTiers || !mayPay || !hasScopes)
+      return bad(`the client ${String(account)} is not valid`)
   }
-  for (const { miner, key, tier } of file.miners) {
-    if (!isName(miner) || !isKey(key) || !isTier(tier)) return bad(`the miner ${String(miner)} is not valid`)
+  for (const { miner, key, tier, wallet } of file.miners) {
+    if (!isName(miner) || !isKey(key) || !isTier(tier) || !isWallet(wallet))
+      return bad(`the miner ${String(miner)} is not valid`)
+  }
+  if (file.services !== undefined && !Array.isArray(file.services)) return bad('its services are no list')
+  for (const { name, wallet, terms } of file.services ?? []) {
+    if (!isName(name) || !isWallet(wallet) || !dserviceTermsForm.safeParse(terms).success)
+      return bad(`the terms of ${String(name)} are not valid`)
   }
   return file
 }

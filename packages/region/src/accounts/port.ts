@@ -1,11 +1,16 @@
+import type { Deal } from '@banyan/billing'
+import type { Scope } from '@banyan/central-link'
+import type { ServiceTerms } from '../charges/terms.js'
 import type { Tier } from '../core/index.js'
 
-/** Who may use a region. Behind this port is a file, or the central service. */
+/** Who may use a region, and for what price. Behind this port is a file, or the central service. */
 export type Accounts = {
   /** The client that a key belongs to. */
   readonly client: (key: string) => Promise<ClientAccount | undefined>
   /** The miner that an id and a key belong to together. */
   readonly miner: (id: string, key: string) => Promise<MinerAccount | undefined>
+  /** Prices and versions of a service. */
+  readonly service: (name: string) => Promise<ServiceTerms | undefined>
   /**
    * Calls the listener with accounts and miners whose verdicts are void from now on, and with nothing if all are. Missing where verdicts
    * never change.
@@ -15,8 +20,17 @@ export type Accounts = {
 
 export type ClientAccount = {
   readonly account: string
+  /** What the key is good for; work needs `work`. */
+  readonly scopes: readonly Scope[]
   /** Tiers that its work may run on. */
   readonly tiers: readonly Tier[]
+  /** Of whoever pays for its work, or gets what it earns. */
+  readonly wallet?: string | undefined
+  readonly deal: Deal
 }
 
-export type MinerAccount = { readonly miner: string; readonly tier: Tier }
+export type MinerAccount = {
+  readonly miner: string
+  readonly tier: Tier
+  readonly wallet?: string | undefined
+}

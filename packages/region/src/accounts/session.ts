@@ -1,5 +1,4 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { Tier } from '../core/index.js'
 import type { Accounts, ClientAccount } from './port.js'
 
 /** Keys and short-lived tokens of clients. Both are accepted; verdicts are remembered for a while. */
@@ -35,14 +34,10 @@ export function createSessions(accounts: Accounts, now: () => number): Sessions 
     const expected = Buffer.from(sign(payload))
     const given = Buffer.from(mac)
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined
-    const [account, tiers, expiresAt] = JSON.parse(Buffer.from(payload, 'base64url').toString()) as [
-      string,
-      readonly Tier[],
-      number,
-    ]
+    const [client, expiresAt] = decodeClient(Buffer.from(payload, 'base64url').toString())
     if (expiresAt <= now()) return undefined
-    if (expiresAt - tokenMs <= Math.max(allEndedAt, endedAt.get(account) ?? 0)) return undefined
-    return remember(token, { account, tiers }, expiresAt)
+    if (expiresAt - tokenMs <= Math.max(allEndedAt, endedAt.get(client.account) ?? 0)) return undefined
+    return remember(token, client, expiresAt)
   }
   const readKey = async (key: string): Promise<ClientAccount | undefined> => {
     const client = await accounts.client(key)
@@ -69,10 +64,21 @@ export function createSessions(accounts: Accounts, now: () => number): Sessions 
       const client = key.length > maxCredential ? undefined : await accounts.client(key)
       if (client === undefined) return undefined
       const expiresAt = now() + tokenMs
-      const payload = Buffer.from(JSON.stringify([client.account, client.tiers, expiresAt])).toString(
-        'base64url',
-      )
+      const payload = Buffer.from(encodeClient(client, expiresAt)).toString('base64url')
       return { token: `${prefix}${payload}.${sign(payload)}`, expiresAt }
     },
   }
+}
+
+/** JSON, in which amounts are texts that end in `n`. */
+function encodeClient(client: ClientAccount, expiresAt: number): string {
+  return JSON.stringify([client, expiresAt], (_, value: unknown) =>
+    typeof value === 'bigint' ? `${value}n` : value,
+  )
+}
+
+function decodeClient(text: string): readonly [ClientAccount, number] {
+  return JSON.parse(text, (_, value: unknown) =>
+    typeof value === 'string' && /^\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value,
+  ) as [ClientAccount, number]
 }

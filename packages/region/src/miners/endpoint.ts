@@ -17,6 +17,8 @@ export type MinerEndpointParts = {
   readonly maxMiners: number
   readonly pingMs: number
   readonly changed: (what: string, miner: string, reason: string) => void
+  /** Credentials of a miner were good. */
+  readonly admitted: (account: MinerAccount) => void
 }
 
 const maxKey = 1_024
@@ -44,6 +46,7 @@ export function serveMiners(server: Server, parts: MinerEndpointParts): MinerEnd
       guesses.refused(address)
       return refuse(socket, '401 Unauthorized')
     }
+    parts.admitted(account)
     if (!socket.destroyed) sockets.handleUpgrade(request, socket, first, (ws) => open(ws, socket, account))
   }
 

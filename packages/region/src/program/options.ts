@@ -45,6 +45,10 @@ export const optionRows = {
     undefined,
     'File with the account and the key of the region at central, readable by its owner alone',
   ),
+  settlement: path(
+    undefined,
+    'File that says how work is charged and settled; without it, nothing is charged',
+  ),
   tlsCert: path(undefined, 'Certificate in PEM; without it, no TLS'),
   tlsKey: path(undefined, 'Key of the certificate in PEM'),
   domain: text(undefined, 'Name below which services have names of their own'),

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { BanyanError, errorRegistry, fail } from '@banyan/base'
 import { destination, pino, stdTimeFunctions } from 'pino'
+import { readSettlementFile } from '../charges/settlement-file.js'
 import { openRegion } from '../open-region.js'
 import { openAccounts } from './open-accounts.js'
 import type { RunOptions } from './options.js'
@@ -35,10 +36,16 @@ export async function runRegion(options: RunOptions): Promise<number> {
   const { accounts, link } = await openAccounts(options, (state, error) =>
     log.info({ error }, `central ${state}`),
   )
+  const settlement = options.settlement && (await readSettlementFile(options.settlement))
   const region = await openRegion({
     region: options.region,
     folder: options.folder,
     accounts,
+    ...(settlement && { settlement }),
+    settled: (outcome) => {
+      if ('error' in outcome) log.error({ error: outcome.error }, 'a settlement did not come to an end')
+      else log.info({ period: outcome.report.plan.period, ms: outcome.report.totalMs }, 'settled')
+    },
     ...(link === undefined
       ? {}
       : { central: { link, endpoint: { host: options.centralHost, port: options.centralPort } } }),

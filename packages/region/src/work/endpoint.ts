@@ -2,8 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { BanyanError, banyanError, fail, registryError } from '@banyan/base'
 import type { Guesses } from '../accounts/guesses.js'
 import type { ClientAccount } from '../accounts/port.js'
+import type { Services } from '../accounts/services.js'
 import type { Sessions } from '../accounts/session.js'
-import type { WorkOrder } from '../core/index.js'
+import type { Charging } from '../charges/charging.js'
+import type { ServiceTerms } from '../charges/terms.js'
+import { type ChargeWish, readWish } from '../charges/wish.js'
+import type { Tier, WorkOrder } from '../core/index.js'
 import type { JobDesk, JobTicket } from '../jobs/desk.js'
 import type { Region } from '../region.js'
 import { sendError, sendJson } from './answer.js'
@@ -21,6 +25,11 @@ import { startUpload, type Upload, type UploadLimits } from './upload.js'
 export type WorkParts = {
   readonly region: Region
   readonly sessions: Sessions
+  readonly services: Services
+  /** Missing where nothing is charged. */
+  readonly charging: Pick<Charging, 'admit'> | undefined
+  /** Answers about work that is over, and its cost; `false` for other paths. */
+  readonly desk: (request: IncomingMessage, response: ServerResponse, client: ClientAccount) => boolean
   readonly guesses: Guesses
   readonly jobs: JobDesk
   readonly once: Once
@@ -74,7 +83,7 @@ export function createWorkHandler(parts: WorkParts): WorkHandler {
 
 /** Paths of the region itself. */
 function handleOwn(
-  { sessions, jobs }: WorkParts,
+  { sessions, jobs, desk }: WorkParts,
   request: IncomingMessage,
   response: ServerResponse,
   headers: SplitHeaders,
@@ -89,7 +98,7 @@ function handleOwn(
       },
       () => sendError(response, banyanError('RegionBusy'), 1_000),
     )
-  } else jobs.handle(request, response, client.account)
+  } else if (!desk(request, response, client)) jobs.handle(request, response, client.account)
 }
 
 function takeWork(
@@ -99,7 +108,25 @@ function takeWork(
   headers: SplitHeaders,
   client: ClientAccount,
 ): void {
+  if (!client.scopes.includes('work')) fail('ScopeRefused', { scope: 'work' })
   const target = targetOf(request.headers.host, request.url ?? '/', parts.domain)
+  const terms = parts.services.find(target.service)
+  const go = (found: ServiceTerms | undefined): void =>
+    takeOrder(parts, { request, response, headers, client, target, terms: found })
+  if (!(terms instanceof Promise)) {
+    go(terms)
+    return
+  }
+  terms.then(go).catch((error: unknown) => {
+    // Whoever keeps the accounts cannot be asked.
+    const isOwn = error instanceof BanyanError && !error.kind.startsWith('Central')
+    sendError(response, isOwn ? error : banyanError('RegionBusy'), 1_000)
+  })
+}
+
+type Incoming = Pick<Work, 'request' | 'response' | 'headers' | 'target' | 'terms' | 'client'>
+
+function takeOrder(parts: WorkParts, { request, response, headers, client, target, terms }: Incoming): void {
   const announced = Number(request.headers['content-length'] ?? Number.NaN)
   const { maxBody } = parts.limits
   if (announced > maxBody) fail('BodyTooLarge', { limit: maxBody })
@@ -114,7 +141,21 @@ function takeWork(
   const wrap = begun?.wrap ?? ((sink: Sink) => sink)
   try {
     const job = isJob ? parts.jobs.open(order, headers.own) : undefined
-    start(parts, { request, response, headers, order, target, hasBody, isSmall, job, wrap })
+    const wish = readWish(headers.own)
+    start(parts, {
+      request,
+      response,
+      headers,
+      client,
+      terms,
+      wish,
+      order,
+      target,
+      hasBody,
+      isSmall,
+      job,
+      wrap,
+    })
   } catch (error) {
     if (error instanceof BanyanError) wrap(noSink).abort(error)
     throw error
@@ -125,6 +166,9 @@ type Work = {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly headers: SplitHeaders
+  readonly client: ClientAccount
+  readonly terms: ServiceTerms | undefined
+  readonly wish: ChargeWish
   readonly order: WorkOrder
   readonly target: Target
   readonly hasBody: boolean
@@ -140,6 +184,12 @@ const noSink: Sink = {
   write: () => true,
   end: () => undefined,
   abort: () => undefined,
+}
+
+/** Tiers that may do the work for what its account pays. What it may cost is held back from now on. */
+function admitted({ charging }: WorkParts, { request, client, order, terms, wish }: Work): readonly Tier[] {
+  const announced = Number(request.headers['content-length'] ?? 0)
+  return charging?.admit(order, { ...client, ...wish }, terms, announced) ?? order.tiers
 }
 
 function start(parts: WorkParts, work: Work): void {
@@ -164,18 +214,29 @@ function start(parts: WorkParts, work: Work): void {
   const accept = (): void => {
     if (job !== undefined && !isRefused && !response.headersSent) sendJson(response, 202, job.view())
   }
+  const refuse = (refusal: BanyanError, retryMs?: number): void => {
+    sendError(response, refusal, retryMs)
+    sink.abort(refusal)
+  }
   const submit = (): void => {
-    region.submit(order, exchange, (error, retryMs, forward) => {
+    let tiers: readonly Tier[]
+    try {
+      tiers = admitted(parts, work)
+    } catch (error) {
+      upload?.stop()
+      isRefused = true
+      if (!(error instanceof BanyanError)) throw error
+      refuse(error)
+      return
+    }
+    region.submit({ ...order, tiers }, exchange, (error, retryMs, forward) => {
       upload?.stop()
       isRefused = true
       const refusal = registryError(error, {})
       if (forward !== undefined && job === undefined) {
         work.wrap(noSink).abort(refusal)
         forwardWork(forward, region.broker.limits.region, order.visited, request, response, replay)
-      } else {
-        sendError(response, refusal, retryMs)
-        sink.abort(refusal)
-      }
+      } else refuse(refusal, retryMs)
     })
   }
   let isWaiting = hasBody && isSmall

@@ -13,7 +13,7 @@ const times = {
 const maxVisited = 16
 
 /** Unlike those of any other process; within one it is enough to count. */
-const idStart = randomBytes(8).toString('hex')
+const idMiddle = randomBytes(5).toString('hex')
 let lastId = 0
 
 export type Target = { readonly service: string; readonly path: string }
@@ -73,9 +73,10 @@ export function readOrder(
   }
 }
 
+/** 16 bytes, of which the first six count milliseconds: they are also the id of the charge. */
 function nextId(): string {
   lastId++
-  return idStart + lastId.toString(16).padStart(8, '0')
+  return Date.now().toString(16).padStart(12, '0') + idMiddle + lastId.toString(16).padStart(10, '0')
 }
 
 function bad(reason: string): never {

@@ -1,7 +1,9 @@
 import {
   accountIdForm,
   accountKinds,
+  dealForm,
   dserviceNameForm,
+  dserviceTermsForm,
   dserviceVersionForm,
   keyIdForm,
   scopeForm,
@@ -18,7 +20,6 @@ export const reason = z.string().max(500)
 export const time = z.int().min(0).max(Number.MAX_SAFE_INTEGER)
 export const share = z.int().min(0).max(10_000).meta({ description: 'Ten-thousandths' })
 export const hexBytes = (length: number) => z.string().regex(new RegExp(`^0x[0-9a-f]{${2 * length}}$`))
-const amount = z.string().regex(/^(0|[1-9]\d{0,17})$/)
 const country = z.string().regex(/^[A-Z]{2}$/)
 const zone = z.string().regex(/^[A-Z][A-Z0-9-]{0,15}$/)
 const tierList = z.array(tierForm).min(1).max(4)
@@ -51,6 +52,7 @@ export const account = z.object({
   identified: z.boolean(),
   tiers: z.array(tierForm),
   wallet: walletForm.optional(),
+  deal: dealForm.optional(),
   developerKey: hexBytes(32).optional(),
   terms: terms.optional(),
   state: z.enum(['active', 'suspended', 'banned']),
@@ -68,6 +70,7 @@ export const newAccount = z.strictObject({
   identified: z.boolean().optional(),
   tiers: tierList.optional(),
   wallet: walletForm.optional(),
+  deal: dealForm.optional(),
   developerKey: hexBytes(32).optional(),
 })
 
@@ -80,6 +83,7 @@ export const accountChanges = z
     identified: z.boolean(),
     tiers: tierList,
     wallet: walletForm,
+    deal: dealForm,
     developerKey: hexBytes(32),
   })
   .partial()
@@ -123,35 +127,10 @@ export const submission = z
   })
   .meta({ description: 'A release that its developer signed' })
 
-const charity = z.strictObject({ wallet: walletForm, share })
-
-export const dserviceTerms = z.strictObject({
-  currency: z.string().regex(/^[A-Z]{3}$/),
-  prices: z
-    .array(
-      z.strictObject({
-        tier: tierForm,
-        perRequest: amount,
-        perCpuHour: amount,
-        perGpuHour: amount,
-        perGigabyte: amount,
-      }),
-    )
-    .min(1)
-    .max(4),
-  contributor: share,
-  developer: share,
-  charities: z.strictObject({
-    contributor: charity.optional(),
-    developer: charity.optional(),
-    operator: charity.optional(),
-  }),
-})
-
 export const dservice = z.object({
   name: dserviceNameForm,
   developer: accountIdForm,
-  terms: dserviceTerms.optional(),
+  terms: dserviceTermsForm.optional(),
   versions: z.array(
     z.object({
       release: z.object({

@@ -1,4 +1,4 @@
-import { dserviceVersionForm } from '@banyan/central-link'
+import { dserviceTermsForm, dserviceVersionForm } from '@banyan/central-link'
 import { z } from 'zod'
 import type { Change, Context } from '../../change/change.js'
 import {
@@ -128,7 +128,7 @@ export const registryRoutes: readonly Route[] = [
     id: 'setTerms',
     summary: 'Sets prices and shares, from now on.',
     params: F.dserviceIn,
-    body: F.dserviceTerms,
+    body: dserviceTermsForm,
     answer: F.dservice,
     run: async (scope, request) => {
       const { name } = request.params

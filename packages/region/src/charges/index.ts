@@ -1,0 +1,2 @@
+export { type Charging, createCharging, type House, type Payer } from './charging.js'
+export { type ServiceTerms, serviceTerms } from './terms.js'

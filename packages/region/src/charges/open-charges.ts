@@ -1,0 +1,223 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { fail } from '@banyan/base'
+import {
+  type Charge,
+  createSandboxGateway,
+  decodePublic,
+  monthOf,
+  openBanyanChain,
+  openSettlement,
+  type PeriodReport,
+  rateOf,
+  type Settlement,
+} from '@banyan/billing'
+import { type EmbeddedStore, openEmbeddedStore } from '@banyan/billing/node'
+import { native } from '@banyan/crypto/native'
+import { createClient, ed25519Account } from '@banyan/sdk'
+import type { Journal } from '../journal.js'
+import { type Books, createBooks, maxWaiting, missingCharges } from './books.js'
+import { type BudgetLog, openBudgetLog } from './budget-log.js'
+import { type Charging, createCharging, type House } from './charging.js'
+import { rowAt, rowsSince } from './month-rows.js'
+import type { SettlementSettings } from './settlement-file.js'
+import { createSpending, type Spending } from './spending.js'
+import { createUnsettled, type Unsettled } from './unsettled.js'
+
+/** All that a region has to charge for work: what it costs, the books, and their settlement on a chain. */
+export type Charges = {
+  readonly house: House
+  readonly currency: string
+  readonly charging: Charging
+  readonly books: Books
+  readonly spending: Spending
+  readonly unsettled: Pick<Unsettled, 'of'>
+  readonly budgets: Pick<BudgetLog, 'set'>
+  readonly store: EmbeddedStore
+  readonly settlement: Pick<Settlement, 'state'>
+  /** Settles what was charged since the last time. One call at a time does so; others wait for it. Errors: those of `settle` of billing. */
+  readonly settle: () => Promise<PeriodReport>
+  readonly close: () => Promise<void>
+}
+
+export type ChargesOptions = {
+  readonly folder: string
+  readonly region: string
+  readonly journal: Journal
+  readonly settings: SettlementSettings
+  readonly now: () => number
+  readonly failed: (error: unknown) => void
+  /** A settlement by schedule came to an end. */
+  readonly settled: (outcome: { readonly report: PeriodReport } | { readonly error: unknown }) => void
+}
+
+const scheduleMs = { daily: 86_400_000, hourly: 3_600_000, never: Number.POSITIVE_INFINITY } as const
+const lookMs = 60_000
+
+/** Opens the books of a region and adds what a crash has kept from them. Errors: those of the store, of the journal and of `openSettlement`. */
+export async function openCharges(options: ChargesOptions): Promise<Charges> {
+  const { folder, region, settings, now } = options
+  const operator = ed25519Account(settings.operatorKey)
+  const payout = ed25519Account(settings.payoutKey)
+  const house: House = {
+    region,
+    operator: operator.address,
+    house: settings.house,
+    rate: rateOf(BigInt(settings.microPerFig)),
+  }
+  const spending = createSpending()
+  const store = await openStore(options)
+  const budgets = await openBudgetLog(join(folder, 'budgets'), spending.setBudget)
+  for await (const row of rowsSince(store, Date.parse(`${monthOf(now())}-01T00:00:00Z`))) {
+    spending.book({ enterprise: row.enterprise, at: Number(row.at), held: 0n, cost: row.enterpriseAmount })
+    spending.note(row)
+  }
+  const client = createClient({
+    url: settings.rpc,
+    ...(settings.sponsor === undefined ? {} : { sponsor: { url: settings.sponsor } }),
+  })
+  const settlement = await openSettlement({
+    book: store,
+    chain: openBanyanChain({ client, payout, operator, asset: settings.asset }),
+    // Nobody sells coin here: the operator advances what a customer lacks.
+    gateway: createSandboxGateway({ limitOf: () => 0n, give: async () => undefined }),
+    region,
+    keccak256: native.keccak256,
+    leastPayout: BigInt(settings.leastPayout),
+    now,
+  })
+  const unsettled = createUnsettled(store, await store.last())
+  await unsettled.countFrom(settlement.state().plan?.last ?? 0)
+  const books = createBooks({
+    store,
+    added: (charges) => {
+      for (const charge of charges) {
+        spending.note(charge)
+        unsettled.note(charge)
+      }
+    },
+    failed: options.failed,
+  })
+  const charging = createCharging({
+    house,
+    budgets: spending,
+    now,
+    salt: () => `0x${randomBytes(32).toString('hex')}`,
+  })
+  let running: Promise<PeriodReport> | undefined
+  const settle = (): Promise<PeriodReport> => {
+    running ??= settleNow(books, store, settlement, now).finally(async () => {
+      running = undefined
+      await unsettled.countFrom(settlement.state().plan?.last ?? 0)
+    })
+    return running
+  }
+  const stopSchedule = startSchedule(options, async () =>
+    (await isDue(store, settlement)) ? settle() : undefined,
+  )
+  return {
+    house,
+    currency: settings.currency,
+    charging: {
+      ...charging,
+      admit: (...request) => {
+        if (books.waiting() > maxWaiting) fail('RegionBusy')
+        return charging.admit(...request)
+      },
+    },
+    books,
+    spending,
+    unsettled,
+    budgets,
+    store,
+    settlement,
+    settle,
+    close: async () => {
+      stopSchedule()
+      await running?.catch(() => undefined)
+      await books.settled()
+      await budgets.close()
+      await store.close()
+    },
+  }
+}
+
+/**
+ * The store, with the charges of the journal that it lacked. Ids are told apart within days of the store's clock, which therefore goes with the
+ * charges that are late until they are in.
+ */
+async function openStore({ folder, region, journal, now }: ChargesOptions): Promise<EmbeddedStore> {
+  let clock: (() => number) | undefined
+  const store = await openEmbeddedStore({
+    folder: join(folder, 'charges'),
+    region,
+    now: () => (clock ?? now)(),
+  })
+  const last = await store.last()
+  const newest = last === 0 ? undefined : decodePublic((await rowAt(store, last)).public).id
+  let late: Charge[] = []
+  const append = async (): Promise<void> => {
+    const time = timeOf(late[0]!)
+    clock = () => time
+    await store.append(late)
+    late = []
+  }
+  for await (const charge of missingCharges(journal, newest)) {
+    if (late.length === maxLate || (late.length > 0 && timeOf(charge) - timeOf(late[0]!) > dayMs))
+      await append()
+    late.push(charge)
+  }
+  if (late.length > 0) await append()
+  clock = undefined
+  return store
+}
+
+const maxLate = 5_000
+const dayMs = 86_400_000
+
+/** Milliseconds since 1970, by which the store tells ids apart. */
+function timeOf({ id }: Charge): number {
+  return Number.parseInt(id.slice(2, 14), 16)
+}
+
+async function settleNow(
+  books: Books,
+  store: EmbeddedStore,
+  settlement: Settlement,
+  now: () => number,
+): Promise<PeriodReport> {
+  await books.settled()
+  const { isOpen, plan } = settlement.state()
+  if (isOpen) return settlement.settle(plan!.period)
+  const period = `${new Date(now()).toISOString().slice(0, 19)}Z`
+  if (!(await isDue(store, settlement)))
+    fail('PeriodInvalid', { period, reason: 'nothing was charged since the last one' })
+  return settlement.settle(period)
+}
+
+async function isDue(store: EmbeddedStore, settlement: Settlement): Promise<boolean> {
+  const { isOpen, plan } = settlement.state()
+  return isOpen || (await store.last()) > (plan?.last ?? 0)
+}
+
+/** Settles whenever a new day or hour has begun (UTC). A failure is told, and tried again at the next look. */
+function startSchedule(
+  { settings, now, settled }: ChargesOptions,
+  settle: () => Promise<PeriodReport | undefined>,
+): () => void {
+  const length = scheduleMs[settings.schedule]
+  let done = Math.floor(now() / length)
+  const timer = setInterval(() => {
+    const current = Math.floor(now() / length)
+    if (current === done) return
+    settle().then(
+      (report) => {
+        done = current
+        if (report !== undefined) settled({ report })
+      },
+      (error: unknown) => settled({ error }),
+    )
+  }, lookMs)
+  timer.unref()
+  return () => clearInterval(timer)
+}

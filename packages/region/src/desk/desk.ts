@@ -1,0 +1,110 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { BanyanError, fail } from '@banyan/base'
+import type { Scope } from '@banyan/central-link'
+import type { ClientAccount } from '../accounts/port.js'
+import type { Services } from '../accounts/services.js'
+import type { Charges } from '../charges/open-charges.js'
+import type { Region } from '../region.js'
+import { sendError, sendJson } from '../work/answer.js'
+import { chargeRoutes } from './charge-routes.js'
+import type { History } from './history.js'
+import { operationRoutes } from './operation-routes.js'
+import { workRoutes } from './work-routes.js'
+
+/** What the desk answers from. */
+export type DeskParts = {
+  readonly region: Region
+  readonly history: History
+  readonly services: Services
+  /** Missing where nothing is charged. */
+  readonly charges: Charges | undefined
+}
+
+export type DeskRequest = {
+  readonly client: ClientAccount
+  /** What the path has in its place with a star. */
+  readonly name: string
+  readonly query: URLSearchParams
+  /** The body as JSON. Error: WorkMalformed. */
+  readonly body: () => Promise<unknown>
+  readonly response: ServerResponse
+}
+
+/** Gives the answer, or `sent` if it has answered itself. */
+export type DeskRoute = {
+  readonly method: string
+  /** Below /_banyan/; a star stands for one part. */
+  readonly path: string
+  readonly run: (parts: DeskParts, request: DeskRequest) => unknown
+}
+
+export const sent = Symbol('sent')
+
+const routes: readonly DeskRoute[] = [...workRoutes, ...chargeRoutes, ...operationRoutes]
+const maxBody = 4_096
+
+/** Answers requests of clients about their work and its cost; `false` if the path is none of the desk. */
+export function answerAtDesk(
+  parts: DeskParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+  client: ClientAccount,
+): boolean {
+  const url = new URL(request.url ?? '/', 'http://region')
+  const [, , first = '', name = '', ...rest] = url.pathname.split('/')
+  const path = name === '' ? first : `${first}/*`
+  const route = routes.find((candidate) => candidate.path === path && candidate.method === request.method)
+  if (route === undefined || rest.length > 0) return false
+  const told = { client, name: decodeURIComponent(name), query: url.searchParams, response }
+  const run = async (): Promise<void> => {
+    const answer = await route.run(parts, { ...told, body: () => readBody(request) })
+    if (answer !== sent) sendJson(response, 200, answer)
+  }
+  run().catch((error: unknown) => sendError(response, error))
+  return true
+}
+
+export function needScope({ scopes }: ClientAccount, scope: Scope): void {
+  if (!scopes.includes(scope)) fail('ScopeRefused', { scope })
+}
+
+/** The account whose work is read: everybody reads their own, an operator all. */
+export function readerOf(client: ClientAccount): string | undefined {
+  if (client.scopes.includes('operate')) return undefined
+  needScope(client, 'work')
+  return client.account
+}
+
+/** Error: ChargesOff. */
+export function chargesOf({ charges }: DeskParts): Charges {
+  return charges ?? fail('ChargesOff')
+}
+
+/** Error: WalletMissing. */
+export function walletOf({ account, wallet }: ClientAccount): string {
+  return wallet ?? fail('WalletMissing', { account })
+}
+
+/** A whole number of a query. Error: WorkMalformed. */
+export function numberIn(query: URLSearchParams, name: string, usual: number, most: number): number {
+  const text = query.get(name)
+  if (text === null) return usual
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
+  return value <= most ? value : fail('WorkMalformed', { reason: `${name} is no number up to ${most}` })
+}
+
+async function readBody(request: IncomingMessage): Promise<unknown> {
+  const parts: Buffer[] = []
+  let size = 0
+  for await (const part of request as AsyncIterable<Buffer>) {
+    size += part.length
+    if (size > maxBody) fail('BodyTooLarge', { limit: maxBody })
+    parts.push(part)
+  }
+  try {
+    return JSON.parse(Buffer.concat(parts).toString('utf8'))
+  } catch (error) {
+    if (error instanceof BanyanError) throw error
+    return fail('WorkMalformed', { reason: 'its body is not JSON' })
+  }
+}
