@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -47,6 +47,33 @@ describe('CMP-5: the program banyan-miner', () => {
     expect((await slow).text).toBe('late')
     expect(await ended).toBe(0)
     expect(talk()).not.toContain('a-token')
+    await region.close()
+  })
+
+  test('CMP-5: a token that works once becomes a key, which the next start finds again', {
+    timeout: 90_000,
+  }, async () => {
+    const region = await openSmallRegion()
+    const once = `bnj_${'a'.repeat(24)}_${'b'.repeat(64)}`
+    const file = join(folder, 'once')
+    writeFileSync(file, once, { mode: 0o600 })
+    region.tokens.set(once, 'min_7')
+    const data = join(folder, 'joined')
+    const flags = ['--token-file', file, '--data', data, '--allow-plain-process']
+    for (const count of [1, 2]) {
+      const { child, talk, ended } = start(region.url.href, ...flags)
+      await expect.poll(() => region.credentials.length, { timeout: 30_000, message: talk() }).toBe(count)
+      child.kill('SIGTERM')
+      expect(await ended).toBe(0)
+      expect(talk()).not.toContain('the-key')
+    }
+    expect(region.credentials).toEqual(['min_7 Bearer the-key', 'min_7 Bearer the-key'])
+    const kept = join(data, `joined-${'a'.repeat(24)}.json`)
+    expect(statSync(kept).mode & 0o777).toBe(0o600)
+    rmSync(kept)
+    const { talk, ended } = start(region.url.href, ...flags)
+    expect(await ended).toBe(1)
+    expect(talk()).toMatch(/does not accept the token.*BYN-2506/)
     await region.close()
   })
 

@@ -9,7 +9,16 @@ import { WebSocketServer } from 'ws'
 export type Answer = { readonly status: number; readonly text: string; readonly usage: Usage }
 
 export async function openSmallRegion() {
-  const server = createServer().listen(0, '127.0.0.1')
+  /** Tokens that work once, with the miner that they are for. */
+  const tokens = new Map<string, string>()
+  const server = createServer(async (request, response) => {
+    let text = ''
+    for await (const part of request) text += part
+    const miner = tokens.get((JSON.parse(text) as { token: string }).token)
+    tokens.clear()
+    response.writeHead(miner === undefined ? 401 : 200)
+    response.end(JSON.stringify({ miner, key: 'the-key' }))
+  }).listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
   const sockets = new WebSocketServer({ noServer: true, ...socketOptions, maxPayload: maxFrameBytes })
   const offers: Offer[] = []
@@ -67,6 +76,7 @@ export async function openSmallRegion() {
     url: new URL(`http://127.0.0.1:${port}`),
     offers,
     credentials,
+    tokens,
     /** Paths of requests that the miner has taken. */
     acked,
     ask,

@@ -18,6 +18,7 @@ import { createJobDesk } from './jobs/desk.js'
 import { type Journal, openJournal } from './journal.js'
 import { createMetrics } from './metrics.js'
 import { serveMiners } from './miners/endpoint.js'
+import { answerMiner } from './miners/redeem.js'
 import { createRegion, type Kept, type Region } from './region.js'
 import { statusOf } from './status.js'
 import { sendError, sendJson } from './work/answer.js'
@@ -138,7 +139,9 @@ export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
       domain: options.domain,
     }),
   )
-  const minersServer = makeServer(options.tls, (_request, response) => response.writeHead(426).end())
+  const minersServer = makeServer(options.tls, (request, response) =>
+    answerMiner(request, response, options.accounts, guesses),
+  )
   const miners = serveMiners(minersServer, {
     region,
     accounts: options.accounts,

@@ -12,6 +12,7 @@ const id = (kind: string, digit: string) => `${kind}_${digit.repeat(24)}`
 const keyOf = (digit: string) => `bnk_${digit.repeat(24)}_${digit.repeat(64)}`
 const enterprise = id('ent', 'a')
 const miner = id('min', 'b')
+const once = `bnj_${'e'.repeat(24)}_${'e'.repeat(64)}`
 const regionId = id('reg', 'c')
 
 const ends: (() => unknown)[] = []
@@ -41,6 +42,11 @@ async function start() {
     if (query.kind === 'join') {
       const isGood = query.miner === miner && query.minerKey === keyOf('3') && !revoked.has(miner)
       return isGood ? { kind: 'join', miner, key: '3'.repeat(24), tier: 1, identified: true } : 'refused'
+    }
+    if (query.kind === 'redeem') {
+      const isFirst = query.token === once && !revoked.has(once)
+      revoked.add(once)
+      return isFirst ? { kind: 'redeem', miner, key: keyOf('3') } : 'refused'
     }
     if (query.kind === 'service') return { kind: 'service', name: query.name }
     if (query.kind !== 'key') return 'refused'
@@ -104,4 +110,18 @@ test('CMP-7: a region lets in whom central lets in, and ends what central takes 
   expect(await ask(keyOf('1'))).toBe(401)
   revoke({ accounts: [miner], keys: [] })
   await vi.waitFor(() => expect(region.region.broker.miners.size).toBe(0), { timeout: 20_000 })
+})
+
+test('CMP-5: a miner exchanges a token that works once for its key, without any account', async () => {
+  const { region } = await start()
+  const url = `http://127.0.0.1:${region.ports.miners}/join`
+  const join = (token: unknown) => fetch(url, { method: 'POST', body: JSON.stringify({ token }) })
+  expect(await (await join(once)).json()).toEqual({ miner, key: keyOf('3') })
+  const again = await join(once)
+  expect(again.status).toBe(401)
+  expect(await again.json()).toMatchObject({ error: { name: 'TokenRefused' } })
+  expect((await join('x')).status).toBe(401)
+  expect((await join(7)).status).toBe(401)
+  expect((await fetch(url, { method: 'POST', body: '{' })).status).toBe(400)
+  expect((await fetch(url)).status).toBe(426)
 })

@@ -44,4 +44,11 @@ export const minerErrors = defineErrors({
     fix: 'Nothing: the request is tried elsewhere.',
     retryable: true,
   },
+  MinerTokenUsed: {
+    code: 2506,
+    message: 'The region {region} does not accept the token.',
+    cause: 'It was used, perhaps by another machine, has expired, or never existed. Each works once.',
+    fix: 'Ask whoever runs the account of the miner for a new token.',
+    retryable: false,
+  },
 })

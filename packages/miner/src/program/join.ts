@@ -4,6 +4,7 @@ import { fail } from '@banyan/base'
 import { folderRegistry, type RegistryReader, webRegistry } from '@banyan/dservice/node'
 import { chooseIsolation } from '@banyan/isolation'
 import { type Miner, runMiner } from '../run-miner.js'
+import { credentialsOf } from './credentials.js'
 import type { MinerConfiguration } from './options.js'
 import { readToken } from './token.js'
 
@@ -12,12 +13,13 @@ export const patienceMs = 30_000
 
 /**
  * Joins a region: chooses an isolation and tells why, then runs the miner.
- * Errors: MinerTokenMissing, KeyFileExposed, IsolationUnavailable, PlainProcessRefused, and those of `runMiner`.
+ * Errors: MinerTokenMissing, MinerTokenUsed, TunnelUnreachable, KeyFileExposed, IsolationUnavailable, PlainProcessRefused, and those of `runMiner`.
  */
 export async function join(configuration: MinerConfiguration, print: (line: string) => void): Promise<Miner> {
-  const { region, name, conditions, authorities, instances, recycleAfter, statusPort } = configuration
-  const key = await readToken(configuration.tokenFile, region)
+  const { region, conditions, authorities, instances, recycleAfter, statusPort } = configuration
+  const token = await readToken(configuration.tokenFile, region)
   const ca = configuration.ca === undefined ? undefined : await readCertificate(configuration.ca)
+  const { name, key } = await credentialsOf(token, configuration, ca)
   const isolation = await chooseIsolation({
     ...(configuration.isolation === undefined ? {} : { driver: configuration.isolation }),
     allowPlainProcess: configuration.allowPlainProcess,

@@ -1,5 +1,5 @@
 import { BanyanError } from '@banyan/base'
-import { dserviceNameForm, type RegionStatus } from '@banyan/central-link'
+import { dserviceNameForm, onceForm, type RegionStatus } from '@banyan/central-link'
 import type { RegionLink, RegionLinkEvent } from '@banyan/central-link/node'
 import { dealOf, serviceTerms } from '../charges/terms.js'
 import { tiers } from '../core/index.js'
@@ -47,6 +47,12 @@ export function centralAccounts(link: () => RegionLink): CentralAccounts {
           remember(keyId, miner)
           return { miner, tier, wallet }
         }),
+      redeem: (token) =>
+        unlessRefused(async () => {
+          if (!onceForm.safeParse(token).success) return undefined
+          const { miner, key } = await link().redeem(token, '')
+          return { miner, key }
+        }),
       service: (name) =>
         unlessRefused(async () =>
           // Others are in no registry.
@@ -72,7 +78,11 @@ async function unlessRefused<Account>(ask: () => Promise<Account | undefined>): 
   try {
     return await ask()
   } catch (error) {
-    if (error instanceof BanyanError && error.kind === 'CredentialsRefused') return undefined
+    if (
+      error instanceof BanyanError &&
+      (error.kind === 'CredentialsRefused' || error.kind === 'TokenRefused')
+    )
+      return undefined
     throw error
   }
 }

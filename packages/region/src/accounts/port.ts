@@ -9,6 +9,8 @@ export type Accounts = {
   readonly client: (key: string) => Promise<ClientAccount | undefined>
   /** The miner that an id and a key belong to together. */
   readonly miner: (id: string, key: string) => Promise<MinerAccount | undefined>
+  /** Exchanges a token that works once for a miner's key. Missing where miners are given their keys. */
+  readonly redeem?: (token: string) => Promise<{ readonly miner: string; readonly key: string } | undefined>
   /** Prices and versions of a service. */
   readonly service: (name: string) => Promise<ServiceTerms | undefined>
   /**

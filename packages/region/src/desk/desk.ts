@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { BanyanError, fail } from '@banyan/base'
+import { fail } from '@banyan/base'
 import type { Scope } from '@banyan/central-link'
 import type { ClientAccount } from '../accounts/port.js'
 import type { Services } from '../accounts/services.js'
 import type { Charges } from '../charges/open-charges.js'
 import type { Region } from '../region.js'
 import { sendError, sendJson } from '../work/answer.js'
+import { readJson } from '../work/read-json.js'
 import { chargeRoutes } from './charge-routes.js'
 import type { History } from './history.js'
 import { operationRoutes } from './operation-routes.js'
@@ -41,7 +42,6 @@ export type DeskRoute = {
 export const sent = Symbol('sent')
 
 const routes: readonly DeskRoute[] = [...workRoutes, ...chargeRoutes, ...operationRoutes]
-const maxBody = 4_096
 
 /** Answers requests of clients about their work and its cost; `false` if the path is none of the desk. */
 export function answerAtDesk(
@@ -57,7 +57,7 @@ export function answerAtDesk(
   if (route === undefined || rest.length > 0) return false
   const told = { client, name: decodeURIComponent(name), query: url.searchParams, response }
   const run = async (): Promise<void> => {
-    const answer = await route.run(parts, { ...told, body: () => readBody(request) })
+    const answer = await route.run(parts, { ...told, body: () => readJson(request) })
     if (answer !== sent) sendJson(response, 200, answer)
   }
   run().catch((error: unknown) => sendError(response, error))
@@ -91,20 +91,4 @@ export function numberIn(query: URLSearchParams, name: string, usual: number, mo
   if (text === null) return usual
   const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
   return value <= most ? value : fail('WorkMalformed', { reason: `${name} is no number up to ${most}` })
-}
-
-async function readBody(request: IncomingMessage): Promise<unknown> {
-  const parts: Buffer[] = []
-  let size = 0
-  for await (const part of request as AsyncIterable<Buffer>) {
-    size += part.length
-    if (size > maxBody) fail('BodyTooLarge', { limit: maxBody })
-    parts.push(part)
-  }
-  try {
-    return JSON.parse(Buffer.concat(parts).toString('utf8'))
-  } catch (error) {
-    if (error instanceof BanyanError) throw error
-    return fail('WorkMalformed', { reason: 'its body is not JSON' })
-  }
 }

@@ -4,6 +4,7 @@ import { BanyanError, type ErrorName, errorRegistry } from '@banyan/base'
 const statuses: Partial<Record<ErrorName, number>> = {
   WorkMalformed: 400,
   KeyRefused: 401,
+  TokenRefused: 401,
   GuessingBarred: 429,
   AccountBusy: 429,
   ScopeRefused: 403,
