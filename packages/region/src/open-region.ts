@@ -8,12 +8,13 @@ import { createGuesses } from './accounts/guesses.js'
 import type { Accounts } from './accounts/port.js'
 import { createServices } from './accounts/services.js'
 import { createSessions } from './accounts/session.js'
-import { type Charges, type ChargesOptions, openCharges } from './charges/open-charges.js'
-import { packCharge } from './charges/packed.js'
+import type { Charges, ChargesOptions } from './charges/open-charges.js'
 import type { SettlementSettings } from './charges/settlement-file.js'
 import { type BrokerLimits, defaultLimits, type WorkRecord } from './core/index.js'
 import { answerAtDesk } from './desk/desk.js'
 import { createHistory, type History } from './desk/history.js'
+import { operationRoutes } from './desk/operation-routes.js'
+import { workRoutes } from './desk/work-routes.js'
 import { createJobDesk } from './jobs/desk.js'
 import { type Journal, openJournal } from './journal.js'
 import { createMetrics } from './metrics.js'
@@ -122,7 +123,10 @@ export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
     now: region.now,
     changed: (service, terms) => region.step({ kind: 'rollout', service, splits: terms?.splits ?? [] }),
   })
-  const desk = { region, history, services, charges }
+  // What keeps books is loaded where books are kept.
+  const ofCharges = charges === undefined ? [] : (await import('./desk/charge-routes.js')).chargeRoutes
+  const routes = [...workRoutes, ...operationRoutes, ...ofCharges]
+  const desk = { region, history, services, charges, routes }
   const work = makeServer(
     options.tls,
     createWorkHandler({
@@ -203,6 +207,7 @@ async function openChargesOf(options: RegionOptions, journal: Journal): Promise<
   const { settlement: settings, folder, region, failed } = options
   if (settings === undefined) return undefined
   try {
+    const { openCharges } = await import('./charges/open-charges.js')
     const settled = options.settled ?? (() => undefined)
     return await openCharges({ folder, region, journal, settings, now: Date.now, failed, settled })
   } catch (error) {
@@ -218,13 +223,13 @@ function keep(
   charges: Charges | undefined,
   history: History,
 ): Kept {
-  const charge = charges?.charging.charge(record, wallet)
-  const entry = charge === undefined ? record : { ...record, charge: packCharge(charge) }
+  const made = charges?.chargeFor(record, wallet)
+  const entry = made === undefined ? record : { ...record, charge: made.packed }
   return {
     entry,
     durable: () => {
       history.add(entry)
-      if (charge !== undefined) charges!.books.add(charge)
+      made?.durable()
     },
   }
 }

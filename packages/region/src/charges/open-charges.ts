@@ -15,11 +15,13 @@ import {
 import { type EmbeddedStore, openEmbeddedStore } from '@banyan/billing/node'
 import { native } from '@banyan/crypto/native'
 import { createClient, ed25519Account } from '@banyan/sdk'
+import type { WorkRecord } from '../core/index.js'
 import type { Journal } from '../journal.js'
 import { type Books, createBooks, maxWaiting, missingCharges } from './books.js'
 import { type BudgetLog, openBudgetLog } from './budget-log.js'
 import { type Charging, createCharging, type House } from './charging.js'
 import { rowAt, rowsSince } from './month-rows.js'
+import { type PackedCharge, packCharge } from './packed.js'
 import type { SettlementSettings } from './settlement-file.js'
 import { createSpending, type Spending } from './spending.js'
 import { createUnsettled, type Unsettled } from './unsettled.js'
@@ -29,6 +31,11 @@ export type Charges = {
   readonly house: House
   readonly currency: string
   readonly charging: Charging
+  /** The charge of a record, for its line in the journal, and what puts it into the books once that line is durable. */
+  readonly chargeFor: (
+    record: WorkRecord,
+    contributor: string | undefined,
+  ) => { readonly packed: PackedCharge; readonly durable: () => void } | undefined
   readonly books: Books
   readonly spending: Spending
   readonly unsettled: Pick<Unsettled, 'of'>
@@ -124,6 +131,10 @@ export async function openCharges(options: ChargesOptions): Promise<Charges> {
         if (books.waiting() > maxWaiting) fail('RegionBusy')
         return charging.admit(...request)
       },
+    },
+    chargeFor: (record, contributor) => {
+      const charge = charging.charge(record, contributor)
+      return charge && { packed: packCharge(charge), durable: () => books.add(charge) }
     },
     books,
     spending,

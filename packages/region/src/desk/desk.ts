@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { fail } from '@banyan/base'
+import { assert, banyanError, fail } from '@banyan/base'
 import type { Scope } from '@banyan/central-link'
 import type { ClientAccount } from '../accounts/port.js'
 import type { Services } from '../accounts/services.js'
@@ -7,10 +7,7 @@ import type { Charges } from '../charges/open-charges.js'
 import type { Region } from '../region.js'
 import { sendError, sendJson } from '../work/answer.js'
 import { readJson } from '../work/read-json.js'
-import { chargeRoutes } from './charge-routes.js'
 import type { History } from './history.js'
-import { operationRoutes } from './operation-routes.js'
-import { workRoutes } from './work-routes.js'
 
 /** What the desk answers from. */
 export type DeskParts = {
@@ -19,6 +16,7 @@ export type DeskParts = {
   readonly services: Services
   /** Missing where nothing is charged. */
   readonly charges: Charges | undefined
+  readonly routes: readonly DeskRoute[]
 }
 
 export type DeskRequest = {
@@ -41,7 +39,8 @@ export type DeskRoute = {
 
 export const sent = Symbol('sent')
 
-const routes: readonly DeskRoute[] = [...workRoutes, ...chargeRoutes, ...operationRoutes]
+/** What a region that charges nothing has no answers to. */
+const ofCharges = ['quote', 'spend', 'budget', 'earnings', 'periods', 'charges', 'statements', 'settle']
 
 /** Answers requests of clients about their work and its cost; `false` if the path is none of the desk. */
 export function answerAtDesk(
@@ -53,7 +52,10 @@ export function answerAtDesk(
   const url = new URL(request.url ?? '/', 'http://region')
   const [, , first = '', name = '', ...rest] = url.pathname.split('/')
   const path = name === '' ? first : `${first}/*`
-  const route = routes.find((candidate) => candidate.path === path && candidate.method === request.method)
+  if (parts.charges === undefined && ofCharges.includes(first)) return refuseCharges(response)
+  const route = parts.routes.find(
+    (candidate) => candidate.path === path && candidate.method === request.method,
+  )
   if (route === undefined || rest.length > 0) return false
   const told = { client, name: decodeURIComponent(name), query: url.searchParams, response }
   const run = async (): Promise<void> => {
@@ -61,6 +63,11 @@ export function answerAtDesk(
     if (answer !== sent) sendJson(response, 200, answer)
   }
   run().catch((error: unknown) => sendError(response, error))
+  return true
+}
+
+function refuseCharges(response: ServerResponse): true {
+  sendError(response, banyanError('ChargesOff'))
   return true
 }
 
@@ -75,9 +82,10 @@ export function readerOf(client: ClientAccount): string | undefined {
   return client.account
 }
 
-/** Error: ChargesOff. */
+/** For routes that are there only where work is charged. */
 export function chargesOf({ charges }: DeskParts): Charges {
-  return charges ?? fail('ChargesOff')
+  assert(charges !== undefined, 'routes of charges belong to regions that charge')
+  return charges
 }
 
 /** Error: WalletMissing. */
