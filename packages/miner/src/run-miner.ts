@@ -26,6 +26,8 @@ export type MinerSetting = Omit<ShelfOptions, 'isolation'> & {
   readonly statusPort: number
   readonly isolation: Isolation
   readonly print: (line: string) => void
+  /** At each connection. */
+  readonly connected?: () => void
 }
 
 export type Miner = {
@@ -90,7 +92,7 @@ async function work(
 
 /** Connects, and keeps the region told of what is offered while conditions change. Gives what ends the looking. */
 async function connectAndLook(
-  { region, name, key, ca, instances, conditions, print }: MinerSetting,
+  { region, name, key, ca, instances, conditions, print, connected }: MinerSetting,
   shelf: ReadonlyMap<string, Held>,
   live: Live,
 ): Promise<() => void> {
@@ -105,7 +107,10 @@ async function connectAndLook(
     key,
     services: offers(),
     maxRequests: held.reduce((sum, { manifest }) => sum + manifest.concurrency * instances, 1),
-    changed: (state: MinerState) => print(textOf(state)),
+    changed: (state: MinerState) => {
+      print(textOf(state))
+      if (state.kind === 'connected') connected?.()
+    },
     ...(ca === undefined ? {} : { ca }),
   }
   live.connection = connectMiner(options, (request) => answer(request, shelf, live))

@@ -1,2 +1,2 @@
 export { join, patienceMs } from './join.js'
-export { type MinerConfiguration, readMinerOptions } from './options.js'
+export { type MinerConfiguration, minerWords, readMinerOptions } from './options.js'

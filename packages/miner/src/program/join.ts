@@ -12,10 +12,14 @@ import { readToken } from './token.js'
 export const patienceMs = 30_000
 
 /**
- * Joins a region: chooses an isolation and tells why, then runs the miner.
+ * Joins a region: chooses an isolation and tells why, then runs the miner. `connected` is called at each connection.
  * Errors: MinerTokenMissing, MinerTokenUsed, TunnelUnreachable, KeyFileExposed, IsolationUnavailable, PlainProcessRefused, and those of `runMiner`.
  */
-export async function join(configuration: MinerConfiguration, print: (line: string) => void): Promise<Miner> {
+export async function join(
+  configuration: MinerConfiguration,
+  print: (line: string) => void,
+  connected: () => void = () => undefined,
+): Promise<Miner> {
   const { region, conditions, authorities, instances, recycleAfter, statusPort } = configuration
   const token = await readToken(configuration.tokenFile, region)
   const ca = configuration.ca === undefined ? undefined : await readCertificate(configuration.ca)
@@ -46,12 +50,13 @@ export async function join(configuration: MinerConfiguration, print: (line: stri
     key,
     ca,
     print,
+    connected,
   })
   print(`status: ${miner.statusAddress}`)
   return miner
 }
 
-function registryAt(place: string): RegistryReader {
+export function registryAt(place: string): RegistryReader {
   return /^https?:\/\//.test(place) ? webRegistry(place) : folderRegistry(resolve(place))
 }
 

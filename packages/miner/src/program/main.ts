@@ -1,33 +1,64 @@
 import { BanyanError } from '@banyan/base'
 import { Command } from 'commander'
+import { connectedMessage } from '../keep/keep.js'
 import { join, patienceMs } from './join.js'
+import { keep } from './keep.js'
 import { minerOptions, readMinerOptions } from './options.js'
 
 const program = new Command('banyan-miner').description(
   'Lends this machine to a region of the compute network.',
 )
-const command = program
-  .command('join')
-  .argument('<region>', 'Address of the region, such as https://region.example')
-  .description('Join a region, and work until it is interrupted')
-for (const { name, value, description, fallback } of minerOptions)
-  command.option(
-    value === undefined ? `--${name}` : `--${name} <${value}>`,
-    fallback === undefined ? description : `${description} [${fallback}]`,
-  )
+const print = (line: string): void => console.error(line)
 
-command.action(async (region: string, given: Record<string, unknown>) => {
-  try {
-    const miner = await join(readMinerOptions({ ...given, region }), (line) => console.error(line))
-    await new Promise((resolve) => {
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, resolve)
-    })
-    console.error('finishing what it has begun')
-    await miner.stop(patienceMs)
-  } catch (error) {
-    if (!(error instanceof BanyanError)) throw error
-    console.error(`${error.message} ${error.fix} (${error.code})`)
-    process.exitCode = 1
-  }
+function addCommand(name: string, description: string, run: (options: Given) => Promise<number>): void {
+  const command = program
+    .command(name)
+    .argument('<region>', 'Address of the region, such as https://region.example')
+    .description(description)
+  for (const { name: option, value, description: text, fallback } of minerOptions)
+    command.option(
+      value === undefined ? `--${option}` : `--${option} <${value}>`,
+      fallback === undefined ? text : `${text} [${fallback}]`,
+    )
+  command.action(async (region: string, given: Record<string, unknown>) => {
+    try {
+      process.exitCode = await run({ ...given, region })
+    } catch (error) {
+      if (!(error instanceof BanyanError)) throw error
+      console.error(`${error.message} ${error.fix} (${error.code})`)
+      process.exitCode = 1
+    }
+    // A keeper that waits for this program would keep it alive.
+    if (process.connected) process.disconnect()
+  })
+}
+
+type Given = Readonly<Record<string, unknown>>
+
+/** Resolves when the program is asked to end: by a signal, or because whoever keeps it is gone. */
+function asked(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
+    process.once('disconnect', resolve)
+  })
+}
+
+addCommand('join', 'Join a region, and work until it is interrupted', async (given) => {
+  const end = asked()
+  const miner = await join(readMinerOptions(given), print, () => process.send?.(connectedMessage))
+  await end
+  print('finishing what it has begun')
+  await miner.stop(patienceMs)
+  return 0
 })
+addCommand(
+  'keep',
+  'Join a region, and change to newer signed versions of this program by itself',
+  async (given) => {
+    const end = asked()
+    const kept = await keep(readMinerOptions(given), print)
+    void end.then(kept.end)
+    return kept.ended
+  },
+)
 await program.parseAsync()

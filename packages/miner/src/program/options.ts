@@ -1,6 +1,6 @@
 import { homedir, hostname } from 'node:os'
-import { join } from 'node:path'
-import { fail, fromHex } from '@banyan/base'
+import { join, resolve } from 'node:path'
+import { fail, fromHex, toHex } from '@banyan/base'
 import { z } from 'zod'
 import type { Conditions } from '../conditions/conditions.js'
 
@@ -146,6 +146,42 @@ export function readMinerOptions(given: Readonly<Record<string, unknown>>): Mine
       maxTemperature,
     },
   }
+}
+
+/** The command line that gives these options again, with whole paths. */
+export function minerWords(given: MinerConfiguration): readonly string[] {
+  const { conditions, dservices, authorities } = given
+  const percent =
+    conditions.maxOtherLoad === undefined ? undefined : Math.round(conditions.maxOtherLoad * 100)
+  const { hours } = conditions
+  const values: Readonly<Record<string, string | number | boolean | undefined>> = {
+    'token-file': resolve(given.tokenFile),
+    name: given.name,
+    registry: /^https?:/.test(given.registry) ? given.registry : resolve(given.registry),
+    dservices: dservices.map(({ name, version }) => `${name}@${version}`).join(),
+    authorities: authorities.map((key) => toHex(key)).join(),
+    data: resolve(given.data),
+    isolation: given.isolation,
+    'allow-plain-process': given.allowPlainProcess,
+    instances: given.instances,
+    'recycle-after': given.recycleAfter,
+    'status-port': given.statusPort,
+    'max-load': percent,
+    hours: hours === undefined ? undefined : `${clock(hours.from)}-${clock(hours.until)}`,
+    'min-battery': conditions.minBattery,
+    'max-temperature': conditions.maxTemperature,
+    ca: given.ca === undefined ? undefined : resolve(given.ca),
+  }
+  const words = Object.entries(values).flatMap(([name, value]) => {
+    if (value === undefined || value === false) return []
+    return value === true ? [`--${name}`] : [`--${name}`, String(value)]
+  })
+  return ['join', given.region, ...words]
+}
+
+function clock(minutes: number): string {
+  const two = (number: number): string => String(number).padStart(2, '0')
+  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
 }
 
 function readHours(text: string): { readonly from: number; readonly until: number } {
