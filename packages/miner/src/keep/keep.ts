@@ -60,6 +60,7 @@ export async function keepProgram(options: KeepOptions): Promise<Kept> {
   ])
   if (isSavedNewer) starts.set(saved.kept, saved.start)
   let child: ChildProcess | undefined
+  let saving: Promise<void> = Promise.resolve()
   let resolveEnded: (code: number) => void
   const ended = new Promise<number>((resolve) => {
     resolveEnded = resolve
@@ -108,19 +109,17 @@ export async function keepProgram(options: KeepOptions): Promise<Kept> {
       case 'stop':
         stop(effect.atOnce)
         break
-      case 'save':
-        save(file, {
-          kept: keeper.kept,
-          start: starts.get(keeper.kept)!,
-          bad: [...keeper.bad],
-        }).catch((error: unknown) => print(textOf(error)))
+      case 'save': {
+        const state = { kept: keeper.kept, start: starts.get(keeper.kept)!, bad: [...keeper.bad] }
+        saving = saving.then(() => save(file, state)).catch((error: unknown) => print(textOf(error)))
         break
+      }
       case 'tell':
         print(effect.text)
         break
       case 'ended':
         clearInterval(timer)
-        resolveEnded(effect.code)
+        void saving.then(() => resolveEnded(effect.code))
     }
   }
 
