@@ -11,10 +11,11 @@ import {
   type PeriodReport,
   rateOf,
   type Settlement,
+  type SettlementChain,
 } from '@banyan/billing'
 import { type EmbeddedStore, openEmbeddedStore } from '@banyan/billing/node'
 import { native } from '@banyan/crypto/native'
-import { createClient, ed25519Account } from '@banyan/sdk'
+import { createClient, ed25519Account, type KeyAccount } from '@banyan/sdk'
 import type { WorkRecord } from '../core/index.js'
 import type { Journal } from '../journal.js'
 import { type Books, createBooks, maxWaiting, missingCharges } from './books.js'
@@ -65,7 +66,6 @@ const lookMs = 60_000
 export async function openCharges(options: ChargesOptions): Promise<Charges> {
   const { folder, region, settings, now } = options
   const operator = ed25519Account(settings.operatorKey)
-  const payout = ed25519Account(settings.payoutKey)
   const house: House = {
     region,
     operator: operator.address,
@@ -75,17 +75,10 @@ export async function openCharges(options: ChargesOptions): Promise<Charges> {
   const spending = createSpending()
   const store = await openStore(options)
   const budgets = await openBudgetLog(join(folder, 'budgets'), spending.setBudget)
-  for await (const row of rowsSince(store, Date.parse(`${monthOf(now())}-01T00:00:00Z`))) {
-    spending.book({ enterprise: row.enterprise, at: Number(row.at), held: 0n, cost: row.enterpriseAmount })
-    spending.note(row)
-  }
-  const client = createClient({
-    url: settings.rpc,
-    ...(settings.sponsor === undefined ? {} : { sponsor: { url: settings.sponsor } }),
-  })
+  await countMonth(spending, store, now())
   const settlement = await openSettlement({
     book: store,
-    chain: openBanyanChain({ client, payout, operator, asset: settings.asset }),
+    chain: chainOf(settings, operator),
     // Nobody sells coin here: the operator advances what a customer lacks.
     gateway: createSandboxGateway({ limitOf: () => 0n, give: async () => undefined }),
     region,
@@ -150,6 +143,22 @@ export async function openCharges(options: ChargesOptions): Promise<Charges> {
       await budgets.close()
       await store.close()
     },
+  }
+}
+
+function chainOf(
+  { rpc, sponsor, payoutKey, asset }: SettlementSettings,
+  operator: KeyAccount,
+): SettlementChain {
+  const client = createClient({ url: rpc, ...(sponsor === undefined ? {} : { sponsor: { url: sponsor } }) })
+  return openBanyanChain({ client, payout: ed25519Account(payoutKey), operator, asset })
+}
+
+/** What was charged this month, before this start. */
+async function countMonth(spending: Spending, store: EmbeddedStore, now: number): Promise<void> {
+  for await (const row of rowsSince(store, Date.parse(`${monthOf(now)}-01T00:00:00Z`))) {
+    spending.book({ enterprise: row.enterprise, at: Number(row.at), held: 0n, cost: row.enterpriseAmount })
+    spending.note(row)
   }
 }
 

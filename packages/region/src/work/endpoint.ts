@@ -117,11 +117,10 @@ function takeWork(
     go(terms)
     return
   }
-  terms.then(go).catch((error: unknown) => {
+  terms
     // Whoever keeps the accounts cannot be asked.
-    const isOwn = error instanceof BanyanError && !error.kind.startsWith('Central')
-    sendError(response, isOwn ? error : banyanError('RegionBusy'), 1_000)
-  })
+    .then(go, () => sendError(response, banyanError('RegionBusy'), 1_000))
+    .catch((error: unknown) => sendError(response, error))
 }
 
 type Incoming = Pick<Work, 'request' | 'response' | 'headers' | 'target' | 'terms' | 'client'>
