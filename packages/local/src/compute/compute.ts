@@ -104,7 +104,7 @@ async function bringUp(
   parts.region.start()
   await untilReady(parts.region, signal)
   const { api } = await untilReady(parts.central, signal)
-  await register(paths, parts.ports, made.operator.account, api)
+  await register(paths, parts.ports, made.region.account, api)
   signal.throwIfAborted()
   tell('miners test this machine and start Darkroom')
   for (const miner of parts.miners) miner.start()

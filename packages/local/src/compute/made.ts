@@ -11,7 +11,9 @@ export const madeForm = z.strictObject({
   /** Public key of central. */
   central: z.string(),
   enterprise: keyedForm,
-  /** The account of the region, which is its operator's. */
+  /** By which the region knows itself to central. */
+  region: keyedForm,
+  /** The same account, for whoever runs the region. */
   operator: keyedForm,
   developer: keyedForm,
   miners: z.tuple([keyedForm, keyedForm]),

@@ -33,8 +33,12 @@ export async function makeAccounts(
 ): Promise<Made> {
   const ask = askCentral(api, adminKey)
   const { enterprise, operator, developer, contributors } = people
-  const accountOf = (person: Person, kind: string, name: string, scope: string, more: object = {}) =>
-    keyedAccount(ask, { kind, name, wallet: toHex(person.address), ...more }, scope)
+  const accountOf = async (person: Person, kind: string, name: string, scope: string, more: object = {}) => {
+    const account = { kind, name, wallet: toHex(person.address), ...more }
+    const { id } = await ask<{ id: string }>('/v1/accounts', account)
+    return keyOf(ask, id, scope)
+  }
+  const region = await accountOf(operator, 'region', 'Otto’s region', 'link')
   const ines = await accountOf(developer, 'developer', 'Ines', 'develop', {
     developerKey: toHex(native.ed25519.publicKey(developer.secret)),
   })
@@ -42,7 +46,8 @@ export async function makeAccounts(
     version: 1,
     central: publicKey,
     enterprise: await accountOf(enterprise, 'enterprise', 'Mira’s bakery', 'work', { tiers: [4, 3] }),
-    operator: await accountOf(operator, 'region', 'Otto’s region', 'link'),
+    region,
+    operator: await keyOf(ask, region.account, 'operate'),
     developer: ines,
     // Neither runs in an environment that somebody vouches for.
     miners: [
@@ -55,10 +60,9 @@ export async function makeAccounts(
   return made
 }
 
-async function keyedAccount(ask: AskCentral, account: object, scope: string) {
-  const { id } = await ask<{ id: string }>('/v1/accounts', account)
-  const { key } = await ask<{ key: string }>(`/v1/accounts/${id}/keys`, { scopes: [scope] })
-  return { account: id, key }
+async function keyOf(ask: AskCentral, account: string, scope: string) {
+  const { key } = await ask<{ key: string }>(`/v1/accounts/${account}/keys`, { scopes: [scope] })
+  return { account, key }
 }
 
 /** The developer submits, an admin certifies with the signature of the authority and publishes. */

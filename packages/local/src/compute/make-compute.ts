@@ -44,7 +44,7 @@ export async function makeCompute({ network, client, people, parts, tell, signal
   tell('accounts are made, and Darkroom is published')
   const adminKey = (await readFile(paths.adminKey, 'utf8')).trim()
   const made = await makeAccounts(central, adminKey, people, JSON.parse(line) as Release)
-  const { account, key } = made.operator
+  const { account, key } = made.region
   await writeSecret(paths.credentials, `${JSON.stringify({ account, key })}\n`)
   for (const [index, miner] of made.miners.entries())
     await writeSecret(paths.tokens[index]!, `${miner.key}\n`)

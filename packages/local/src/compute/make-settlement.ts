@@ -39,18 +39,18 @@ export async function giveConsent(
 export async function writeSettlement(
   paths: ComputePaths,
   people: ComputePeople,
-  rpc: string,
+  origin: string,
 ): Promise<void> {
   const { payout, operator, house } = people
   const setting = {
-    rpc,
+    rpc: origin,
+    sponsor: `${origin}/sponsor`,
     payoutKey: paths.payoutKey,
     operatorKey: paths.operatorKey,
     house: addressOf(house),
     currency: 'USD',
-    // One FIG is two dollars here.
+    // Half a dollar for one FIG.
     microPerFig: '500000',
-    loadedShare: 5_000,
     leastPayout: '1',
   }
   await writeSecret(paths.payoutKey, `${toHex(payout.secret)}\n`)

@@ -94,6 +94,7 @@ export async function createComputeParts(
         ...['--work-port', String(ports.work), '--miners-port', String(ports.miners)],
         ...['--status-port', String(ports.status), '--central-port', String(ports.central)],
         ...['--central-keys', made!.central, '--credentials', paths.credentials],
+        ...['--settlement', paths.settlement],
       ],
       readPlainReady,
       () => ports,
