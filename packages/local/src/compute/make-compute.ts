@@ -63,6 +63,7 @@ async function runToEnd(
   const child = startProgram({
     file,
     words,
+    nodeFlags: [],
     readReady: () => undefined,
     onLine: (line) => {
       last = line

@@ -33,6 +33,8 @@ export type ComputeParts = {
   readonly stop: () => Promise<void>
 }
 
+/** Garbage is collected early: these programs do little here, and there are several. */
+const smallMemory = ['--max-semi-space-size=1']
 const stopLimits = { central: 2_000, region: 2_000, miner: 6_000 } as const
 const centralStopMs = 1_500
 const drainMs = 500
@@ -63,6 +65,7 @@ export async function createComputeParts(
         startProgram({
           file: programFile(name),
           words: wordsOf(),
+          nodeFlags: smallMemory,
           readReady,
           onLine,
           environment: { [`BANYAN_${name.toUpperCase()}_STOP_WITH_PARENT`]: 'true' },

@@ -7,6 +7,8 @@ import { createPart, type Part, type PartEvent } from './part.js'
 /** A process of `banyan-node`. */
 export type Validator = Part<ReadyLine>
 
+/** Garbage is collected early: all validators are on one machine here. */
+const smallMemory = ['--max-semi-space-size=2']
 /** Of each validator: it must end before it is ended. */
 const stopTimeoutMs = 1_500
 /** What is final is durable all the same. */
@@ -23,7 +25,11 @@ export async function createValidators(
       name: validatorName(index),
       // Ctrl-C reaches the supervisor alone, which then stops its children in order.
       launch: (onLine) =>
-        startNodeProcess(['run', ...flagsOf(network, ports, index)], { onLine, hasOwnGroup: true }),
+        startNodeProcess(['run', ...flagsOf(network, ports, index)], {
+          onLine,
+          nodeFlags: smallMemory,
+          hasOwnGroup: true,
+        }),
       logFile: join(network.layout.logs, `${validatorName(index)}.log`),
       portsOf: (ready) => ({
         ...(ready && { rpc: Number(new URL(ready.rpc).port), admin: Number(new URL(ready.admin).port) }),

@@ -7,7 +7,7 @@ import { type ReadyLine, readReadyLine } from './ready-line.js'
 export type NodeProcess = ProgramProcess<ReadyLine>
 
 export type NodeProcessOptions = Pick<ProgramOptions<ReadyLine>, 'onLine'> &
-  Partial<Pick<ProgramOptions<ReadyLine>, 'environment' | 'hasOwnGroup'>>
+  Partial<Pick<ProgramOptions<ReadyLine>, 'nodeFlags' | 'environment' | 'hasOwnGroup'>>
 
 const packageFolder = new URL('../../', import.meta.url)
 const file =
@@ -17,11 +17,12 @@ const file =
 /** Starts `banyan-node` with these words. */
 export function startNodeProcess(
   words: readonly string[],
-  { onLine, environment = {}, hasOwnGroup = false }: NodeProcessOptions,
+  { onLine, nodeFlags = [], environment = {}, hasOwnGroup = false }: NodeProcessOptions,
 ): NodeProcess {
   return startProgram({
     file,
     words,
+    nodeFlags,
     readReady: readReadyLine,
     onLine,
     environment: { BANYAN_STOP_WITH_PARENT: 'true', ...environment },

@@ -19,6 +19,8 @@ export type ProgramOptions<Ready> = {
   /** JavaScript file that Node runs. */
   readonly file: string
   readonly words: readonly string[]
+  /** Options of Node itself. */
+  readonly nodeFlags: readonly string[]
   /** Reads the line by which it says that it is ready; nothing if it is another one. */
   readonly readReady: (line: string) => Ready | undefined
   /** Gets each line that it prints: its log and its errors. */
@@ -31,8 +33,8 @@ export type ProgramOptions<Ready> = {
 
 /** Starts a program. Its standard input stays open for as long as this process lives. */
 export function startProgram<Ready>(options: ProgramOptions<Ready>): ProgramProcess<Ready> {
-  const { file, words, readReady, onLine, environment, hasOwnGroup } = options
-  const child = spawn(process.execPath, [file, ...words], {
+  const { file, words, nodeFlags, readReady, onLine, environment, hasOwnGroup } = options
+  const child = spawn(process.execPath, [...nodeFlags, file, ...words], {
     env: { ...withoutOptions(process.env), ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: hasOwnGroup,
