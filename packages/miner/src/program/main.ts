@@ -44,7 +44,11 @@ function asked(withParent: boolean): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
     process.once('disconnect', resolve)
-    if (withParent) process.stdin.on('end', resolve).on('error', () => resolve()).resume()
+    if (withParent)
+      process.stdin
+        .on('end', resolve)
+        .on('error', () => resolve())
+        .resume()
   })
 }
 
