@@ -13,10 +13,13 @@ const programs = [
       collection: 'packages/node/dist/program/collection.js',
     },
   },
+  { folder: 'packages/central', entries: { 'banyan-central': 'packages/central/dist/node/program/main.js' } },
+  { folder: 'packages/region', entries: { 'banyan-region': 'packages/region/dist/program/main.js' } },
+  { folder: 'packages/miner', entries: { 'banyan-miner': 'packages/miner/dist/program/main.js' } },
   { folder: 'packages/cli', entries: { banyan: 'packages/cli/dist/main.js' } },
 ]
-/** Looks for its binary beside its own files. Those of crypto are loaded by name at run time. */
-const external = ['classic-level']
+/** Look for binaries and fonts beside their own files. Those of crypto are loaded by name at run time. */
+const external = ['classic-level', '@node-rs/argon2', '@duckdb/node-api', 'pdfkit']
 const listName = 'made-of.json'
 
 /** Which bundles are older than what they are made of; then `build` makes them anew from what the compiler has written. */

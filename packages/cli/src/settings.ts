@@ -29,10 +29,14 @@ export const settingsForm = z.strictObject({
     description: 'Let the people of a local network pay each other now and then',
     off: 'Leave the people of a local network at rest',
   }),
-  lite: z
-    .boolean()
-    .default(false)
-    .meta({ description: 'Make new networks with one validator instead of four, for small machines' }),
+  compute: z.boolean().default(true).meta({
+    description: 'Run central, a region and two miners beside the chain',
+    off: 'Leave out central, the region and the miners',
+  }),
+  lite: z.boolean().default(false).meta({
+    description:
+      'Make new networks with one validator instead of four, and run nothing that computes, for small machines',
+  }),
   timeout: z
     .int()
     .min(1)

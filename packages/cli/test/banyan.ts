@@ -23,6 +23,8 @@ export function newPlace(): Place {
     ...Object.fromEntries(clean),
     XDG_CONFIG_HOME: join(folder, 'config'),
     XDG_DATA_HOME: join(folder, 'data'),
+    // What computes takes much of a machine: only tests that are about it start it.
+    BANYAN_COMPUTE: 'false',
   }
   return { folder, environment, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }

@@ -1,4 +1,6 @@
 /** A whole network on one machine, and its origin. */
+
+export type { ComputeState } from './compute/compute.js'
 export { type LocalNetwork, type StartEvent, type StartOptions, startLocal } from './local-network.js'
 export type { LocalStatus } from './origin/local-api.js'
 export type { Person } from './people.js'

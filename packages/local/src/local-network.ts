@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { BanyanError } from '@banyan/base'
 import { createClient } from '@banyan/sdk'
 import { startActivity } from './activity.js'
+import { type ComputeState, createCompute } from './compute/compute.js'
 import { lockLocal } from './folder/lock.js'
 import { endOrphans, removeRun, writeRun } from './folder/run-file.js'
 import { copyNetwork } from './folder/snapshots.js'
@@ -14,7 +15,7 @@ import { faucetOf, type Person, peopleOf, sponsorOf } from './people.js'
 import type { PartEvent } from './processes/part.js'
 import { createSupervisor, type Supervisor } from './processes/supervisor.js'
 import { openLocalSponsor } from './sponsor.js'
-import { consoleFolder, docsFolder } from './workspace.js'
+import { consoleFolder, docsFolder, samplesFolder } from './workspace.js'
 
 export type StartOptions = {
   /** Where the network lives; made if it does not exist. */
@@ -25,6 +26,8 @@ export type StartOptions = {
   readonly isEphemeral: boolean
   /** A network that is made now gets one validator instead of four. */
   readonly isLite?: boolean
+  /** Whether central, a region and miners run beside the chain. */
+  readonly hasCompute?: boolean
   /** Whether its people pay each other now and then. */
   readonly hasActivity: boolean
   readonly onEvent: (event: StartEvent) => void
@@ -43,6 +46,8 @@ export type StartEvent =
   | { readonly kind: 'portTaken'; readonly port: number; readonly holder: string }
   /** Its people do nothing any more, because of a defect. */
   | { readonly kind: 'atRest'; readonly reason: string }
+  /** Computing has come as far as this. */
+  | { readonly kind: 'compute'; readonly state: ComputeState }
   /** Before the start is given up: what that part printed last. */
   | { readonly kind: 'lastLines'; readonly part: string; readonly lines: readonly string[] }
 
@@ -93,7 +98,7 @@ async function closeAll(opened: (() => Promise<void>)[]): Promise<void> {
 
 async function start(
   folder: string,
-  { port, isEphemeral, isLite = false, hasActivity, onEvent, signal }: StartOptions,
+  { port, isEphemeral, isLite = false, hasCompute = false, hasActivity, onEvent, signal }: StartOptions,
   opened: (() => Promise<void>)[],
 ): Promise<LocalNetwork> {
   const layout = await makeRoot(folder)
@@ -107,13 +112,13 @@ async function start(
   else if (isLite && network.validators > 1) onEvent({ kind: 'notLite', validators: network.validators })
 
   signal.throwIfAborted()
-  const supervisor = await createSupervisor(network)
+  const supervisor = await createSupervisor(network, hasCompute)
   const unwatch = supervisor.watch(onEvent)
   opened.push(async () => unwatch())
   const people = peopleOf(seed)
   const faucet = faucetOf(seed)
   const origin = createOrigin(
-    { chainId, folder, isEphemeral, people, faucet, consoleFolder, docsFolder },
+    { chainId, folder, isEphemeral, people, faucet, consoleFolder, docsFolder, samplesFolder },
     supervisor,
   )
   opened.push(origin.close)
@@ -149,6 +154,15 @@ async function start(
   })
   await note()
   const client = createClient({ url })
+  const compute = createCompute({
+    network,
+    supervisor,
+    client,
+    origin: url,
+    onState: (state) => onEvent({ kind: 'compute', state }),
+  })
+  origin.mountCompute(compute)
+  opened.push(async () => compute.giveUp())
   const sponsor = await openLocalSponsor(client, layout, sponsorOf(seed))
   opened.push(sponsor.close)
   origin.mountSponsor(sponsor)
@@ -156,13 +170,16 @@ async function start(
   if (hasActivity) opened.push(startActivity(client, people, Math.random, onDefect).stop)
   let copying: Promise<void> = Promise.resolve()
   const saveStopped = async (name: string): Promise<void> => {
+    compute.giveUp()
     await supervisor.stop()
     try {
       await copyNetwork(layout, name)
     } finally {
       if (!signal.aborted) await supervisor.start(signal)
+      if (!signal.aborted) compute.start()
     }
   }
+  compute.start()
   return {
     origin: url,
     chainId,

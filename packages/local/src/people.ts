@@ -23,6 +23,10 @@ const plans: readonly Plan[] = [
   { name: 'Theo', scheme: 'ed25519', balance: '1200' },
 ]
 const sponsorPlan: Plan = { name: 'Sponsor', scheme: 'ed25519', balance: '10000' }
+/** Of the network of computing: who certifies DServices, who pays where the house does, and the account that settles. */
+const authorityPlan: Plan = { name: 'Authority', scheme: 'ed25519', balance: '0' }
+const housePlan: Plan = { name: 'House', scheme: 'ed25519', balance: '0' }
+const payoutPlan: Plan = { name: 'Payout', scheme: 'ed25519', balance: '0' }
 const faucetPlan: Plan = { name: 'Faucet', scheme: 'ed25519', balance: '100000000' }
 
 function personOf(seed: Uint8Array, { name, scheme }: Plan): Person {
@@ -47,6 +51,32 @@ export function faucetOf(seed: Uint8Array): Person {
 /** Who pays the fees of others. */
 export function sponsorOf(seed: Uint8Array): Person {
   return personOf(seed, sponsorPlan)
+}
+
+/** Who has a part in computing on the network with this seed. Those who hold no coins at first get some from the faucet. */
+export type ComputePeople = {
+  /** Pays for work. */
+  readonly enterprise: Person
+  readonly operator: Person
+  readonly developer: Person
+  /** Whose machines work. */
+  readonly contributors: readonly [Person, Person]
+  readonly authority: Person
+  readonly house: Person
+  readonly payout: Person
+}
+
+export function computePeopleOf(seed: Uint8Array): ComputePeople {
+  const [enterprise, operator, developer, first, , second] = peopleOf(seed)
+  return {
+    enterprise: enterprise!,
+    operator: operator!,
+    developer: developer!,
+    contributors: [first!, second!],
+    authority: personOf(seed, authorityPlan),
+    house: personOf(seed, housePlan),
+    payout: personOf(seed, payoutPlan),
+  }
 }
 
 /** As the genesis file has them. */

@@ -11,7 +11,7 @@ import {
 } from './messages.js'
 
 export type PoolSettings = {
-  /** Processes. */
+  /** Processes at most. One is started at once, each other when a job would have to wait. */
   readonly size: number
   /** Jobs that may wait for one; more are refused. */
   readonly queue: number
@@ -113,7 +113,6 @@ export function startPool({ size, queue, deadlineMs, jobsPerProcess, folder }: P
   }
 
   const start = () => {
-    if (isClosed) return
     const child = fork(program, [], {
       // Nothing of the environment of the service reaches scripts or decoders.
       env: { DARKROOM_FOLDER: folder },
@@ -128,17 +127,24 @@ export function startPool({ size, queue, deadlineMs, jobsPerProcess, folder }: P
       const reason = signal === null ? `exit code ${code}` : `signal ${signal}`
       finish(worker)?.reject(banyanError('WorkerLost', { reason }))
       // One that cannot even begin is not tried in a tight loop.
-      setTimeout(start, worker.jobs === 0 ? restartDelayMs : 0)
+      setTimeout(startMissing, worker.jobs === 0 ? restartDelayMs : 0)
     })
   }
 
-  for (let i = 0; i < size; i++) start()
+  const startMissing = () => {
+    const coming = [...workers].filter(({ isReady, task }) => !isReady && task === undefined).length
+    const wanted = waiting.length - coming
+    for (let i = 0; (i < wanted || workers.size === 0) && workers.size < size && !isClosed; i++) start()
+  }
+
+  startMissing()
   return {
     run: (order, fetch) =>
       new Promise((resolve, reject) => {
         if (waiting.length >= queue) fail('DarkroomBusy', { waiting: waiting.length })
         waiting.push({ order, fetch, resolve, reject })
         give()
+        startMissing()
       }),
     counts: () => ({
       workers: workers.size,

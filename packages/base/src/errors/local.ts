@@ -80,4 +80,20 @@ export const localErrors = defineErrors({
     fix: 'Name the folder with --folder, or make a network with `banyan up`.',
     retryable: false,
   },
+  ComputeNotReady: {
+    code: 2311,
+    message: 'This network does not compute now: {reason}.',
+    cause:
+      'Its region and miners come up after the chain, were left out at the start, or could not be started.',
+    fix: 'Look at `banyan status`, and ask again in a few seconds. A network that was started with --lite or --no-compute computes after a start without them.',
+    retryable: true,
+  },
+  ComputeUnmade: {
+    code: 2312,
+    message: 'What computes on this network could not be made: {reason}.',
+    cause:
+      'Accounts, keys and the package of Darkroom are made at the first start, and one of the steps failed.',
+    fix: 'Remove the reason and start again: what was half made is made anew.',
+    retryable: true,
+  },
 })

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { banyanError, fail } from '@banyan/base'
-import { type DuckDBAppender, type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api'
 import type { Row } from '../charge/charge.js'
 import { publicColumns } from '../charge/columns.js'
 import { decodePublic } from '../charge/decode.js'
@@ -49,6 +49,8 @@ function appendRow(appender: DuckDBAppender, { sequence, public: open }: Row): v
 /** Opens or makes a file. Error: StoreFailed. */
 export async function openAnalytics(file: string): Promise<Analytics> {
   await mkdir(dirname(file), { recursive: true })
+  // Its library takes as much memory as all else of a store: nobody has it who asks nothing.
+  const { DuckDBInstance } = await import('@duckdb/node-api')
   const instance = await asking(() => DuckDBInstance.create(file))
   const connection: DuckDBConnection = await asking(() => instance.connect())
   await asking(() => connection.run(table))

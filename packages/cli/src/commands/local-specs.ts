@@ -8,10 +8,11 @@ export const localCommands: readonly CommandSpec[] = [
   {
     words: ['up'],
     group: 'This machine',
-    summary: 'Start the local network: four validators and one address for everything',
+    summary:
+      'Start the local network: four validators, a region with two miners, and one address for everything',
     examples: ['banyan up', 'banyan up --ephemeral --lite', 'banyan up --ephemeral --json'],
     options: [{ name: 'ephemeral', description: 'A new network, which is removed at the end' }],
-    settings: ['folder', 'port', 'activity', 'lite'],
+    settings: ['folder', 'port', 'activity', 'compute', 'lite'],
     exits: ['conflict', 'limit', 'timeout', 'interrupted'],
     load: () => import('./up.js'),
   },

@@ -4,6 +4,7 @@ import type { Context } from '../command-spec.js'
 import type { Paint } from '../paint.js'
 import { runningNetwork } from '../running.js'
 import { table } from '../table.js'
+import { isolationText } from './isolation-text.js'
 
 /** Shows the parts of the network as its supervisor sees them. */
 export async function run({ settings, output, signal }: Context): Promise<undefined> {
@@ -13,7 +14,7 @@ export async function run({ settings, output, signal }: Context): Promise<undefi
 }
 
 function linesOf(status: LocalStatus, paint: Paint): readonly string[] {
-  const { origin, chainId, parts, memoryBytes, since, folder } = status
+  const { origin, chainId, parts, compute, memoryBytes, since, folder } = status
   const well = parts.filter(({ state }) => state === 'ready').length
   const rows = parts.map((part) => [
     part.name,
@@ -31,8 +32,15 @@ function linesOf(status: LocalStatus, paint: Paint): readonly string[] {
     paint.quiet(folder),
     '',
     ...table(['part', 'state', 'block', 'memory', 'pid', 'ports', 'restarts'], rows, paint),
-    ...(memoryBytes === null ? [] : ['', `${megabytes(memoryBytes)} of memory in all`]),
+    '',
+    computeLine(compute),
+    ...(memoryBytes === null ? [] : [`${megabytes(memoryBytes)} of memory in all`]),
   ]
+}
+
+function computeLine({ state, reason, isolation }: LocalStatus['compute']): string {
+  if (isolation !== null) return `It computes: ${isolationText(isolation)}`
+  return state === 'off' ? 'It computes nothing: it was started without' : `It does not compute: ${reason}`
 }
 
 function megabytes(bytes: number): string {

@@ -1,6 +1,7 @@
-import { type PartEvent, plainLine, type StartEvent } from '@banyan/local'
+import { type ComputeState, type PartEvent, plainLine, type StartEvent } from '@banyan/local'
 import type { Output } from '../output.js'
 import { visible } from '../table.js'
+import { isolationText } from './isolation-text.js'
 
 /** After this time a part that is not ready shows what it says. */
 const slowMs = 3_000
@@ -10,7 +11,7 @@ const stateWidth = 12
 
 export type Progress = {
   readonly onEvent: (event: StartEvent) => void
-  /** All is ready: from now on only what happens to a part is told. */
+  /** Nothing that takes long is told any more. */
   readonly end: () => void
 }
 
@@ -33,12 +34,28 @@ export function createProgress(output: Output): Progress {
 
   const onState = ({ part, state, detail }: Extract<PartEvent, { kind: 'state' }>): void => {
     if (state === 'starting' || (state === 'restarting' && detail === '')) begun.set(part, Date.now())
-    if (state === 'starting') transient(row('validators', 'starting', ''))
+    if (state === 'starting') transient(row(part, 'starting', ''))
     if (state === 'ready') {
       talk(row(part, paint.good('ready'), secondsOf(part)))
       begun.delete(part)
     }
     if (state === 'restarting' && detail !== '') talk(row(part, paint.wait('restarts'), `it ${detail}`))
+  }
+
+  const onCompute = (state: ComputeState): void => {
+    switch (state.kind) {
+      case 'off':
+        return
+      case 'starting':
+        transient(row('computing', 'starting', state.step))
+        return
+      case 'failed':
+        talk(row('computing', paint.bad('failed'), state.reason))
+        return
+      case 'ready':
+        talk(row('computing', paint.good('ready'), isolationText(state.isolation)))
+        for (const line of sampleLines(state.sample.curl)) talk(line)
+    }
   }
 
   return {
@@ -72,6 +89,8 @@ export function createProgress(output: Output): Progress {
           )
         case 'portTaken':
           return talk(row('origin', paint.wait('moved'), `port ${event.port} belongs to ${event.holder}`))
+        case 'compute':
+          return onCompute(event.state)
         case 'atRest':
           return talk(row('activity', paint.bad('ended'), event.reason))
         case 'lastLines':
@@ -87,4 +106,8 @@ export function createProgress(output: Output): Progress {
     },
     end: () => clearInterval(timer),
   }
+}
+
+function sampleLines(curl: string): readonly string[] {
+  return ['', '  A poster, drawn by a miner, and charged:', `    ${curl}`, '']
 }

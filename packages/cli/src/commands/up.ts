@@ -17,6 +17,7 @@ export async function run(context: Context): Promise<number> {
     folder: settings.folder,
     port: settings.port,
     hasActivity: settings.activity,
+    hasCompute: settings.compute && !settings.lite,
     isLite: settings.lite,
     isEphemeral: options['ephemeral'] === true,
     onEvent: (event) => {
@@ -24,13 +25,17 @@ export async function run(context: Context): Promise<number> {
       logs.onEvent(event)
     },
     signal,
-  }).finally(progress.end)
+  }).catch((error: unknown) => {
+    progress.end()
+    throw error
+  })
   output.result(await documentOf(network), readyLines(output.paint, network, Date.now() - begun))
   const endKeys = hasKeys(context) ? listenToKeys(context, network, logs) : undefined
   if (endKeys !== undefined) output.talk(output.talkPaint.quiet(`  ${keyLine}`))
   if (!signal.aborted)
     await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
   endKeys?.()
+  progress.end()
   output.talk('')
   output.transient('  Stopping …')
   const stopping = Date.now()

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { toHex } from '@banyan/base'
 import type { Manifest } from '../manifest.js'
 import { openPackage } from '../open-package.js'
-import { contentOf, type ReleaseCrypto } from '../release.js'
+import { contentOf, type ReleaseCrypto, releaseName, verifyRelease } from '../release.js'
 import { decompress } from './compress.js'
 import { diskError, readManifestOf, writeFiles } from './folder.js'
 import type { RegistryReader } from './registry.js'
@@ -24,20 +24,24 @@ export async function install(
   { name, version }: { readonly name: string; readonly version: string },
   authorities: readonly Uint8Array[],
 ): Promise<Installed> {
-  const { release, compressed } = await registry.fetch(name, version)
-  const archive = await decompress(compressed, release.bytes)
-  const { manifest, files } = openPackage(crypto, release, archive, authorities)
+  const release = await registry.release(name, version)
+  verifyRelease(crypto, release, authorities)
   const content = toHex(contentOf(release))
   const folder = join(store, content.slice(2))
   const known = await readManifestOf(folder).catch(() => undefined)
-  if (known !== undefined) return { manifest, folder, content }
+  if (known !== undefined && releaseName(known) === releaseName(release))
+    return { manifest: known, folder, content }
+  const archive = await decompress(await registry.fetch(release), release.bytes)
+  const { manifest, files } = openPackage(crypto, release, archive, authorities)
   const fresh = `${folder}.${randomUUID()}`
   try {
     await mkdir(dirname(folder), { recursive: true })
     await writeFiles(fresh, files)
     await rename(fresh, folder)
   } catch (error) {
-    throw diskError(error, 'write', folder)
+    // Another miner on this machine may have been faster.
+    if ((await readManifestOf(folder).catch(() => undefined)) === undefined)
+      throw diskError(error, 'write', folder)
   } finally {
     await rm(fresh, { recursive: true, force: true })
   }

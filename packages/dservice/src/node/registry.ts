@@ -12,7 +12,9 @@ export type RegistryReader = {
   /** Names and versions, sorted. */
   readonly list: () => Promise<readonly { readonly name: string; readonly version: string }[]>
   /** Errors: ReleaseUnknown, ReleaseMalformed, RegistryFailed. */
-  readonly fetch: (name: string, version: string) => Promise<PublishedPackage>
+  readonly release: (name: string, version: string) => Promise<Release>
+  /** The compressed archive of a release. Errors: ReleaseUnknown, RegistryFailed. */
+  readonly fetch: (release: Release) => Promise<Uint8Array>
 }
 
 /** Where releases are published, too. */
@@ -41,13 +43,13 @@ export function folderRegistry(folder: string): Registry {
   return {
     place: folder,
     list,
-    fetch: async (name, version) => {
+    release: async (name, version) => {
       const release = await releaseOf(name, version)
       if (release === undefined || release.name !== name || release.version !== version)
         return fail('ReleaseUnknown', { place: folder, release: releaseName({ name, version }) })
-      const compressed = await readFile(join(folder, packagePath(release))).catch(failed)
-      return { release, compressed }
+      return release
     },
+    fetch: (release) => readFile(join(folder, packagePath(release))).catch(failed),
     publish: async ({ release, compressed }) => {
       const known = await releaseOf(release.name, release.version)
       if (known !== undefined && known.content !== release.content)

@@ -24,15 +24,16 @@ export function webRegistry(address: string): RegistryReader {
         return fail('RegistryFailed', { place, reason: 'its index is no list of releases' }, error)
       }
     },
-    fetch: async (name, version) => {
+    release: async (name, version) => {
       const text = await get(place, releasePath(name, version), maxText)
       const release = parseRelease(new TextDecoder().decode(text))
       if (release.name !== name || release.version !== version)
         fail('RegistryFailed', { place, reason: `it gave ${releaseName(release)}` })
-      // A compressed archive is never much longer than the archive itself.
-      const limit = Math.min(release.bytes, packageLimits.bytes) + 65_536
-      return { release, compressed: await get(place, packagePath(release), limit) }
+      return release
     },
+    // A compressed archive is never much longer than the archive itself.
+    fetch: (release) =>
+      get(place, packagePath(release), Math.min(release.bytes, packageLimits.bytes) + 65_536),
   }
 }
 

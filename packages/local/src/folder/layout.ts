@@ -7,6 +7,10 @@ export type Layout = {
   readonly seed: string
   /** Genesis, and a folder for each validator. */
   readonly network: string
+  /** What the network of computing keeps: central, its region, keys, packages. */
+  readonly compute: string
+  /** Packages that miners have unpacked: made anew whenever they are gone. */
+  readonly packages: string
   readonly logs: string
   /** What runs now: process, port, parts. */
   readonly run: string
@@ -18,6 +22,8 @@ export function layoutOf(root: string): Layout {
     root,
     seed: join(root, 'network', 'seed.json'),
     network: join(root, 'network'),
+    compute: join(root, 'network', 'compute'),
+    packages: join(root, 'packages'),
     logs: join(root, 'logs'),
     run: join(root, 'run.json'),
     snapshots: join(root, 'snapshots'),
@@ -28,3 +34,4 @@ export function layoutOf(root: string): Layout {
 export const validatorFolder = (index: number): string => `node-${index}`
 /** Name that people see. */
 export const validatorName = (index: number): string => `validator-${index + 1}`
+export const minerName = (index: number): string => `miner-${index + 1}`

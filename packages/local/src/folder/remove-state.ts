@@ -6,7 +6,7 @@ import { endOrphans } from './run-file.js'
 import { chainIdOf, hasNetwork } from './state-folder.js'
 
 /**
- * Removes the network of a folder: chain, keys of its people, logs. Snapshots stay. Returns the id of the chain that is
+ * Removes the network of a folder: chain, keys of its people, packages, logs. Snapshots stay. Returns the id of the chain that is
  * gone, or nothing where it was damaged beyond reading. Errors: StateMissing, LocalRunning.
  */
 export async function removeState(folder: string): Promise<number | undefined> {
@@ -16,7 +16,8 @@ export async function removeState(folder: string): Promise<number | undefined> {
   const unlock = await lockLocal(layout)
   try {
     await endOrphans(layout)
-    for (const path of [layout.network, layout.logs]) await rm(path, { recursive: true, force: true })
+    for (const path of [layout.network, layout.packages, layout.logs])
+      await rm(path, { recursive: true, force: true })
   } finally {
     await unlock()
   }

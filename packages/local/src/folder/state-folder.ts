@@ -56,9 +56,7 @@ async function read(layout: Layout): Promise<Omit<StoredNetwork, 'isNew'>> {
   const damaged = (reason: string): never => fail('StateDamaged', { path: layout.network, reason })
   const genesis = await readJsonIfAny(join(layout.network, 'genesis.json'), genesisForm)
   if (genesis === undefined) return damaged('genesis.json is missing or not a genesis file')
-  const stored = await readJsonIfAny(layout.seed, seedForm)
-  const seed = fromHex(stored?.seed ?? '')
-  if (seed?.length !== 32) return damaged('seed.json is missing or not a seed')
+  const seed = await readSeed(layout)
   for (let i = 0; i < genesis.validators.length; i++) {
     for (const file of ['keys.json', 'config.json', 'data']) {
       const path = join(validatorFolder(i), file)
@@ -72,6 +70,14 @@ async function read(layout: Layout): Promise<Omit<StoredNetwork, 'isNew'>> {
     peerIds: genesis.validators.map(({ peerId }) => peerId),
     seed,
   }
+}
+
+/** The secret that all keys of a network's people are derived from. Error: StateDamaged. */
+export async function readSeed(layout: Layout): Promise<Uint8Array> {
+  const stored = await readJsonIfAny(layout.seed, seedForm)
+  const seed = fromHex(stored?.seed ?? '')
+  if (seed?.length === 32) return seed
+  return fail('StateDamaged', { path: layout.network, reason: 'seed.json is missing or not a seed' })
 }
 
 async function exists(path: string): Promise<boolean> {

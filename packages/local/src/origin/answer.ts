@@ -9,6 +9,7 @@ const statusByKind: Partial<Record<ErrorName, number>> = {
   PageUnknown: 404,
   FaucetLimited: 429,
   ValidatorsUnreachable: 503,
+  ComputeNotReady: 503,
 }
 
 export function sendJson(response: ServerResponse, status: number, value: unknown): void {

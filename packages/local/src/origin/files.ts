@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import sirv from 'sirv'
-import { setPageHeaders } from './headers.js'
+import { setAnswerHeaders, setPageHeaders } from './headers.js'
 
 /** Serves the built console. What is no file and no page of it goes to `missing`. */
 export type Files = (
@@ -14,6 +14,19 @@ export type Files = (
 
 /** Files with a hash of their content in their name never change. */
 const hashed = /-[A-Za-z0-9_-]{8,}\.(js|css|woff2|svg|png|map)$/
+
+/** Where samples stand at the origin. */
+const samplesPath = '/local/samples'
+
+/** Serves pictures and documents to try things out with. */
+export function openSamples(folder: string): Files {
+  const serve = sirv(folder, { etag: true, setHeaders: setAnswerHeaders })
+  return (request, response, path, missing) => {
+    // It finds files by the address of the request.
+    request.url = path.slice(samplesPath.length)
+    serve(request, response, missing)
+  }
+}
 
 /** Nothing if no console was built into this folder. */
 export function openFiles(folder: string): Files | undefined {

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { fail, type Hex, toHex } from '@banyan/base'
+import { type ComputeState, whyNot } from '../compute/compute.js'
+import type { WorkloadIsolation } from '../compute/miner-status.js'
 import { layoutOf } from '../folder/layout.js'
 import type { Person } from '../people.js'
 import type { PartStatus } from '../processes/part.js'
@@ -20,6 +22,13 @@ export type LocalStatus = {
   readonly since: number
   readonly isEphemeral: boolean
   readonly parts: readonly (PartStatus & { readonly height: number | null })[]
+  readonly compute: {
+    readonly state: ComputeState['kind']
+    /** Why it is not ready, as a sentence goes on. */
+    readonly reason: string | null
+    /** How workloads are kept apart from this machine; nothing before it is ready. */
+    readonly isolation: WorkloadIsolation | null
+  }
   /** Of all processes together. */
   readonly memoryBytes: number | null
 }
@@ -56,6 +65,7 @@ export function createLocalApi(
   supervisor: Supervisor,
   upstreams: Upstreams,
   origin: () => string,
+  computeState: () => ComputeState,
 ): LocalApi {
   const since = Date.now()
   const streams = new Set<ServerResponse>()
@@ -83,7 +93,8 @@ export function createLocalApi(
       ? all.reduce((sum, part) => sum + (part.memoryBytes ?? 0), 0)
       : null
     const { chainId, folder, isEphemeral } = options
-    return { chainId, origin: origin(), folder, since, isEphemeral, parts: all, memoryBytes: memory }
+    const compute = summaryOf(computeState())
+    return { chainId, origin: origin(), folder, since, isEphemeral, parts: all, compute, memoryBytes: memory }
   }
 
   const tell = async (): Promise<void> => {
@@ -154,4 +165,10 @@ export function createLocalApi(
       for (const response of streams) response.end()
     },
   }
+}
+
+function summaryOf(state: ComputeState): LocalStatus['compute'] {
+  return state.kind === 'ready'
+    ? { state: state.kind, reason: null, isolation: state.isolation }
+    : { state: state.kind, reason: whyNot(state), isolation: null }
 }

@@ -3,13 +3,16 @@ import type { Socket } from 'node:net'
 import { banyanError, fail } from '@banyan/base'
 import { judgeRequest, preflightHeaders } from '@banyan/node/http'
 import { createClient } from '@banyan/sdk'
+import type { Compute } from '../compute/compute.js'
+import { describeCompute } from '../compute/describe.js'
 import type { Person } from '../people.js'
 import type { Supervisor } from '../processes/supervisor.js'
 import type { LocalSponsor } from '../sponsor.js'
 import { send, sendError, sendJson } from './answer.js'
+import { type ComputeDoor, createComputeDoor } from './compute-door.js'
 import { openDocs } from './docs.js'
 import { createFaucet, type Faucet } from './faucet.js'
-import { openFiles } from './files.js'
+import { openFiles, openSamples } from './files.js'
 import { setPageHeaders } from './headers.js'
 import { listen } from './listen.js'
 import { createLocalApi, type LocalApi, type LocalOptions } from './local-api.js'
@@ -23,6 +26,7 @@ export type OriginOptions = LocalOptions & {
   readonly faucet: Person
   readonly consoleFolder: string
   readonly docsFolder: string
+  readonly samplesFolder: string
 }
 
 /** The one address of a local network: pages, APIs of a validator that is well, and what is told of the network itself. */
@@ -32,25 +36,42 @@ export type Origin = {
   readonly local: LocalApi
   /** Serves a sponsor from now on. */
   readonly mountSponsor: (sponsor: LocalSponsor) => void
+  /** Leads to what computes from now on. */
+  readonly mountCompute: (compute: Compute) => void
   readonly close: () => Promise<void>
 }
 
 const maxConnections = 1_024
 const html = 'text/html; charset=utf-8'
+/** What pages of other ports may send with a key of their own. */
+const workPreflight = {
+  ...preflightHeaders,
+  'access-control-allow-methods': 'GET, HEAD, POST, PUT, DELETE, OPTIONS',
+  'access-control-allow-headers': '*, authorization',
+}
 const access = { hosts: [], origins: [] }
 
 export function createOrigin(options: OriginOptions, supervisor: Supervisor): Origin {
   let port = 0
   const origin = (): string => `http://localhost:${port}`
-  const upstreams = watchUpstreams(supervisor.parts)
+  const upstreams = watchUpstreams(supervisor.validators)
   const proxy = createProxy(upstreams)
   const sockets = createSocketProxy(upstreams)
-  const local = createLocalApi(options, supervisor, upstreams, origin)
+  let compute: Compute | undefined
+  const local = createLocalApi(
+    options,
+    supervisor,
+    upstreams,
+    origin,
+    () => compute?.state() ?? { kind: 'off' },
+  )
   const docs = openDocs(options.docsFolder)
   const files = openFiles(options.consoleFolder)
+  const samples = openSamples(options.samplesFolder)
   // It pays by the origin itself, whose port is not known before.
   let faucet: Faucet | undefined
   let sponsor: LocalSponsor | undefined
+  let door: ComputeDoor | undefined
 
   const sendPage = (response: ServerResponse, text: string): void => {
     setPageHeaders(response)
@@ -72,15 +93,25 @@ export function createOrigin(options: OriginOptions, supervisor: Supervisor): Or
     const url = new URL(request.url ?? '/', 'http://localhost')
     const path = url.pathname
     const isApi = isProxied(path)
-    if (isApi && request.method === 'OPTIONS') {
-      response.writeHead(204, { ...verdict.headers, ...preflightHeaders }).end()
+    const isWork = path === '/compute' || path.startsWith('/compute/')
+    if ((isApi || isWork) && request.method === 'OPTIONS') {
+      response.writeHead(204, { ...verdict.headers, ...(isWork ? workPreflight : preflightHeaders) }).end()
       return
+    }
+    if (isWork) {
+      for (const [name, value] of Object.entries(verdict.headers)) response.setHeader(name, value)
+      if (door === undefined) return fail('ComputeNotReady', { reason: 'the chain is still starting' })
+      return door.forward(request, response, isOwnPage(request))
     }
     if (isApi || (path === '/' && request.method === 'POST')) return proxy.forward(request, response)
     if (path === '/sponsor' || path.startsWith('/sponsor/'))
       return sponsor?.answer(request, response, isSameOrigin(request)) ?? missing(request)
     if (!isSameOrigin(request)) throw banyanError('OriginRefused', { what: 'from a page of another origin' })
     if (path === '/local/faucet' && request.method === 'POST') return faucet?.answer(request, response)
+    if (path === '/local/compute' && compute !== undefined)
+      return sendJson(response, 200, await describeCompute(compute, origin()))
+    if (path.startsWith('/local/samples/'))
+      return samples(request, response, path, () => sendError(response, banyanError('PageUnknown', { path })))
     if (path === '/local/sponsor' && sponsor !== undefined) return sendJson(response, 200, sponsor.policy)
     if (path.startsWith('/local/docs/')) return answerDocsAsJson(response, decode(path.slice(12)))
     if (path.startsWith('/local/') && (await local.answer(request, response, url))) return
@@ -122,6 +153,10 @@ export function createOrigin(options: OriginOptions, supervisor: Supervisor): Or
     mountSponsor: (given) => {
       sponsor = given
     },
+    mountCompute: (given) => {
+      compute = given
+      door = createComputeDoor(given)
+    },
     close: async () => {
       upstreams.close()
       local.close()
@@ -136,6 +171,7 @@ export function createOrigin(options: OriginOptions, supervisor: Supervisor): Or
         ),
       )
       proxy.close()
+      door?.close()
     },
   }
 }
@@ -163,6 +199,12 @@ function isSameOrigin({ headers }: IncomingMessage): boolean {
     site === 'none' ||
     headers['sec-fetch-mode'] === 'navigate'
   )
+}
+
+/** A page of the origin itself, or a program outside of browsers; a link elsewhere that leads here is neither. */
+function isOwnPage(request: IncomingMessage): boolean {
+  const site = request.headers['sec-fetch-site']
+  return isSameOrigin(request) && (site === undefined || site === 'same-origin' || site === 'none')
 }
 
 function decode(path: string): string {

@@ -1,4 +1,4 @@
-import type { Part } from '../processes/part.js'
+import type { Validator } from '../processes/validators.js'
 
 /** A validator that can be asked. */
 export type Upstream = { readonly part: string; readonly url: URL }
@@ -21,13 +21,13 @@ const maxLag = 2
 const timeoutMs = 2_000
 
 /** Watches these validators by asking each for its status. */
-export function watchUpstreams(parts: readonly Part[]): Upstreams {
+export function watchUpstreams(parts: readonly Validator[]): Upstreams {
   const heights = new Map<string, number>()
   const avoided = new Set<string>()
   const held = new Map(parts.map(({ name }) => [name, new Set<() => void>()]))
   let current: string | undefined
 
-  const look = async (part: Part): Promise<void> => {
+  const look = async (part: Validator): Promise<void> => {
     const rpc = part.ready()?.rpc
     if (rpc === undefined) return
     try {

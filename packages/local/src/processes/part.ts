@@ -1,6 +1,6 @@
-import { type Exit, type NodeProcess, type ReadyLine, startNodeProcess } from '@banyan/node/child'
+import type { Exit, ProgramProcess } from '@banyan/node/child'
 import { openPartLog, plainLine } from './log-file.js'
-import { memoryOf } from './process-table.js'
+import { memoryOfTree } from './process-table.js'
 
 export type PartState = 'starting' | 'ready' | 'restarting' | 'stopping' | 'stopped'
 
@@ -13,6 +13,7 @@ export type PartStatus = {
   readonly since: number
   /** How often it ended unasked. */
   readonly restarts: number
+  /** With all processes that it has started. */
   readonly memoryBytes: number | null
   /** Where it listens, on this machine only. */
   readonly ports: Readonly<Record<string, number>>
@@ -25,7 +26,8 @@ export type PartEvent =
   | { readonly kind: 'state'; readonly part: string; readonly state: PartState; readonly detail: string }
   | { readonly kind: 'line'; readonly part: string; readonly line: string }
 
-export type Part = {
+/** A program that is kept alive. `Ready` is what it says once it works. */
+export type Part<Ready = unknown> = {
   readonly name: string
   readonly start: () => void
   /** Asks it to stop, and ends it if it does not. Resolves when it is gone. */
@@ -35,18 +37,20 @@ export type Part = {
   readonly status: () => Promise<PartStatus>
   readonly state: () => PartState
   readonly pid: () => number | undefined
-  /** Where its APIs are, while it is ready. */
-  readonly ready: () => ReadyLine | undefined
+  /** What it said when it became ready, while it is. */
+  readonly ready: () => Ready | undefined
   /** Newest last, as it printed them. */
   readonly lines: (count: number) => readonly string[]
 }
 
-export type PartOptions = {
+export type PartOptions<Ready> = {
   readonly name: string
-  readonly flags: readonly string[]
+  /** Starts its process. */
+  readonly launch: (onLine: (line: string) => void) => ProgramProcess<Ready>
   readonly logFile: string
-  /** Port for peers. */
-  readonly peerPort: number
+  readonly portsOf: (ready: Ready | undefined) => Readonly<Record<string, number>>
+  /** After this many ms a part that was asked to stop is ended. */
+  readonly stopLimit: number
   readonly onEvent: (event: PartEvent) => void
 }
 
@@ -55,14 +59,13 @@ const firstBackoff = 250
 const lastBackoff = 15_000
 /** A life of this many ms ends the row. */
 const goodLife = 30_000
-/** After this many ms a part that was asked to stop is ended. What is final is durable all the same. */
-const stopLimit = 2_000
 
-/** A process of `banyan-node` that is started again whenever it ends unasked. */
-export function createPart({ name, flags, logFile, peerPort, onEvent }: PartOptions): Part {
+/** A process that is started again whenever it ends unasked. */
+export function createPart<Ready>(options: PartOptions<Ready>): Part<Ready> {
+  const { name, logFile, stopLimit, onEvent } = options
   const log = openPartLog(logFile)
-  let child: NodeProcess | undefined
-  let ready: ReadyLine | undefined
+  let child: ProgramProcess<Ready> | undefined
+  let ready: Ready | undefined
   let state: PartState = 'stopped'
   let since = Date.now()
   let restarts = 0
@@ -78,13 +81,9 @@ export function createPart({ name, flags, logFile, peerPort, onEvent }: PartOpti
   const launch = (): void => {
     enter(restarts === 0 ? 'starting' : 'restarting')
     const born = Date.now()
-    const own = startNodeProcess(['run', ...flags], {
-      onLine: (line) => {
-        log.write(line)
-        onEvent({ kind: 'line', part: name, line })
-      },
-      // Ctrl-C reaches the supervisor alone, which then stops its children in order.
-      hasOwnGroup: true,
+    const own = options.launch((line) => {
+      log.write(line)
+      onEvent({ kind: 'line', part: name, line })
     })
     child = own
     void own.ready.then((line) => {
@@ -126,17 +125,26 @@ export function createPart({ name, flags, logFile, peerPort, onEvent }: PartOpti
       pid: child?.pid ?? null,
       since,
       restarts,
-      memoryBytes: (child && (await memoryOf(child.pid))) ?? null,
-      ports: {
-        ...(ready && { rpc: Number(new URL(ready.rpc).port), admin: Number(new URL(ready.admin).port) }),
-        peers: peerPort,
-      },
+      memoryBytes: (child && (await memoryOfTree(child.pid))) ?? null,
+      ports: options.portsOf(ready),
       lastLine: plainLine(log.last(1)[0] ?? ''),
     }),
     state: () => state,
     pid: () => child?.pid,
     ready: () => ready,
     lines: log.last,
+  }
+}
+
+const pollMs = 50
+
+/** Waits through restarts: a part that ends is started again. Rejects when the signal is aborted. */
+export async function untilReady<Ready>(part: Part<Ready>, signal: AbortSignal): Promise<Ready> {
+  for (;;) {
+    const ready = part.ready()
+    if (ready !== undefined) return ready
+    signal.throwIfAborted()
+    await new Promise((resolve) => setTimeout(resolve, pollMs))
   }
 }
 

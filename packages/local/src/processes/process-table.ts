@@ -9,6 +9,38 @@ export async function memoryOf(pid: number): Promise<number | undefined> {
   return kibibytes === undefined ? undefined : Number(kibibytes) * 1_024
 }
 
+/** Memory of a process with all below it, and of the containers that it asked podman for, which are not below it. */
+export async function memoryOfTree(pid: number): Promise<number | undefined> {
+  const own = await memoryOf(pid)
+  if (own === undefined) return undefined
+  const found = await descendantsOf(pid)
+  const names = await Promise.all(found.map((id) => readFile(`/proc/${id}/comm`, 'utf8').catch(() => '')))
+  if (names.some((name) => name.trim() === 'podman')) found.push(...(await containersOf(pid)))
+  const all = await Promise.all(found.map(memoryOf))
+  return all.reduce<number>((sum, bytes) => sum + (bytes ?? 0), own)
+}
+
+/** Ids of the children of a process, of their children, and so on. */
+async function descendantsOf(pid: number): Promise<number[]> {
+  const threads = await readdir(`/proc/${pid}/task`).catch(() => [])
+  const lists = threads.map((id) => readFile(`/proc/${pid}/task/${id}/children`, 'utf8').catch(() => ''))
+  const children = (await Promise.all(lists)).join(' ').split(' ').filter(Boolean).map(Number)
+  const below = await Promise.all(children.map(descendantsOf))
+  return [...children, ...below.flat()]
+}
+
+/** Monitors of containers whose name begins with the id of the process that asked for them, and what they run. */
+async function containersOf(pid: number): Promise<number[]> {
+  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  const found = ids.map(async (id) => {
+    const words = (await readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')).split('\0')
+    const isMonitor = words[0]?.endsWith('conmon') === true
+    return isMonitor && words.some((word) => word.startsWith(`banyan-${pid}-`)) ? [Number(id)] : []
+  })
+  const monitors = (await Promise.all(found)).flat()
+  return [...monitors, ...(await Promise.all(monitors.map(descendantsOf))).flat()]
+}
+
 /** When a process started, in the system's ticks since boot; empty where the system does not tell. */
 export async function startOf(pid: number): Promise<string> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')

@@ -1,54 +1,54 @@
 import { EventEmitter } from 'node:events'
-import { join } from 'node:path'
 import { banyanError } from '@banyan/base'
-import { freePorts } from '@banyan/node/child'
-import { validatorFolder, validatorName } from '../folder/layout.js'
+import { type ComputeParts, createComputeParts } from '../compute/programs.js'
 import type { StoredNetwork } from '../folder/state-folder.js'
-import { createPart, type Part, type PartEvent } from './part.js'
+import { computePeopleOf } from '../people.js'
+import type { Part, PartEvent } from './part.js'
+import { createValidators, type Validator } from './validators.js'
 
-/** The validators of a network as processes, kept alive. */
+/** The programs of a network as processes, kept alive. */
 export type Supervisor = {
+  readonly validators: readonly Validator[]
+  /** Nothing where the network is without them. */
+  readonly compute: ComputeParts | undefined
+  /** All of them. */
   readonly parts: readonly Part[]
   /**
-   * Starts all. Resolves when all hear each other and none is behind; rejects with PartFailed, PartSlow or what the signal is aborted with, and
-   * then all are stopped.
+   * Starts the validators. Resolves when all hear each other and none is behind; rejects with PartFailed, PartSlow or what the signal is aborted
+   * with, and then all are stopped.
    */
   readonly start: (signal: AbortSignal) => Promise<void>
+  /** Stops everything. */
   readonly stop: () => Promise<void>
   /** Calls the listener with every event until the returned function is called. */
   readonly watch: (listener: (event: PartEvent) => void) => () => void
 }
 
-/** Of each validator: it must end before it is ended. */
-const stopTimeoutMs = 1_500
 const readyLimitMs = 60_000
 const pollMs = 40
 
 /** A supervisor with all parts stopped. */
-export async function createSupervisor(network: StoredNetwork): Promise<Supervisor> {
+export async function createSupervisor(network: StoredNetwork, hasCompute: boolean): Promise<Supervisor> {
   const events = new EventEmitter<{ event: [PartEvent] }>().setMaxListeners(0)
-  const ports = await freePorts(network.validators)
-  const parts = ports.map((port, index) =>
-    createPart({
-      name: validatorName(index),
-      flags: flagsOf(network, ports, index),
-      logFile: join(network.layout.logs, `${validatorName(index)}.log`),
-      peerPort: port,
-      onEvent: (event) => events.emit('event', event),
-    }),
-  )
+  const onEvent = (event: PartEvent): void => void events.emit('event', event)
+  const validators = await createValidators(network, onEvent)
+  const compute = hasCompute
+    ? await createComputeParts(network.layout, computePeopleOf(network.seed), onEvent)
+    : undefined
   const stop = async (): Promise<void> => {
-    await Promise.all(parts.map((part) => part.stop()))
+    await Promise.all([compute?.stop(), ...validators.map((part) => part.stop())])
   }
   const watch = (listener: (event: PartEvent) => void): (() => void) => {
     events.on('event', listener)
     return () => events.off('event', listener)
   }
   return {
-    parts,
+    validators,
+    compute,
+    parts: [...validators, ...(compute?.parts ?? [])],
     start: async (signal) => {
       try {
-        await startAll(parts, watch, signal)
+        await startAll(validators, watch, signal)
       } catch (error) {
         await stop()
         throw error
@@ -59,24 +59,9 @@ export async function createSupervisor(network: StoredNetwork): Promise<Supervis
   }
 }
 
-function flagsOf(
-  { layout, peerIds }: StoredNetwork,
-  ports: readonly number[],
-  index: number,
-): readonly string[] {
-  const peers = peerIds.flatMap((id, to) =>
-    to === index ? [] : [`/ip4/127.0.0.1/tcp/${ports[to]}/p2p/${id}`],
-  )
-  return [
-    ...['--config', join(layout.network, validatorFolder(index), 'config.json')],
-    ...['--rpc-port', '0', '--admin-port', '0', '--threads', '1', '--stop-timeout', String(stopTimeoutMs)],
-    ...['--listen', `/ip4/127.0.0.1/tcp/${ports[index]}`, '--peers', peers.join(',')],
-  ]
-}
-
 /** A part that ends before it was ready would end again: all the others need not go on. */
 async function startAll(
-  parts: readonly Part[],
+  parts: readonly Validator[],
   watch: Supervisor['watch'],
   signal: AbortSignal,
 ): Promise<void> {
@@ -90,7 +75,8 @@ async function startAll(
     }, readyLimitMs)
     const unwatch = watch((event) => {
       // What it is restarted after stands in the detail; a part that was restarted before begins without one.
-      if (event.kind === 'state' && event.state === 'restarting' && event.detail !== '')
+      const isDeath = event.kind === 'state' && event.state === 'restarting' && event.detail !== ''
+      if (isDeath && parts.some(({ name }) => name === event.part))
         reject(banyanError('PartFailed', { part: event.part, outcome: event.detail }))
     })
     watched.push(
@@ -114,7 +100,7 @@ async function startAll(
  * Waits until a node hears a peer and has come to the highest block that any of them had when they were started: what a
  * client has seen before is there again.
  */
-async function untilReady(part: Part, parts: readonly Part[], isOver: AbortSignal): Promise<void> {
+async function untilReady(part: Validator, parts: readonly Validator[], isOver: AbortSignal): Promise<void> {
   for (; !isOver.aborted; await new Promise((resolve) => setTimeout(resolve, pollMs))) {
     const lines = parts.map((other) => other.ready())
     const rpc = part.ready()?.rpc

@@ -1,0 +1,18 @@
+/** A request that everybody can make at once, with what comes with the platform. */
+export type Sample = {
+  /** One command for a terminal, which writes a file. */
+  readonly curl: string
+  /** Below the origin. */
+  readonly path: string
+  /** The photograph that it is made from, below the origin too. */
+  readonly input: string
+}
+
+const photograph = 'ridges.jpg'
+const query = `script=poster&source=sample:${photograph}`
+
+/** At this origin. */
+export function sampleOf(origin: string): Sample {
+  const path = `/compute/darkroom/io?${query}`
+  return { curl: `curl -o poster.jpg '${origin}${path}'`, path, input: `/local/samples/${photograph}` }
+}
