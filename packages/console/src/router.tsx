@@ -127,18 +127,18 @@ const routes = [
   }),
   createRoute({
     ...under,
-    path: '/compute/darkroom',
+    path: '/darkroom',
     component: lazyRouteComponent(() => import('./pages/darkroom/darkroom-page.js'), 'DarkroomPage'),
   }),
   createRoute({
     ...under,
-    path: '/compute/requests',
+    path: '/requests',
     validateSearch: pageSearch,
     component: lazyRouteComponent(() => import('./pages/compute/requests-page.js'), 'RequestsPage'),
   }),
   createRoute({
     ...under,
-    path: '/compute/requests/$id',
+    path: '/requests/$id',
     component: lazyRouteComponent(() => import('./pages/compute/request-page.js'), 'RequestPage'),
   }),
   createRoute({

@@ -46,7 +46,11 @@ export function DayBars(props: DayBarsProps) {
         <span id={id}>{title}</span>
         <strong>{now}</strong>
       </figcaption>
-      <Bars {...props} days={fillDays(days, last, span)} />
+      {days.length === 0 ? (
+        <p className="chart-wait is-quiet">Nothing yet.</p>
+      ) : (
+        <Bars {...props} days={fillDays(days, last, span)} />
+      )}
       <details>
         <summary>{note}: the values</summary>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}

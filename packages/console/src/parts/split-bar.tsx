@@ -20,7 +20,8 @@ export function SplitBar({
   readonly currency: string
 }) {
   const total = shares.reduce((sum, { amount }) => sum + amount, 0n)
-  const width = (amount: bigint): number => (total === 0n ? 0 : Number((amount * BigInt(whole)) / total))
+  // Micro-units of one charge are exact as numbers.
+  const width = (amount: bigint): number => (total === 0n ? 0 : (whole * Number(amount)) / Number(total))
   const ends = shares.map((_, index) =>
     shares.slice(0, index).reduce((sum, { amount }) => sum + width(amount), 0),
   )

@@ -15,9 +15,12 @@ type WithComputeProps = {
 export function WithCompute({ children, isLive = false }: WithComputeProps) {
   const { data, isPending } = useLocalCompute(isLive)
   if (isPending) return <Skeleton />
-  if (data === undefined) return <NotThere />
-  return data.ready ? children(data) : <Coming />
+  if (data === undefined || data.state === 'off') return <NotThere />
+  if (data.ready) return children(data)
+  return data.state === 'failed' ? <Failed reason={data.reason} /> : <Coming reason={data.reason} />
 }
+
+type ReasonProps = { readonly reason: string | null }
 
 function NotThere() {
   return (
@@ -37,16 +40,28 @@ function NotThere() {
   )
 }
 
-function Coming() {
+function Coming({ reason }: ReasonProps) {
   return (
     <div className="note is-waiting" role="status">
       <StateMark kind="waiting">Coming up</StateMark>
       <p>
-        The region and its miners are starting; the first time they unpack and certify their service, which
-        takes up to a minute. This page goes on by itself.
+        The region and its miners are starting{reason !== null && `: ${reason}`}. The first time they unpack
+        and certify their service, which takes up to a minute. This page goes on by itself.
       </p>
       <p>
-        If it does not, <Link to="/operations">Operations</Link> tells which part waits for what.
+        If it does not, <Link to="/operations">Operations</Link> tells which part waits.
+      </p>
+    </div>
+  )
+}
+
+function Failed({ reason }: ReasonProps) {
+  return (
+    <div className="note is-wrong" role="alert">
+      <p className="note-title is-brick">Computing could not be started{reason !== null && `: ${reason}`}.</p>
+      <p>
+        The chain is well without it. <code>banyan logs</code> tells more; when the reason is gone, start the
+        network again, and what was half made is made anew.
       </p>
     </div>
   )

@@ -218,21 +218,33 @@ export type MinerStatus = {
   }[]
 }
 
-export type LocalMiner = {
+/** Somebody who has a part in the computing of a local network. */
+type Party = {
   readonly name: string
   readonly wallet: Hex
-  readonly status: MinerStatus | null
+  /** At central, by which records name them; nothing before it was made. */
+  readonly account: string | null
 }
 
-type Party = { readonly name: string; readonly wallet: Hex }
+export type LocalMiner = Party & { readonly status: MinerStatus | null }
 
 export type LocalCompute = {
   readonly ready: boolean
+  readonly state: 'off' | 'starting' | 'failed' | 'ready'
+  /** Why it is not ready, as a sentence goes on. */
+  readonly reason: string | null
   readonly region: string
   readonly services: readonly string[]
+  /** Where miners may join. */
+  readonly join: string | null
   readonly enterprise: Party
   readonly operator: Party
   readonly developer: Party
   readonly miners: readonly LocalMiner[]
-  readonly sample: { readonly curl: string; readonly path: string; readonly input: string }
+  readonly sample: {
+    readonly curl: string
+    readonly path: string
+    /** Address of the photograph, below the origin. */
+    readonly input: string
+  }
 }

@@ -142,9 +142,19 @@ function SpendView({ spend, name }: { readonly spend: Spend; readonly name: stri
 function serviceColumns(currency: string): readonly Column<Spend['services'][number]>[] {
   return [
     { head: 'Service', cell: ({ name }) => name, at: 'a' },
-    { head: 'Requests', end: true, cell: ({ count }) => countText(count), at: 'd' },
+    { head: 'Requests', end: true, cell: ({ count }) => <Counted count={count} />, at: 'd' },
     { head: 'Spend', end: true, cell: ({ price }) => <Price micro={price} currency={currency} />, at: 'b' },
   ]
+}
+
+/** Its unit stands above the column, where there is room for that. */
+function Counted({ count }: { readonly count: number }) {
+  return (
+    <>
+      {countText(count)}
+      <span className="narrow-only"> {count === 1 ? 'request' : 'requests'}</span>
+    </>
+  )
 }
 
 function Alerts({ spend: { alerts }, isSpent }: { readonly spend: Spend; readonly isSpent: boolean }) {

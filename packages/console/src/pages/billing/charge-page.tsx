@@ -49,6 +49,14 @@ export function ChargePage() {
   )
 }
 
+/** How a request is paid: docs/billing.md "Deals". */
+const deals: Readonly<Record<string, string>> = {
+  use: 'By use',
+  subsidised: 'Subsidised',
+  free: 'Free',
+  subscription: 'Subscription',
+}
+
 const parties = [
   ['The miner', 'contributor'],
   ['The developer', 'developer'],
@@ -80,7 +88,7 @@ function Charge({ view }: { readonly view: ChargeView }) {
               ]
             : []),
           { label: 'Machines', value: tierText(text('tier')), note: text('dservice') },
-          { label: 'Deal', value: text('deal') },
+          { label: 'Deal', value: deals[text('deal')] ?? text('deal') },
         ]}
       />
       <ReceiptProof view={view} />

@@ -4,6 +4,7 @@ import { useWorkItem } from '../../data/compute/queries.js'
 import type { Answer } from '../../data/compute/render.js'
 import { ErrorNote } from '../../errors/error-note.js'
 import { bytesText, spanText } from '../../format/time.js'
+import { MinerName } from '../../parts/miner-name.js'
 import { Price } from '../../parts/price.js'
 
 type AnswerViewProps = {
@@ -61,7 +62,8 @@ function Done({ request, answer }: { readonly request: string; readonly answer: 
   const { data: item } = useWorkItem(request)
   return (
     <p role="status">
-      {item === undefined ? 'Done' : `Made by ${item.miner}`} in {spanText(answer.tookMs)},{' '}
+      {item === undefined ? 'Done' : 'Made by '}
+      {item !== undefined && <MinerName miner={item.miner} />} in {spanText(answer.tookMs)},{' '}
       {bytesText(answer.bytes)}
       {item?.charge != null && (
         <>
@@ -72,7 +74,7 @@ function Done({ request, answer }: { readonly request: string; readonly answer: 
         </>
       )}
       .{' '}
-      <Link to="/compute/requests/$id" params={{ id: request }}>
+      <Link to="/requests/$id" params={{ id: request }}>
         See the request
       </Link>
     </p>

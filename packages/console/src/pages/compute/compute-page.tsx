@@ -20,7 +20,7 @@ export function ComputePage() {
       tab="Compute"
       lead="A request goes to a miner with room for it, comes back as the answer, and is charged to the last millionth. What it will cost stands there before."
       actions={
-        <Link to="/compute/darkroom" className="button is-small">
+        <Link to="/darkroom" className="button is-small">
           Gallery and editor
         </Link>
       }
@@ -42,7 +42,7 @@ function Rent({ compute }: { readonly compute: LocalCompute }) {
       >
         <RunJob compute={compute} />
       </Section>
-      <Section title="Your requests" aside={<Link to="/compute/requests">All requests</Link>}>
+      <Section title="Your requests" aside={<Link to="/requests">All requests</Link>}>
         <Loaded query={work} what="The requests could not be read" rows={4}>
           {({ items }) =>
             items.length === 0 ? (

@@ -1,10 +1,11 @@
 import { Link, useParams } from '@tanstack/react-router'
-import { useWorkItem } from '../../data/compute/queries.js'
+import { useLocalCompute, useWorkItem } from '../../data/compute/queries.js'
 import type { WorkCharge, WorkItem } from '../../data/compute/types.js'
 import { bytesText, exactText, spanText } from '../../format/time.js'
 import { Facts, Figures } from '../../parts/figures.js'
 import { FullValue } from '../../parts/full-value.js'
 import { Loaded } from '../../parts/loaded.js'
+import { MinerName, minerName } from '../../parts/miner-name.js'
 import { Page, Section } from '../../parts/page.js'
 import { Price } from '../../parts/price.js'
 import { RawBox } from '../../parts/raw-box.js'
@@ -16,16 +17,25 @@ import { Waterfall } from './waterfall.js'
 
 const crumb = (
   <>
-    <Link to="/compute">Compute</Link> / <Link to="/compute/requests">Your requests</Link>
+    <Link to="/compute">Compute</Link> / <Link to="/requests">Your requests</Link>
   </>
 )
 
 /** One request: where its time went, who did it, what it cost. */
 export function RequestPage() {
-  const { id } = useParams({ from: '/compute/requests/$id' })
+  const { id } = useParams({ from: '/requests/$id' })
   const item = useWorkItem(id)
+  const compute = useLocalCompute()
   return (
-    <Page title={item.data === undefined ? 'A request' : sentenceOf(item.data)} tab="Request" crumb={crumb}>
+    <Page
+      title={
+        item.data === undefined
+          ? 'A request'
+          : sentenceOf(item.data, minerName(item.data.miner, compute.data))
+      }
+      tab="Request"
+      crumb={crumb}
+    >
       <WithCompute>
         {() => (
           <Loaded query={item} what="The request could not be read" rows={8}>
@@ -37,7 +47,7 @@ export function RequestPage() {
   )
 }
 
-function sentenceOf({ service, miner, outcome, acceptedAt, endedAt }: WorkItem): string {
+function sentenceOf({ service, outcome, acceptedAt, endedAt }: WorkItem, miner: string): string {
   const time = spanText(endedAt - acceptedAt)
   return outcome === 'done'
     ? `${miner} did ${service} in ${time}`
@@ -75,7 +85,13 @@ function Request({ item }: { readonly item: WorkItem }) {
             ['Outcome', <OutcomeMark key="outcome" item={item} />],
             ['Ended', exactText(item.endedAt)],
             ['Service', `${item.service} ${item.version}`],
-            ['Done by', item.miner === '' ? 'nobody' : `${item.miner}, ${tierText(item.tier).toLowerCase()}`],
+            [
+              'Done by',
+              <span key="miner">
+                <MinerName miner={item.miner} />
+                {item.miner !== '' && `, ${tierText(item.tier).toLowerCase()}`}
+              </span>,
+            ],
             ['Sent', bytesText(item.bytesIn)],
             ['Answered', bytesText(item.bytesOut)],
             ['Id', <FullValue key="id" value={item.id} what="the id of the request" />],

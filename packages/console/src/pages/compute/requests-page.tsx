@@ -25,7 +25,7 @@ export function RequestsPage() {
 
 function Requests() {
   useWorkEvents()
-  const { page } = useSearch({ from: '/compute/requests' })
+  const { page } = useSearch({ from: '/requests' })
   const work = useWorkPage(shownRequests, page)
   return (
     <Loaded query={work} what="The requests could not be read" rows={12}>

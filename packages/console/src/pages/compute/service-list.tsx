@@ -24,7 +24,7 @@ const columns: readonly Column<Row>[] = [
     head: 'Service',
     cell: ({ service: { name, versions } }) => (
       <>
-        {name === 'darkroom' ? <Link to="/compute/darkroom">{name}</Link> : name}{' '}
+        {name === 'darkroom' ? <Link to="/darkroom">{name}</Link> : name}{' '}
         <small className="is-quiet">{versions.join(', ')}</small>
       </>
     ),

@@ -3,6 +3,7 @@ import type { WorkItem } from '../../data/compute/types.js'
 import { bytesText, spanText } from '../../format/time.js'
 import { Ago } from '../../parts/ago.js'
 import { type Column, List } from '../../parts/list.js'
+import { MinerName } from '../../parts/miner-name.js'
 import { Price } from '../../parts/price.js'
 import { OutcomeMark } from './outcome.js'
 
@@ -10,7 +11,7 @@ const columns: readonly Column<WorkItem>[] = [
   {
     head: 'When',
     cell: ({ id, endedAt }) => (
-      <Link to="/compute/requests/$id" params={{ id }}>
+      <Link to="/requests/$id" params={{ id }}>
         <Ago at={endedAt} />
       </Link>
     ),
@@ -18,7 +19,7 @@ const columns: readonly Column<WorkItem>[] = [
   },
   { head: 'Service', cell: ({ service }) => service, at: 'c' },
   { head: 'What came of it', cell: (item) => <OutcomeMark item={item} />, at: 'd' },
-  { head: 'Miner', cell: ({ miner }) => <span className="mono">{miner === '' ? '–' : miner}</span> },
+  { head: 'Miner', cell: ({ miner }) => <MinerName miner={miner} /> },
   { head: 'Took', end: true, cell: ({ acceptedAt, endedAt }) => spanText(endedAt - acceptedAt) },
   { head: 'Answer', end: true, cell: ({ bytesOut }) => bytesText(bytesOut) },
   {

@@ -4,6 +4,7 @@ import { useLocalCompute, useWorkItem, workKey } from '../../data/compute/querie
 import { type Answer, dataUrlOf, render } from '../../data/compute/render.js'
 import { ErrorNote } from '../../errors/error-note.js'
 import { spanText } from '../../format/time.js'
+import { MinerName } from '../../parts/miner-name.js'
 import { Price } from '../../parts/price.js'
 import { type GalleryItem, galleryItems, type Sample } from './gallery-items.js'
 import { queryOf } from './values.js'
@@ -116,7 +117,7 @@ function MadeBy({ request }: { readonly request: string }) {
   if (item === undefined) return 'Made'
   return (
     <>
-      Made by <strong>{item.miner}</strong>
+      Made by <MinerName miner={item.miner} />
       {item.charge !== null && (
         <>
           {' '}

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import type { LocalCompute } from '../../data/compute/types.js'
 import { CodeBlock } from '../../parts/code-block.js'
 import { type Conditions, joinCommand } from './join-text.js'
 
@@ -11,7 +12,7 @@ const choices = [
 ] as const satisfies readonly (readonly [keyof Conditions, string, string])[]
 
 /** The command that joins, with the conditions that its owner chooses. */
-export function JoinCommand({ services }: { readonly services: readonly string[] }) {
+export function JoinCommand({ join, services }: Pick<LocalCompute, 'join' | 'services'>) {
   const [conditions, setConditions] = useState(initial)
   return (
     <div className="columns">
@@ -32,7 +33,7 @@ export function JoinCommand({ services }: { readonly services: readonly string[]
         ))}
       </fieldset>
       <div className="section">
-        <CodeBlock label="On the machine that joins" code={joinCommand(services, conditions)} />
+        <CodeBlock label="On the machine that joins" code={joinCommand(join, services, conditions)} />
         <p className="is-quiet">
           The region gives the token, in a file that only you can read. The first seconds measure the machine
           and choose how services are shut off; you are told both. Ctrl-C ends it: what was begun is finished.

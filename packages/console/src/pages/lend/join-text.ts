@@ -7,6 +7,7 @@ export type Conditions = {
 
 /** The command that joins a region with these conditions: docs/miner.md. What only the owner knows stands in capitals. */
 export function joinCommand(
+  region: string | null,
   services: readonly string[],
   { isPolite, isAtNight, isOnMains }: Conditions,
 ): string {
@@ -19,5 +20,5 @@ export function joinCommand(
     ...(isAtNight ? ['--hours 22:00-06:30'] : []),
     ...(isOnMains ? ['--min-battery 60'] : []),
   ]
-  return ['npx banyan miner join REGION', ...options].join(' \\\n  ')
+  return [`npx banyan miner join ${region ?? 'REGION'}`, ...options].join(' \\\n  ')
 }

@@ -45,7 +45,7 @@ function Machines({ compute }: { readonly compute: LocalCompute }) {
         )}
       </Section>
       <Section title="Join with a machine of your own">
-        <JoinCommand services={compute.services} />
+        <JoinCommand join={compute.join} services={compute.services} />
       </Section>
     </>
   )

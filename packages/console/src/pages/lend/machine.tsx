@@ -15,7 +15,7 @@ export function Machine({ miner: { name, wallet, status }, role }: MachineProps)
   return (
     <article className="machine">
       <header>
-        <h3>{name}</h3>
+        <h3>{name}’s machine</h3>
         <Standing status={status} />
         <p>
           <Address value={wallet} brief />

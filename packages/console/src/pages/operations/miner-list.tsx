@@ -2,6 +2,7 @@ import type { RegionMiner } from '../../data/compute/types.js'
 import { countText } from '../../format/amount.js'
 import { exactText, spanText } from '../../format/time.js'
 import { type Column, List } from '../../parts/list.js'
+import { MinerName } from '../../parts/miner-name.js'
 import { StateMark } from '../../parts/states.js'
 import { tierText } from '../compute/tiers.js'
 
@@ -16,7 +17,7 @@ function State({ miner: { aside, draining } }: { readonly miner: RegionMiner }) 
 }
 
 const columns: readonly Column<RegionMiner>[] = [
-  { head: 'Miner', cell: ({ miner }) => <span className="mono">{miner}</span>, at: 'a' },
+  { head: 'Miner', cell: ({ miner }) => <MinerName miner={miner} />, at: 'a' },
   { head: 'State', cell: (miner) => <State miner={miner} />, at: 'b' },
   {
     head: 'Services',
@@ -31,7 +32,17 @@ const columns: readonly Column<RegionMiner>[] = [
   },
   { head: 'Machines', cell: ({ tier }) => tierText(tier) },
   { head: 'Away', end: true, cell: ({ rttMs }) => spanText(rttMs) },
-  { head: 'Requests', end: true, cell: ({ requests }) => countText(requests), at: 'd' },
+  {
+    head: 'Requests',
+    end: true,
+    cell: ({ requests }) => (
+      <>
+        {countText(requests)}
+        <span className="narrow-only"> requests</span>
+      </>
+    ),
+    at: 'd',
+  },
   { head: 'Failures', end: true, cell: ({ failures }) => countText(failures) },
 ]
 
