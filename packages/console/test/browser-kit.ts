@@ -25,7 +25,7 @@ export type OpenConsole = {
 const switches = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking']
 
 /** Tests are skipped, with the reason, where there is no Chromium. */
-export function openConsole(): OpenConsole {
+export function openConsole({ isLite = false }: { readonly isLite?: boolean } = {}): OpenConsole {
   const found = findChromium()
   let network: LocalNetwork | undefined
   let browser: Browser | undefined
@@ -38,6 +38,7 @@ export function openConsole(): OpenConsole {
       folder: '',
       port: 0,
       isEphemeral: true,
+      isLite,
       hasActivity: false,
       onEvent: () => undefined,
       signal: new AbortController().signal,
