@@ -157,7 +157,7 @@ export async function openDouble(network: LocalNetwork): Promise<ComputeDouble> 
   }
 
   const settle = async () => {
-    const period = `${today}-${String(settled.length + 1).padStart(2, '0')}`
+    const period = `${today}T00:00:${String(settled.length + 1).padStart(2, '0')}Z`
     const { plan, totalMs } = await settlement.settle(period)
     settled.push({ period, last: plan.last })
     return {
@@ -183,7 +183,6 @@ export async function openDouble(network: LocalNetwork): Promise<ComputeDouble> 
           xor: part.xor,
         },
         ...{
-          amount: part.total / rate,
           amountPip: part.total + part.carried,
           transfer: part.transfer ?? null,
         },
@@ -207,7 +206,7 @@ export async function openDouble(network: LocalNetwork): Promise<ComputeDouble> 
       alerts: isAlerted ? [{ share: 5_000, at: Date.now() }] : [],
       days: all.length === 0 ? [] : [{ day: today, ...day }],
       services: all.length === 0 ? [] : [{ name: 'darkroom', ...day }],
-      unsettled: all.length - lastSettled(),
+      unsettled: sumOf(all.slice(lastSettled()), wallet('Mira'), 'in'),
     }
   }
 
@@ -215,10 +214,10 @@ export async function openDouble(network: LocalNetwork): Promise<ComputeDouble> 
     const found = (await rows()).find((row) => decodePublic(row.public.slice()).id === id)!
     const place = settled.find(({ last }) => found.sequence <= last)
     const charge = decodePublic(found.public.slice())
-    if (place === undefined) return { charge, period: null, receipt: null, transfer: null }
+    if (place === undefined) return { charge, period: null, receipt: null }
     const statement = await statementOf(place.period)
     const receipt = makeReceipt(statement, { id, period: place.period, direction: 'in' }, keccak256)
-    return { charge, period: place.period, receipt, transfer: receipt.part.transfer ?? null }
+    return { charge, period: place.period, receipt }
   }
 
   const earnings = async (name: string) => {
@@ -242,10 +241,10 @@ export async function openDouble(network: LocalNetwork): Promise<ComputeDouble> 
     if (name === 'services')
       return { services: [{ name: 'darkroom', versions: ['0.1.0'], tiers, currency, places: 16, active: 1 }] }
     if (name === 'quote') {
-      const quotes = ['4', '3'].map((tier) => ({
+      const quotes = [4, 3].map((tier) => ({
         tier,
-        price: tier === '4' ? price : 402n,
-        enterpriseAmount: tier === '4' ? price : 402n,
+        price: tier === 4 ? price : 402n,
+        enterpriseAmount: tier === 4 ? price : 402n,
         houseAmount: 0n,
       }))
       return { service: 'darkroom', currency, estimate: { cpuMs: 61, bytes: 210_000 }, quotes }
@@ -305,20 +304,15 @@ export async function openDouble(network: LocalNetwork): Promise<ComputeDouble> 
   }
 }
 
-/** Whole numbers of any size are decimal digits here; within a receipt they are those of a statement. */
+/** Whole numbers of any size are decimal digits, but in charges and receipts, which are written as statements are. */
 function encodeAmounts(value: unknown): string {
-  const { receipt, ...rest } = Object(value) as {
-    readonly receipt?: Parameters<typeof encodeStatement>[0] | null
-  }
-  const plain = (each: unknown) =>
-    JSON.stringify(each, (_, found: unknown) => (typeof found === 'bigint' ? String(found) : found))
-  if (receipt === undefined) return plain(value)
-  return plain({ ...rest, receipt: receipt === null ? null : JSON.parse(encodeStatement(receipt)) })
+  if (Object(value).receipt !== undefined) return encodeStatement(value as never)
+  return JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? String(each) : each))
 }
 
 const tiers = [
-  { tier: '3', perRequest: '260', perCpuHour: '78000', perGpuHour: '0', perGigabyte: '90000' },
-  { tier: '4', perRequest: '200', perCpuHour: '60000', perGpuHour: '0', perGigabyte: '90000' },
+  { tier: 3, perRequest: '260', perCpuHour: '78000', perGpuHour: '0', perGigabyte: '90000' },
+  { tier: 4, perRequest: '200', perCpuHour: '60000', perGpuHour: '0', perGigabyte: '90000' },
 ]
 
 function told(code: number, name: string, message: string, place = {}) {

@@ -30,7 +30,7 @@ const quote = (...amounts: readonly string[]) => ({
   currency: 'USD',
   estimate: { cpuMs: 50, bytes: 1_000 },
   quotes: amounts.map((enterpriseAmount, tier) => ({
-    ...{ tier: String(tier), price: '9999', enterpriseAmount, houseAmount: '0' },
+    ...{ tier, price: '9999', enterpriseAmount, houseAmount: '0' },
   })),
 })
 

@@ -45,7 +45,7 @@ export type WorkItem = {
 export type WorkPage = { readonly items: readonly WorkItem[]; readonly next: string | null }
 
 export type Tariff = {
-  readonly tier: string
+  readonly tier: number
   readonly perRequest: string
   readonly perCpuHour: string
   readonly perGpuHour: string
@@ -55,8 +55,9 @@ export type Tariff = {
 export type Service = {
   readonly name: string
   readonly versions: readonly string[]
+  /** None where it has no price. */
   readonly tiers: readonly Tariff[]
-  readonly currency: string
+  readonly currency: string | null
   readonly places: number
   readonly active: number
 }
@@ -66,7 +67,7 @@ export type Quote = {
   readonly currency: string
   readonly estimate: { readonly cpuMs: number; readonly bytes: number }
   readonly quotes: readonly {
-    readonly tier: string
+    readonly tier: number
     readonly price: string
     readonly enterpriseAmount: string
     readonly houseAmount: string
@@ -84,17 +85,17 @@ export type Spend = {
   readonly alerts: readonly { readonly share: number; readonly at: number }[]
   readonly days: readonly { readonly day: string; readonly count: number; readonly price: string }[]
   readonly services: readonly { readonly name: string; readonly count: number; readonly price: string }[]
-  /** Charges that no period has taken in yet. */
-  readonly unsettled: number
+  /** Of charges that no period has taken in yet. */
+  readonly unsettled: string
 }
 
 export type Transfer = { readonly id: Hex; readonly height: number }
 
 export type PeriodLine = {
-  readonly way: 'collect' | 'pay' | 'advance'
+  /** `carried`: too little to be paid out, it waits for the next period. */
+  readonly way: 'collect' | 'pay' | 'advance' | 'carried'
   readonly account: string
   readonly count: number
-  readonly amount: string
   readonly amountPip: string
   readonly anchor: string
   readonly xor: string
@@ -108,13 +109,14 @@ export type Period = {
   readonly lines: readonly PeriodLine[]
 }
 
-/** A charge with the columns that its reader may see, and its receipt once it is settled. */
+/**
+ * A charge with the columns that its reader may see, and its receipt once it is settled: JSON in which whole numbers are texts that
+ * end in `n`, as `decodeStatement` of @banyan/billing reads it.
+ */
 export type ChargeView = {
-  readonly charge: Readonly<Record<string, string | number>>
+  readonly charge: Readonly<Record<string, unknown>>
   readonly period: string | null
-  /** As `decodeStatement` of @banyan/billing reads it. */
-  readonly receipt: unknown
-  readonly transfer: Transfer | null
+  readonly receipt: { readonly part: { readonly transfer?: Transfer } } | null
 }
 
 export type Settled = {
@@ -151,6 +153,7 @@ export type RegionMiner = {
   }[]
 }
 
+/** Work is that of the last minute. */
 export type RegionOperations = {
   readonly region: string
   readonly accepting: boolean
@@ -163,16 +166,18 @@ export type RegionOperations = {
   readonly miners: readonly RegionMiner[]
   readonly work: {
     readonly perMinute: number
-    readonly p50Ms: number
-    readonly p99Ms: number
+    /** None where nothing was done. */
+    readonly p50Ms: number | null
+    readonly p99Ms: number | null
     readonly failed: number
   }
-  readonly charges: { readonly rows: number; readonly waiting: number }
+  /** None where nothing is charged. */
+  readonly charges: { readonly rows: number; readonly waiting: number } | null
   readonly settlement: {
     readonly period: string | null
     readonly isOpen: boolean
     readonly unsettledRows: number
-  }
+  } | null
 }
 
 /** What a miner tells of itself, as far as pages show it: docs/miner.md "Status". */

@@ -48,7 +48,7 @@ function Bills({ compute }: { readonly compute: LocalCompute }) {
           {(found) => (
             <Invoices
               periods={found}
-              unsettled={spend.data?.unsettled ?? 0}
+              unsettled={BigInt(spend.data?.unsettled ?? 0)}
               currency={spend.data?.currency ?? ''}
               compute={compute}
             />
@@ -90,8 +90,8 @@ function SpendView({ spend, name }: { readonly spend: Spend; readonly name: stri
             },
             {
               label: 'Not invoiced',
-              value: countText(unsettled),
-              note: unsettled === 1 ? 'charge' : 'charges',
+              value: <Price micro={unsettled} currency={currency} />,
+              note: 'since the last invoice',
             },
           ]}
         />
@@ -179,7 +179,7 @@ function Alerts({ spend: { alerts }, isSpent }: { readonly spend: Spend; readonl
 
 type InvoicesProps = {
   readonly periods: readonly Period[]
-  readonly unsettled: number
+  readonly unsettled: bigint
   readonly currency: string
   readonly compute: LocalCompute
 }
@@ -187,14 +187,14 @@ type InvoicesProps = {
 function Invoices({ periods, unsettled, currency, compute }: InvoicesProps) {
   return (
     <>
-      <SettleButton unsettled={unsettled} operator={compute.operator.name} />
+      <SettleButton unsettled={unsettled} currency={currency} operator={compute.operator.name} />
       {periods.length === 0 ? (
         <Empty>
           No invoice yet. Charges wait until the operator settles them: by itself once a day, or by the button
           above.
         </Empty>
       ) : (
-        <PeriodList periods={periods} currency={currency} />
+        <PeriodList periods={periods} />
       )}
     </>
   )

@@ -12,6 +12,7 @@ import { RawBox } from '../../parts/raw-box.js'
 import { SplitBar } from '../../parts/split-bar.js'
 import { WithCompute } from '../../parts/with-compute.js'
 import { tierText } from '../compute/tiers.js'
+import { periodText } from './period-text.js'
 import { ReceiptProof } from './receipt-proof.js'
 
 /** One charge: who pays, who gets it, and the proof that it is part of what was paid. */
@@ -21,7 +22,9 @@ export function ChargePage() {
   const period = charge.data?.period ?? undefined
   return (
     <Page
-      title={charge.data === undefined ? 'A charge' : `A charge for ${charge.data.charge['dservice']}`}
+      title={
+        charge.data === undefined ? 'A charge' : `A charge for ${String(charge.data.charge['dservice'])}`
+      }
       tab="Charge"
       crumb={
         <>
@@ -31,7 +34,7 @@ export function ChargePage() {
               {' '}
               /{' '}
               <Link to="/billing/invoices/$period" params={{ period }}>
-                Invoice {period}
+                Invoice of {periodText(period)}
               </Link>
             </>
           )}
@@ -66,10 +69,15 @@ const parties = [
   ["The operator's charity", 'charityOfOperator'],
 ] as const
 
+/** A whole number of a charge: `12n`. */
+function wholeOf(value: unknown): bigint {
+  return BigInt(String(value ?? 0).replace(/n$/, ''))
+}
+
 function Charge({ view }: { readonly view: ChargeView }) {
   const { charge } = view
   const text = (name: string): string => String(charge[name] ?? '')
-  const amount = (name: string): bigint => BigInt(charge[name] ?? 0)
+  const amount = (name: string): bigint => wholeOf(charge[name])
   const currency = text('currency')
   const shares = parties
     .map(([name, column]) => ({ name, column, amount: amount(`${column}Amount`) }))
@@ -105,7 +113,7 @@ function Charge({ view }: { readonly view: ChargeView }) {
       <Section title="What is known of it">
         <Facts
           facts={[
-            ['When', exactText(Number(charge['at']))],
+            ['When', exactText(Number(wholeOf(charge['at'])))],
             ['Who pays', <Address key="enterprise" value={text('enterprise')} />],
             ['Region', text('region')],
             ['Id', <FullValue key="id" value={text('id')} what="the id of the charge" />],

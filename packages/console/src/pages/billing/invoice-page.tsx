@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { usePeriods, useSpend } from '../../data/compute/queries.js'
+import { usePeriods } from '../../data/compute/queries.js'
 import type { Period, PeriodLine } from '../../data/compute/types.js'
 import { countText } from '../../format/amount.js'
 import { shortHex } from '../../names/address-marks.js'
@@ -10,12 +10,12 @@ import { Facts } from '../../parts/figures.js'
 import { FullValue } from '../../parts/full-value.js'
 import { Loaded } from '../../parts/loaded.js'
 import { Page, Section } from '../../parts/page.js'
-import { Price } from '../../parts/price.js'
 import { Empty } from '../../parts/states.js'
 import { WithCompute } from '../../parts/with-compute.js'
 import { ChargeList } from './charge-list.js'
 import { InvoiceCheck } from './invoice-check.js'
 import { wayTexts } from './period-list.js'
+import { periodText } from './period-text.js'
 import { StatementFiles } from './statement-files.js'
 
 /** One invoice: what was paid by which transaction, and the charges in it. */
@@ -23,7 +23,7 @@ export function InvoicePage() {
   const { period } = useParams({ from: '/billing/invoices/$period' })
   return (
     <Page
-      title={`Invoice ${period}`}
+      title={`Invoice of ${periodText(period)}`}
       crumb={<Link to="/billing">Billing</Link>}
       lead="One transaction has paid all of these charges. It carries an anchor: a hash that commits to each of them and to their sum, and to nothing else."
     >
@@ -40,7 +40,7 @@ function Invoice({ period }: { readonly period: string }) {
         const own = found.find((each) => each.period === period)
         return own === undefined ? (
           <Empty action={<Link to="/billing">All invoices</Link>}>
-            There is no invoice {period} of yours.
+            There is no invoice of {periodText(period)} of yours.
           </Empty>
         ) : (
           <Parts period={own} />
@@ -51,7 +51,6 @@ function Invoice({ period }: { readonly period: string }) {
 }
 
 function Parts({ period }: { readonly period: Period }) {
-  const currency = useSpend().data?.currency ?? ''
   const statement = useQuery({
     queryKey: ['compute', 'statement', period.period, period.state],
     queryFn: async () => (await import('../../data/compute/statement.js')).readStatement(period.period),
@@ -59,7 +58,7 @@ function Parts({ period }: { readonly period: Period }) {
   return (
     <>
       {period.lines.map((line) => (
-        <Facts key={`${line.way} ${line.account}`} facts={factsOf(line, currency)} />
+        <Facts key={`${line.way} ${line.account}`} facts={factsOf(line)} />
       ))}
       <InvoiceCheck statement={statement.data?.statement} />
       <Section title="Charges" aside={<StatementFiles period={period.period} />}>
@@ -71,15 +70,13 @@ function Parts({ period }: { readonly period: Period }) {
   )
 }
 
-function factsOf({ way, account, count, amount, amountPip, anchor, transfer }: PeriodLine, currency: string) {
+function factsOf({ way, account, count, amountPip, anchor, transfer }: PeriodLine) {
   return [
     ['Account', <Address key="account" value={account} />],
     ['Charges', countText(count)],
     [
       transfer === null ? 'To be settled' : wayTexts[way].charAt(0).toUpperCase() + wayTexts[way].slice(1),
-      <span key="amount">
-        <Price micro={amount} currency={currency} />, by <FigMoney amount={BigInt(amountPip)} />
-      </span>,
+      <FigMoney key="amount" amount={BigInt(amountPip)} />,
     ],
     [
       'Transaction',

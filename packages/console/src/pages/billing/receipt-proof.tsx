@@ -16,7 +16,7 @@ import { Empty } from '../../parts/states.js'
 export function ReceiptProof({ view }: { readonly view: ChargeView }) {
   return (
     <Section title="Proof that it is part of what was paid">
-      {view.receipt === null || view.receipt === undefined ? (
+      {view.receipt === null ? (
         <Empty
           action={
             <Link to="/billing" className="button is-small">
@@ -36,6 +36,7 @@ export function ReceiptProof({ view }: { readonly view: ChargeView }) {
 function Proof({ view }: { readonly view: ChargeView }) {
   const [isWanted, setWanted] = useState(false)
   const id = String(view.charge['id'])
+  const transfer = view.receipt?.part.transfer
   const query = useQuery({
     queryKey: ['charge proof', id],
     queryFn: async () => (await import('../../data/compute/prove-charge.js')).proveCharge(id, view.receipt),
@@ -53,16 +54,16 @@ function Proof({ view }: { readonly view: ChargeView }) {
     <>
       <p className="lead">
         The receipt leads from this charge to the anchor
-        {view.transfer !== null && (
+        {transfer !== undefined && (
           <>
             {' '}
             in transaction{' '}
-            <Link to="/explorer/tx/$id" params={{ id: view.transfer.id }} className="hash">
-              {shortHex(view.transfer.id)}
+            <Link to="/explorer/tx/$id" params={{ id: transfer.id }} className="hash">
+              {shortHex(transfer.id)}
             </Link>{' '}
             of block{' '}
-            <Link to="/explorer/block/$block" params={{ block: String(view.transfer.height) }}>
-              {countText(view.transfer.height)}
+            <Link to="/explorer/block/$block" params={{ block: String(transfer.height) }}>
+              {countText(transfer.height)}
             </Link>
           </>
         )}

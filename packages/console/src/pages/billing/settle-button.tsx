@@ -5,17 +5,19 @@ import { computeKey } from '../../data/compute/queries.js'
 import type { Settled } from '../../data/compute/types.js'
 import { ErrorNote } from '../../errors/error-note.js'
 import { countText } from '../../format/amount.js'
+import { priceText } from '../../format/price.js'
 import { spanText } from '../../format/time.js'
 
 type SettleButtonProps = {
-  /** Charges of the reader that no invoice holds. */
-  readonly unsettled: number
+  /** What the reader owes and no invoice holds, micro-units. */
+  readonly unsettled: bigint
+  readonly currency: string
   /** Who settles. */
   readonly operator: string
 }
 
 /** Settles all charges now, as the operator of the region would at the end of the day. */
-export function SettleButton({ unsettled, operator }: SettleButtonProps) {
+export function SettleButton({ unsettled, currency, operator }: SettleButtonProps) {
   const queries = useQueryClient()
   const settling = useMutation({
     mutationFn: () => askRegion<Settled>('settle', { as: 'operator', method: 'POST' }),
@@ -27,16 +29,16 @@ export function SettleButton({ unsettled, operator }: SettleButtonProps) {
         <button
           type="button"
           className="button is-primary"
-          disabled={settling.isPending || unsettled === 0}
+          disabled={settling.isPending || unsettled === 0n}
           onClick={() => settling.mutate()}
         >
           <Landmark size={18} aria-hidden="true" />
           {settling.isPending ? 'Collecting and paying…' : 'Settle now'}
         </button>
         <span className="is-quiet">
-          {unsettled === 0
+          {unsettled === 0n
             ? 'All charges are invoiced.'
-            : `${countText(unsettled)} ${unsettled === 1 ? 'charge waits' : 'charges wait'}. On this network you may act for ${operator}, the operator.`}
+            : `${priceText(unsettled, currency)} wait. On this network you may act for ${operator}, the operator.`}
         </span>
       </div>
       {settling.error !== null && <ErrorNote error={settling.error} what="The charges were not settled" />}

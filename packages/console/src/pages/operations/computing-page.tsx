@@ -9,6 +9,7 @@ import { Loaded } from '../../parts/loaded.js'
 import { Page, Section } from '../../parts/page.js'
 import { Empty, StateMark } from '../../parts/states.js'
 import { WithCompute } from '../../parts/with-compute.js'
+import { periodText } from '../billing/period-text.js'
 import { MinerList } from './miner-list.js'
 import { OperationsLinks } from './operations-links.js'
 import { TierList } from './tier-list.js'
@@ -36,7 +37,7 @@ function Operations() {
   const query = useRegionOperations()
   const { data, dataUpdatedAt } = query
   const rate = useValueHistory(data?.work.perMinute, dataUpdatedAt)
-  const slowest = useValueHistory(data?.work.p99Ms, dataUpdatedAt)
+  const slowest = useValueHistory(data?.work.p99Ms ?? undefined, dataUpdatedAt)
   return (
     <Loaded query={query} what="The state of the region could not be read" rows={8}>
       {(found) => <Region found={found} rate={rate} slowest={slowest} />}
@@ -81,11 +82,11 @@ function Region({ found, rate, slowest }: RegionProps) {
             {
               label: 'Failed',
               value: countText(work.failed),
-              note: 'requests, in the last minutes',
+              note: 'requests of the last minute',
             },
             {
               label: 'Charges waiting',
-              value: countText(settlement.unsettledRows),
+              value: settlement === null ? '–' : countText(settlement.unsettledRows),
               note: settlementText(found),
             },
           ]}
@@ -104,7 +105,7 @@ function Region({ found, rate, slowest }: RegionProps) {
         />
         <LineChart
           title="Time to answer, slowest of a hundred"
-          now={`${spanText(work.p99Ms)}; half within ${spanText(work.p50Ms)}`}
+          now={timesText(work)}
           note="Since this page was opened"
           points={slowest}
           xText={timeText}
@@ -123,7 +124,7 @@ function Region({ found, rate, slowest }: RegionProps) {
           <MinerList miners={miners} />
         )}
       </Section>
-      {charges.waiting > 0 && (
+      {charges !== null && charges.waiting > 0 && (
         <p className="is-quiet">
           {countText(charges.waiting)} of {countText(charges.rows)} charges are being written.
         </p>
@@ -132,7 +133,14 @@ function Region({ found, rate, slowest }: RegionProps) {
   )
 }
 
-function settlementText({ settlement: { period, isOpen } }: RegionOperations): string {
+function settlementText({ settlement }: RegionOperations): string {
+  if (settlement === null) return 'nothing is charged here'
+  const { period, isOpen } = settlement
   if (period === null) return 'nothing was settled yet'
-  return isOpen ? `${period} is being settled` : `the last was ${period}`
+  return isOpen ? `${periodText(period)} is being settled` : `settled ${periodText(period)}`
+}
+
+function timesText({ p50Ms, p99Ms }: RegionOperations['work']): string {
+  if (p50Ms === null || p99Ms === null) return 'nothing done'
+  return `${spanText(p99Ms)}; half within ${spanText(p50Ms)}`
 }
