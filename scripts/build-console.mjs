@@ -8,6 +8,13 @@ const folder = join(root, 'packages/console')
 const stamp = join(folder, 'dist/.made-of')
 const ownParts = ['index.html', 'package.json', 'public', 'src', 'vite.config.mjs']
 const scope = '@banyan/'
+/** What the console takes from packages besides their programs: pictures and scripts of Darkroom. */
+const otherParts = ['gallery', 'samples', 'scripts']
+
+/** Folder of a package of this workspace, wherever it lies. */
+function folderOf(name) {
+  return join(root, 'node_modules', scope, name)
+}
 
 /** All files at or below a path. */
 function filesBelow(path) {
@@ -18,7 +25,7 @@ function filesBelow(path) {
 
 /** Folders of the packages of this workspace that the console is made of. */
 function packagesBelow(name, found = new Set()) {
-  const { dependencies = {} } = JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8'))
+  const { dependencies = {} } = JSON.parse(readFileSync(join(folderOf(name), 'package.json'), 'utf8'))
   for (const dependency of Object.keys(dependencies)) {
     const other = dependency.slice(scope.length)
     if (!dependency.startsWith(scope) || found.has(other)) continue
@@ -34,9 +41,10 @@ function inputHash() {
     const path = join(folder, part)
     return part.includes('.') ? [path] : filesBelow(path)
   })
-  const packages = [...packagesBelow('console')].flatMap((name) =>
-    filesBelow(join(root, 'packages', name, 'dist')).filter((path) => path.endsWith('.js')),
-  )
+  const packages = [...packagesBelow('console')].flatMap((name) => [
+    ...filesBelow(join(folderOf(name), 'dist')).filter((path) => path.endsWith('.js')),
+    ...otherParts.flatMap((part) => filesBelow(join(folderOf(name), part))),
+  ])
   const hash = createHash('sha256')
   for (const path of [...own, ...packages, join(root, 'package-lock.json')].sort()) {
     hash.update(path.slice(root.length)).update('\0').update(readFileSync(path)).update('\0')

@@ -51,9 +51,19 @@ function importProblem(own, file, { specifier, typeOnly }, workspace) {
     return `imports ${name} without declaring it`
   }
   if (other === undefined) return undefined
-  if (!other.exports.includes(`.${specifier.slice(name.length)}`))
+  if (!isExported(`.${specifier.slice(name.length)}`, other.exports))
     return `imports ${specifier} past the exports of ${name}`
   return floorProblem(own, other, name, inTests)
+}
+
+/** Whether a path is an entry of a package: https://nodejs.org/api/packages.html#subpath-patterns. A query says how Vite reads the file. */
+function isExported(path, entries) {
+  const [file] = path.split('?')
+  return entries.some((entry) => {
+    const [before, after] = entry.split('*')
+    if (after === undefined) return file === entry
+    return file.length > before.length && file.startsWith(before) && file.endsWith(after)
+  })
 }
 
 /** Uses of what a source file must not use, by code pattern. */

@@ -3,7 +3,7 @@ import { defineConfig } from 'vite'
 
 /** Where the pages find a network while they are worked on: what `npm start` serves. */
 const network = process.env.BANYAN_ORIGIN ?? 'http://localhost:4400'
-const paths = ['/rpc', '/ws', '/v1', '/local', '/sponsor']
+const paths = ['/rpc', '/ws', '/v1', '/local', '/sponsor', '/compute/']
 
 /** What every page needs, with all that it imports. */
 const startParts =

@@ -19,7 +19,7 @@ const entry = (name, floor, more = {}) => [
 ]
 const packages = new Map([
   entry('base', 0),
-  entry('crypto', 1, { exports: ['.', './native'], nodeFiles: ['src/native'] }),
+  entry('crypto', 1, { exports: ['.', './native', './vectors/*'], nodeFiles: ['src/native'] }),
   entry('storage', 1, { dependencies: ['@banyan/base', '@banyan/crypto'], deterministic: false }),
   entry('ledger', 2, {
     dependencies: ['@banyan/base', '@banyan/crypto', '@banyan/contracts', '@banyan/testing', 'ox'],
@@ -41,6 +41,12 @@ describe('the floor rules', () => {
       check("import { a } from '@banyan/base'\nimport { b } from '@banyan/crypto/native'\nimport 'ox'"),
     ).toEqual([])
     expect(check("import { a } from '@banyan/ledger'", { of: 'bench' })).toEqual([])
+  })
+
+  test('accept files that a package offers by a pattern, and no others', () => {
+    expect(check("import text from '@banyan/crypto/vectors/keys.txt?raw'")).toEqual([])
+    for (const path of ['vectors', 'vectors/', 'secrets/keys.txt'])
+      expect(check(`import text from '@banyan/crypto/${path}'`)[0]).toContain('past the exports')
   })
 
   test('accept types alone of what only development needs', () => {

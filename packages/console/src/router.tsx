@@ -122,14 +122,60 @@ const routes = [
   }),
   createRoute({
     ...under,
+    path: '/compute',
+    component: lazyRouteComponent(() => import('./pages/compute/compute-page.js'), 'ComputePage'),
+  }),
+  createRoute({
+    ...under,
+    path: '/darkroom',
+    component: lazyRouteComponent(() => import('./pages/darkroom/darkroom-page.js'), 'DarkroomPage'),
+  }),
+  createRoute({
+    ...under,
+    path: '/requests',
+    validateSearch: pageSearch,
+    component: lazyRouteComponent(() => import('./pages/compute/requests-page.js'), 'RequestsPage'),
+  }),
+  createRoute({
+    ...under,
+    path: '/requests/$id',
+    component: lazyRouteComponent(() => import('./pages/compute/request-page.js'), 'RequestPage'),
+  }),
+  createRoute({
+    ...under,
+    path: '/lend',
+    component: lazyRouteComponent(() => import('./pages/lend/lend-page.js'), 'LendPage'),
+  }),
+  createRoute({
+    ...under,
     path: '/operations',
     component: lazyRouteComponent(() => import('./pages/operations/operations-page.js'), 'OperationsPage'),
   }),
   createRoute({
     ...under,
+    path: '/operations/computing',
+    component: lazyRouteComponent(() => import('./pages/operations/computing-page.js'), 'ComputingPage'),
+  }),
+  createRoute({
+    ...under,
     path: '/billing',
-    validateSearch: monthSearch,
     component: lazyRouteComponent(() => import('./pages/billing/billing-page.js'), 'BillingPage'),
+  }),
+  createRoute({
+    ...under,
+    path: '/billing/invoices/$period',
+    component: lazyRouteComponent(() => import('./pages/billing/invoice-page.js'), 'InvoicePage'),
+  }),
+  createRoute({
+    ...under,
+    path: '/billing/charges/$id',
+    component: lazyRouteComponent(() => import('./pages/billing/charge-page.js'), 'ChargePage'),
+  }),
+  createRoute({
+    ...under,
+    path: '/billing/sponsored',
+    validateSearch: monthSearch,
+    component: lazyRouteComponent(() => import('./pages/billing/sponsored-page.js'), 'SponsoredPage'),
   }),
   createRoute({
     ...under,

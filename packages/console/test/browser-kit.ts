@@ -10,6 +10,8 @@ export type Visit = {
   readonly scripts?: readonly string[]
   /** What the browser may log: of a page about something that does not exist, that it does not. */
   readonly tolerates?: RegExp
+  /** Called before the page is opened. */
+  readonly prepare?: (context: BrowserContext) => Promise<void>
 }
 
 /** The console of a network that was made for the tests of a file, in one browser; both end with them. */
@@ -23,7 +25,7 @@ export type OpenConsole = {
 const switches = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking']
 
 /** Tests are skipped, with the reason, where there is no Chromium. */
-export function openConsole(): OpenConsole {
+export function openConsole({ isLite = false }: { readonly isLite?: boolean } = {}): OpenConsole {
   const found = findChromium()
   let network: LocalNetwork | undefined
   let browser: Browser | undefined
@@ -36,6 +38,7 @@ export function openConsole(): OpenConsole {
       folder: '',
       port: 0,
       isEphemeral: true,
+      isLite,
       hasActivity: false,
       onEvent: () => undefined,
       signal: new AbortController().signal,
@@ -60,12 +63,13 @@ export function openConsole(): OpenConsole {
 
   return {
     network: () => network!,
-    visit: async (path, { width = 1_280, theme = 'light', scripts = [], tolerates } = {}) => {
+    visit: async (path, { width = 1_280, theme = 'light', scripts = [], tolerates, prepare } = {}) => {
       const viewport = { width, height: 800 }
       // Without motion, so that nothing is looked at while it is half there.
       const context = await browser!.newContext({ viewport, colorScheme: theme, reducedMotion: 'reduce' })
       contexts.push(context)
       for (const content of scripts) await context.addInitScript({ content })
+      await prepare?.(context)
       const page = await context.newPage()
       page.on('pageerror', (error) => problems.push(String(error)))
       page.on('console', (message) => {

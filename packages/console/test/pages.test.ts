@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { AxeBuilder } from '@axe-core/playwright'
 import { toHex } from '@banyan/base'
 import { createClient, createdToken, createToken, ed25519Account, getTransaction, send } from '@banyan/sdk'
-import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { expectGood, violations } from './access.js'
 import { actAs, openConsole } from './browser-kit.js'
 
 const { visit, network } = openConsole()
@@ -42,8 +41,8 @@ const pages: readonly {
   { name: 'address', path: () => `/explorer/address/${shown.address}`, text: 'Mira paid 1 FIG to Otto' },
   { name: 'token', path: () => '/explorer/token/0', text: 'Can be transferred' },
   { name: 'unknown transaction', path: () => `/explorer/tx/0x${'12'.repeat(32)}`, text: /BYN-\d+/ },
-  { name: 'sponsored fees', path: () => '/billing', text: 'Nothing was paid in this month' },
-  { name: 'network health', path: () => '/operations', text: 'Parts of this network' },
+  { name: 'sponsored fees', path: () => '/billing/sponsored', text: 'Nothing was paid in this month' },
+  { name: 'operations', path: () => '/operations', text: 'Parts of this network' },
   { name: 'documentation', path: () => '/docs', text: 'How it works, and why so.' },
   { name: 'page of the documentation', path: () => '/docs/rpc', text: 'Ethereum JSON-RPC' },
   { name: 'page of an error', path: () => '/docs/errors/2200', text: 'BYN-2200' },
@@ -58,24 +57,6 @@ const ownPages = [
   { name: 'a token to issue', path: '/tokens', text: 'supply is fixed' },
   { name: 'create a token', path: '/tokens/create', text: 'I can pause transfers' },
 ]
-
-/** What axe finds: WCAG 2.0 to 2.2, A and AA, and best practice. */
-async function violations(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
-  const axe = new AxeBuilder({ page }).setLegacyMode(true)
-  const { violations: found } = await (rules === undefined ? axe : axe.withRules([...rules])).analyze()
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
-}
-
-/** Reads a page in both themes, of which the dark one differs in its colours only, and at its narrowest. */
-async function expectGood(page: Page, text: string | RegExp): Promise<void> {
-  await page.getByText(text).first().waitFor()
-  expect(await violations(page)).toEqual([])
-  await page.emulateMedia({ colorScheme: 'dark' })
-  expect(await violations(page, ['color-contrast'])).toEqual([])
-  await page.setViewportSize({ width: 320, height: 700 })
-  const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
-  expect(overflow).toBeLessThanOrEqual(0)
-}
 
 describe.each(pages)('the page "$name"', ({ path, text }) => {
   test('CON-UI-1: has no violations in either theme, and nothing to scroll sideways at 320 px', async () => {

@@ -35,7 +35,7 @@ test('CON-UI-1: a newcomer with a passkey pays within four clicks, without a wor
 
   await page.goto(`${network().origin}/`)
   await page.getByText('3 of 4 done').waitFor()
-  await page.goto(`${network().origin}/billing`)
+  await page.goto(`${network().origin}/billing/sponsored`)
   await page.getByRole('cell', { name: 'Payments in FIG' }).waitFor()
   await page.goto(`${network().origin}/wallet`)
   await page.getByText('You paid 2.5 FIG to Otto').first().waitFor()

@@ -3,13 +3,15 @@ import type { LocalStatus, PersonWithKey } from '@banyan/local/api'
 
 /** What the origin of a local network tells beyond the chain (docs/local.md). Other origins tell nothing. */
 
-type ToldError = {
+export type ToldError = {
   readonly code: string
   readonly name: ErrorName
   readonly message: string
   readonly fix: string
   readonly retryable: boolean
-  readonly details?: Readonly<Record<string, ErrorDetail>>
+  /** Place in a script, from 1. */
+  readonly line?: number
+  readonly column?: number
 }
 
 /** The answer of a path of the origin as JSON. Errors: those that it tells. */
@@ -20,10 +22,20 @@ export async function askOrigin<Answer>(path: string, init: RequestInit = {}): P
   throw toldError(json.error)
 }
 
-function toldError(told: ToldError | undefined): Error {
+/** The answer of a path of the origin as text. Errors: those that it tells. */
+export async function askText(path: string): Promise<string> {
+  const response = await fetch(path)
+  const text = await response.text()
+  if (response.ok) return text
+  throw toldError((JSON.parse(text) as { readonly error?: ToldError }).error)
+}
+
+/** The error in an answer of the network, as if it had happened here. */
+export function toldError(told: ToldError | undefined): Error {
   if (told === undefined) return new TypeError('The answer of the network makes no sense.')
-  const { name, code, message, fix, retryable } = told
-  return new BanyanError(name, { code: Number(code.replace('BYN-', '')), message, fix, retryable }, {})
+  const { name, code, message, fix, retryable, line, column } = told
+  const place: Record<string, ErrorDetail> = line === undefined ? {} : { line, column: column ?? 1 }
+  return new BanyanError(name, { code: Number(code.replace('BYN-', '')), message, fix, retryable }, place)
 }
 
 /** People whose keys everybody on this machine may use. */

@@ -14,7 +14,7 @@ export function offerCommand(command: string | undefined): () => void {
 /** Commands of pages by their path; a part in parentheses is their last word. */
 const commands: readonly (readonly [RegExp, string])[] = [
   [/^\/$/, 'status'],
-  [/^\/operations$/, 'status'],
+  [/^\/operations/, 'status'],
   [/^\/wallet/, 'account list'],
   [/^\/tokens\/issue\/(\d+)$/, 'token show'],
   [/^\/tokens/, 'token list'],

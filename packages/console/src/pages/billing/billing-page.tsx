@@ -1,121 +1,200 @@
-import { figDecimals } from '@banyan/base'
-import { Link, useSearch } from '@tanstack/react-router'
-import { type SponsorTerms, useSponsor } from '../../data/sponsor.js'
-import { amountText, countText } from '../../format/amount.js'
-import { spanText } from '../../format/time.js'
-import { Address } from '../../parts/address.js'
-import { FigMoney } from '../../parts/fig-money.js'
-import { Facts, Figures } from '../../parts/figures.js'
+import { Link } from '@tanstack/react-router'
+import { DayBars } from '../../charts/day-bars.js'
+import { usePeriods, useSpend } from '../../data/compute/queries.js'
+import type { LocalCompute, Period, Spend } from '../../data/compute/types.js'
+import { useWorkEvents } from '../../data/compute/use-work-events.js'
+import { countText } from '../../format/amount.js'
+import { priceText } from '../../format/price.js'
+import { exactText } from '../../format/time.js'
+import { Figures } from '../../parts/figures.js'
+import { type Column, List } from '../../parts/list.js'
 import { Loaded } from '../../parts/loaded.js'
 import { Page, Section } from '../../parts/page.js'
+import { Price } from '../../parts/price.js'
 import { Empty } from '../../parts/states.js'
+import { WithCompute } from '../../parts/with-compute.js'
+import { BillingLinks } from './billing-links.js'
 import { BudgetBar } from './budget-bar.js'
-import { monthAfter, monthOf, monthText } from './months.js'
-import { type Statement, useStatement } from './statement.js'
-import { MethodTotals, UserTotals } from './totals.js'
+import { BudgetForm } from './budget-form.js'
+import { monthText } from './months.js'
+import { PeriodList } from './period-list.js'
+import { SettleButton } from './settle-button.js'
 
-const lead =
-  'An application can pay the network fees of its users, so that they need no coin and never meet a fee. Its budget bounds what that can cost.'
-
-/** What a sponsor pays for its users. */
+/** What computing has cost, what it may cost, and how it was paid. */
 export function BillingPage() {
-  const search = useSearch({ from: '/billing' })
-  const terms = useSponsor()
-  const thisMonth = monthOf(Date.now())
-  const month = search.month ?? thisMonth
-  const statement = useStatement(month, terms !== undefined)
-  if (terms === undefined) {
-    return (
-      <Page title="Sponsored fees" lead={lead}>
-        <Empty
-          action={
-            <Link to="/docs/$" params={{ _splat: 'sponsor' }}>
-              How to run one
-            </Link>
-          }
-        >
-          This network has no sponsor.
-        </Empty>
-      </Page>
-    )
-  }
   return (
     <Page
-      title="Sponsored fees"
-      lead={lead}
-      actions={
-        <>
-          <Link to="." search={{ month: monthAfter(month, -1) }} className="button is-small">
-            Month before
-          </Link>
-          {month < thisMonth && (
-            <Link to="." search={{ month: monthAfter(month, 1) }} className="button is-small">
-              Month after
-            </Link>
-          )}
-        </>
-      }
+      title="What computing costs you"
+      tab="Billing"
+      lead="Each request is a charge; charges add up to invoices, and each invoice is paid by one transaction, under which every charge can be proven."
     >
-      <Section title={monthText(month)}>
-        <Loaded query={statement} what="The statement could not be read">
-          {(found) => <Spent terms={terms} statement={found} />}
-        </Loaded>
-      </Section>
-      <Section title="What is paid">
-        <Facts facts={factsOf(terms)} />
-      </Section>
+      <BillingLinks />
+      <WithCompute>{(compute) => <Bills compute={compute} />}</WithCompute>
     </Page>
   )
 }
 
-function factsOf({ sponsor, budgetPerMonth, maxFee, rate }: SponsorTerms) {
-  return [
-    ['Who pays', <Address key="sponsor" value={sponsor} />],
-    ['Budget of a month', <FigMoney key="budget" amount={budgetPerMonth} />],
-    ['At most for one', <FigMoney key="fee" amount={maxFee} />],
-    ['For one user', `${countText(rate.count)} transactions in ${spanText(rate.windowMs)}`],
-  ] as const
-}
-
-type SpentProps = { readonly terms: SponsorTerms; readonly statement: Statement }
-
-const fig = (amount: bigint) => ({ value: amountText(amount, figDecimals).short, unit: 'FIG' })
-
-function Spent({ terms, statement }: SpentProps) {
-  const { total, open, methods, users } = statement
-  const bound = total.fee + open.fee
-  const left = terms.budgetPerMonth > bound ? terms.budgetPerMonth - bound : 0n
+function Bills({ compute }: { readonly compute: LocalCompute }) {
+  useWorkEvents()
+  const spend = useSpend()
+  const periods = usePeriods()
   return (
     <>
-      <Figures
-        figures={[
-          { label: 'Paid', ...fig(total.fee), note: `${countText(total.count)} transactions` },
-          { label: 'Promised at most', ...fig(open.fee), note: `${countText(open.count)} not final yet` },
-          { label: 'Left of the budget', ...fig(left) },
-          { label: 'Users', value: countText(users.length) },
-        ]}
-      />
-      <BudgetBar paid={total.fee} open={open.fee} budget={terms.budgetPerMonth} />
-      {users.length === 0 ? (
-        <Empty
-          action={
-            <Link to="/wallet/send" className="button is-small">
-              Send a payment
-            </Link>
-          }
-        >
-          Nothing was paid in this month. A payment from the wallet of this console is sponsored, unless you
-          choose to pay its fee yourself.
+      <Loaded query={spend} what="The spend could not be read" rows={6}>
+        {(found) => <SpendView spend={found} name={compute.enterprise.name} />}
+      </Loaded>
+      <Section title="Invoices">
+        <Loaded query={periods} what="The invoices could not be read" rows={3}>
+          {(found) => (
+            <Invoices
+              periods={found}
+              unsettled={BigInt(spend.data?.unsettled ?? 0)}
+              currency={spend.data?.currency ?? ''}
+              compute={compute}
+            />
+          )}
+        </Loaded>
+      </Section>
+    </>
+  )
+}
+
+const shownDays = 30
+const whole = 10_000
+
+function SpendView({ spend, name }: { readonly spend: Spend; readonly name: string }) {
+  const { month, currency, budget, unsettled } = spend
+  const [spent, held] = [BigInt(spend.spent), BigInt(spend.held)]
+  const most = budget === null ? undefined : BigInt(budget.perMonth)
+  const left = most === undefined ? undefined : most > spent + held ? most - spent - held : 0n
+  const count = spend.days.reduce((sum, day) => sum + day.count, 0)
+  return (
+    <>
+      <Section title={monthText(month)} aside={<span className="is-quiet">{name}</span>}>
+        <Figures
+          figures={[
+            {
+              label: 'Spent',
+              value: <Price micro={spent} currency={currency} />,
+              note: `${countText(count)} ${count === 1 ? 'request' : 'requests'}`,
+            },
+            {
+              label: 'Held back',
+              value: <Price micro={held} currency={currency} />,
+              note: 'for requests that run',
+            },
+            {
+              label: 'Left of the budget',
+              value: left === undefined ? '–' : <Price micro={left} currency={currency} />,
+              note: most === undefined ? 'no budget is set' : `of ${priceText(most, currency)} a month`,
+            },
+            {
+              label: 'Not invoiced',
+              value: <Price micro={unsettled} currency={currency} />,
+              note: 'since the last invoice',
+            },
+          ]}
+        />
+        {most !== undefined && <BudgetBar paid={spent} open={held} budget={most} />}
+        <Alerts spend={spend} isSpent={left === 0n} />
+        <BudgetForm key={budget?.perMonth ?? 'none'} spend={spend} />
+      </Section>
+      <div className="columns">
+        <DayBars
+          title="Spend by day"
+          now={priceText(spent, currency)}
+          note="Days of UTC"
+          days={spend.days.map(({ day, price, count: requests }) => ({
+            day,
+            value: Number(price),
+            text: `${priceText(BigInt(price), currency)}, ${countText(requests)} ${requests === 1 ? 'request' : 'requests'}`,
+          }))}
+          span={shownDays}
+          last={new Date().toISOString().slice(0, 10)}
+          head="Spend"
+          axisText={(value) => priceText(BigInt(Math.round(value)), currency)}
+        />
+        <Section title="By service">
+          {spend.services.length === 0 ? (
+            <Empty
+              action={
+                <Link to="/compute" className="button is-small">
+                  Run a job
+                </Link>
+              }
+            >
+              Nothing was spent in this month yet. A first picture costs a fraction of a cent.
+            </Empty>
+          ) : (
+            <List
+              label="Spend by service"
+              rows={spend.services}
+              columns={serviceColumns(currency)}
+              rowKey={(row) => row.name}
+            />
+          )}
+        </Section>
+      </div>
+    </>
+  )
+}
+
+function serviceColumns(currency: string): readonly Column<Spend['services'][number]>[] {
+  return [
+    { head: 'Service', cell: ({ name }) => name, at: 'a' },
+    { head: 'Requests', end: true, cell: ({ count }) => <Counted count={count} />, at: 'd' },
+    { head: 'Spend', end: true, cell: ({ price }) => <Price micro={price} currency={currency} />, at: 'b' },
+  ]
+}
+
+/** Its unit stands above the column, where there is room for that. */
+function Counted({ count }: { readonly count: number }) {
+  return (
+    <>
+      {countText(count)}
+      <span className="narrow-only"> {count === 1 ? 'request' : 'requests'}</span>
+    </>
+  )
+}
+
+function Alerts({ spend: { alerts }, isSpent }: { readonly spend: Spend; readonly isSpent: boolean }) {
+  const last = alerts.at(-1)
+  if (isSpent) {
+    return (
+      <div className="note is-wrong" role="status">
+        <p className="note-title is-brick">The budget is spent: work is refused.</p>
+        <p>Raise or lift it below, or wait for the next month. Nothing was charged beyond it.</p>
+      </div>
+    )
+  }
+  if (last === undefined) return null
+  return (
+    <div className="note is-waiting" role="status">
+      <p className="note-title is-ochre">
+        {(100 * last.share) / whole} % of the budget was reached, {exactText(last.at)}.
+      </p>
+    </div>
+  )
+}
+
+type InvoicesProps = {
+  readonly periods: readonly Period[]
+  readonly unsettled: bigint
+  readonly currency: string
+  readonly compute: LocalCompute
+}
+
+function Invoices({ periods, unsettled, currency, compute }: InvoicesProps) {
+  return (
+    <>
+      <SettleButton unsettled={unsettled} currency={currency} operator={compute.operator.name} />
+      {periods.length === 0 ? (
+        <Empty>
+          No invoice yet. Charges wait until the operator settles them: by itself once a day, or by the button
+          above.
         </Empty>
       ) : (
-        <div className="columns">
-          <Section title="By user">
-            <UserTotals users={users} />
-          </Section>
-          <Section title="By what was done">
-            <MethodTotals methods={methods} />
-          </Section>
-        </div>
+        <PeriodList periods={periods} />
       )}
     </>
   )

@@ -4,16 +4,16 @@ import type { Point } from '../../charts/point.js'
 import { useBlocks } from '../../data/chain.js'
 import { useFinalityTimes } from '../../data/finality.js'
 import { useLocalStatus } from '../../data/local.js'
-import { spanText } from '../../format/time.js'
+import { bytesText, spanText } from '../../format/time.js'
 import { Page, Section } from '../../parts/page.js'
-import { useMemoryHistory } from './memory-history.js'
+import { OperationsLinks } from './operations-links.js'
 import { PartList } from './part-list.js'
+import { useValueHistory } from './value-history.js'
 
 const shownBlocks = 240
 
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' })
 const timeText = (at: number): string => clock.format(at)
-const megabytesText = (megabytes: number): string => `${Math.round(megabytes)} MB`
 const rateText = (rate: number): string => (rate < 10 ? rate.toFixed(1) : Math.round(rate).toString())
 
 function newest(points: readonly Point[], text: (value: number) => string): string {
@@ -35,7 +35,7 @@ type ChartOfTime = {
 export function OperationsPage() {
   const blocks = useBlocks(shownBlocks).data ?? []
   const status = useLocalStatus(true)
-  const memory = useMemoryHistory(status.data, status.dataUpdatedAt)
+  const memory = useValueHistory(status.data?.memoryBytes ?? undefined, status.dataUpdatedAt)
   const parts = status.data?.parts ?? []
   const ready = parts.filter(({ state }) => state === 'ready').length
   const finality = useFinalityTimes()
@@ -69,7 +69,7 @@ export function OperationsPage() {
             what: 'Memory',
             note: 'Since this page was opened',
             points: memory,
-            text: megabytesText,
+            text: bytesText,
           },
         ]),
   ]
@@ -79,6 +79,7 @@ export function OperationsPage() {
       tab="Network health"
       lead="Live, from the blocks as they become final. Each chart has its values as a table below it."
     >
+      <OperationsLinks />
       <div className="columns">
         {charts.map(({ title, what, note, points, text }) => (
           <LineChart

@@ -1,0 +1,13 @@
+import { useLocalCompute } from '../data/compute/queries.js'
+import type { LocalCompute } from '../data/compute/types.js'
+
+/** A machine as people know it: by whose it is, or by its account. */
+export function minerName(miner: string, compute: LocalCompute | undefined): string {
+  if (miner === '') return 'nobody'
+  const owner = compute?.miners.find(({ account }) => account === miner)
+  return owner === undefined ? miner : `${owner.name}’s machine`
+}
+
+export function MinerName({ miner }: { readonly miner: string }) {
+  return <span title={miner}>{minerName(miner, useLocalCompute().data)}</span>
+}
