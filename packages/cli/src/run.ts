@@ -1,4 +1,4 @@
-import { type BanyanError, banyanError, fail } from '@banyan/base'
+import { BanyanError, banyanError, fail } from '@banyan/base'
 import { CommanderError } from 'commander'
 import type { Context } from './command-spec.js'
 import { commands } from './commands.js'
@@ -15,12 +15,17 @@ export async function main(words: readonly string[]): Promise<number> {
     refuseSecrets(words)
     const asked = parse(words)
     return asked === undefined ? exitCodes.done : await run(asked, output)
-  } catch (error) {
+  } catch (thrown) {
+    const error = isRevert(thrown) ? (await import('@banyan/sdk')).tokenRefusal(thrown) : thrown
     if (output.mode === 'json' || output.mode === 'jsonl') output.item(errorDocument(error), '')
     for (const line of errorLines(error, output, runningOrigin)) output.talk(line)
     if (words.includes('--debug')) output.talk(error instanceof Error ? (error.stack ?? '') : String(error))
     return exitOf(error)
   }
+}
+
+function isRevert(error: unknown): boolean {
+  return error instanceof BanyanError && error.kind === 'ExecutionReverted'
 }
 
 /** Where pages about errors can be read, once a command knows it. */

@@ -108,4 +108,12 @@ export const clientErrors = defineErrors({
     fix: 'Wrap the application in <BanyanProvider client={...}>.',
     retryable: false,
   },
+  TokenRefuses: {
+    code: 2215,
+    message: 'The token refuses: {reason}.',
+    cause:
+      'What a token allows is fixed by its contract: by its features, its cap, and who issued it. Nothing was sent, or nothing but the fee was charged.',
+    fix: 'Look at the token with `banyan token show` or in the explorer: its issuer, features and cap stand there.',
+    retryable: false,
+  },
 })

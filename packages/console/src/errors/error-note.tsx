@@ -1,4 +1,5 @@
 import { BanyanError } from '@banyan/base'
+import { tokenRefusal } from '@banyan/sdk'
 import { Link } from '@tanstack/react-router'
 import { CircleAlert } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
@@ -29,7 +30,8 @@ function useCause(error: unknown): string | undefined {
 }
 
 /** A failure: what, why, what helps, its code, and its page. */
-export function ErrorNote({ error, what, action }: ErrorNoteProps) {
+export function ErrorNote({ error: thrown, what, action }: ErrorNoteProps) {
+  const error = tokenRefusal(thrown)
   const cause = useCause(error)
   const known = error instanceof BanyanError ? error : undefined
   const message = known?.message ?? (error instanceof Error ? error.message : String(error))
