@@ -1,4 +1,5 @@
 import type { RegionStatus } from '@banyan/central-link'
+import type { Fields } from '@banyan/http-api'
 import { z } from 'zod'
 import type { Central } from '../../central.js'
 import type { Credentials, Identity } from '../../check/credentials.js'
@@ -21,7 +22,6 @@ export type Scope = {
 }
 
 type Form = z.ZodType
-type Fields = z.ZodObject<Readonly<Record<string, z.ZodType>>>
 
 export type RouteRequest<Params, Query, Body> = {
   readonly params: Params

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
+import { exitCodes, explain } from '@banyan/program'
 import { Command, CommanderError, Option } from 'commander'
 import { initCentral } from './init.js'
 import { optionRows, readOptions } from './options.js'
-import { exitCodes, explain, runCentral } from './run.js'
+import { runCentral } from './run.js'
 
 const command = new Command('banyan-central').description(
   'Accounts, credentials and registries of a compute network.',
