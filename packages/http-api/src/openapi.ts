@@ -8,8 +8,8 @@ export type Fields = z.ZodObject<Readonly<Record<string, z.ZodType>>>
 /** What a body may be, by media type; without schema, any bytes. */
 type Content = Readonly<Record<string, z.ZodType | undefined>>
 
-/** One operation of an API. */
-export type Operation = {
+/** Where an operation of an API is, what it is called, and what it takes by path and query. */
+export type OperationHead = {
   readonly method: 'get' | 'post'
   /** Parts between braces are parameters, named as in `params`. */
   readonly path: string
@@ -17,6 +17,10 @@ export type Operation = {
   readonly summary: string
   readonly params: Fields
   readonly query: Fields
+}
+
+/** One operation of an API as its document describes it. */
+export type Operation = OperationHead & {
   /** Without it there is no body. */
   readonly body: Content | undefined
   readonly answer: { readonly description: string; readonly content: Content }

@@ -9,26 +9,25 @@ const failures = {
   defect: new TypeError('undefined is not a function'),
 }
 
-const code = await runProgram({
-  name: 'the sample',
+const life = {
   logLevel: 'info',
   stopWithParent: does === 'child',
-  stopTimeout: stopTimeout === undefined ? undefined : Number(stopTimeout),
-  start: async (log, giveUp) => {
-    if (does in failures) throw failures[does]
-    const timer = setInterval(() => undefined, 1_000)
-    if (does === 'gives-up') setImmediate(giveUp, failures.refused)
-    if (does === 'breaks') setImmediate(giveUp, failures.defect)
-    return {
-      ready: { port: 7 },
-      drain: async () => log.info('draining'),
-      stop: async (failed) => {
-        log.info({ failed }, 'ending')
-        clearInterval(timer)
-        if (does === 'hangs') await never
-        if (does === 'fails-late') throw failures.refused
-      },
-    }
-  },
+  ...(stopTimeout === undefined ? {} : { stopTimeout: Number(stopTimeout) }),
+}
+const code = await runProgram('the sample', life, async (log, giveUp) => {
+  if (does in failures) throw failures[does]
+  const timer = setInterval(() => undefined, 1_000)
+  if (does === 'gives-up') setImmediate(giveUp, failures.refused)
+  if (does === 'breaks') setImmediate(giveUp, failures.defect)
+  return {
+    ready: { port: 7 },
+    drain: async () => log.info('draining'),
+    stop: async (failed) => {
+      log.info({ failed }, 'ending')
+      clearInterval(timer)
+      if (does === 'hangs') await never
+      if (does === 'fails-late') throw failures.refused
+    },
+  }
 })
 process.exit(code)

@@ -1,11 +1,10 @@
 /** The program `banyan-node`, for those that start nodes in their own process, and its options for documentation. */
 export { type ClockWatch, createClockWatch } from './clock-watch.js'
-export { type Flags, readConfiguration } from './configuration.js'
+export { readConfiguration } from './configuration.js'
 export { type EvidenceFile, openEvidence } from './evidence-file.js'
 export { createForkAlarm, type ForkAlarm } from './fork-alarm.js'
 export { type GenesisText, type NetworkRules, readGenesis, readNodeGenesis } from './genesis-file.js'
 export { makeKeys, type NodeKeys, type PublicParts, publicParts, readKeys } from './keys.js'
 export { enroll, genesisIdOf, makeNetwork, type NetworkPlan } from './make-network.js'
-export { optionTable } from './option-list.js'
-export type { RunOptions } from './options.js'
+export { optionTable, type RunOptions } from './options.js'
 export { type StartedNode, startNode } from './start-node.js'

@@ -4,17 +4,16 @@ import { readyMessage } from '../ready-message.js'
 import { createLog, type Log } from './log.js'
 import { awaitStop, type StopRequest } from './stop-request.js'
 
-/** How a program lives. */
+/** How a program lives; options of the program that have these are given as they are. */
 export type Life = {
-  /** The program as sentences of its log begin: "the node". */
-  readonly name: string
   readonly logLevel: string
   readonly stopWithParent: boolean
-  /** Time to stop in before the process ends anyway, ms; `undefined`: what is stopped bounds it itself. */
-  readonly stopTimeout: number | undefined
-  /** Starts the work. `giveUp` ends it when it cannot go on. */
-  readonly start: (log: Log['write'], giveUp: (error: unknown) => void) => Promise<Running>
+  /** Time to stop in before the process ends anyway, ms; without it, what is stopped bounds it itself. */
+  readonly stopTimeout?: number
 }
+
+/** Starts the work. `giveUp` ends the program when it cannot go on. */
+export type Start = (log: Log['write'], giveUp: (error: unknown) => void) => Promise<Running>
 
 /** What a program has started. */
 export type Running = {
@@ -28,9 +27,10 @@ export type Running = {
 
 /**
  * The life of a process: start, ready, drain, stop. It ends when it is signalled, its parent ends, or its work gives up.
- * Resolves to its exit code. What is not the user's to remove is thrown.
+ * Resolves to its exit code. What is not the user's to remove is thrown. `name` is the program as sentences of its log begin:
+ * "the node".
  */
-export async function runProgram(life: Life): Promise<number> {
+export async function runProgram(name: string, life: Life, start: Start): Promise<number> {
   const log = createLog(life.logLevel)
   const exit = (code: number): never => {
     log.flush()
@@ -39,7 +39,7 @@ export async function runProgram(life: Life): Promise<number> {
   const stop = awaitStop(life.stopWithParent, exit)
   void stop.requested.then(() => endInTime(life.stopTimeout, exit))
   try {
-    return await live(life, log.write, stop)
+    return await live(name, start, log.write, stop)
   } finally {
     stop.end()
     log.flush()
@@ -56,7 +56,8 @@ function endInTime(milliseconds: number | undefined, exit: (code: number) => nev
 }
 
 async function live(
-  { name, start }: Life,
+  name: string,
+  start: Start,
   log: Log['write'],
   stop: ReturnType<typeof awaitStop>,
 ): Promise<number> {

@@ -9,15 +9,7 @@ import { followPeers, readPeers } from './peers.js'
 
 /** The life of a region's process. Resolves to its exit code. What is not the user's to remove is thrown. */
 export function runRegion(options: RunOptions): Promise<number> {
-  const { logLevel, stopWithParent } = options
-  return runProgram({
-    name: 'the region',
-    logLevel,
-    stopWithParent,
-    // What is under way has a time of its own.
-    stopTimeout: undefined,
-    start: (log, giveUp) => startRegion(options, log, giveUp),
-  })
+  return runProgram('the region', options, (log, giveUp) => startRegion(options, log, giveUp))
 }
 
 async function startRegion(

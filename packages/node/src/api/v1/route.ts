@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Fields } from '@banyan/http-api'
+import type { Fields, OperationHead } from '@banyan/http-api'
 import type { z } from 'zod'
 import type { ApiLimits } from '../limits.js'
 import type { NodeApi } from '../port.js'
@@ -14,14 +14,7 @@ export type Answer =
   | { readonly kind: 'events'; readonly description: string }
 
 /** One operation of the native API: its description is the source of the OpenAPI document and of every check. */
-export type Route = {
-  readonly method: 'get' | 'post'
-  /** Parts between braces are parameters, named as in `params`. */
-  readonly path: string
-  readonly id: string
-  readonly summary: string
-  readonly params: Fields
-  readonly query: Fields
+export type Route = OperationHead & {
   /** Media types of the body; none: there is no body. */
   readonly bodyTypes: readonly string[]
   readonly answer: Answer
