@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { systemResolve } from './inputs/addresses.js'
+import { resolveBySystem } from '@banyan/addresses'
 import { createInputs } from './inputs/inputs.js'
 import { handle } from './service/handler.js'
 import { createResults } from './service/results.js'
@@ -12,7 +12,6 @@ import { createTransform } from './service/transform.js'
 import { startPool } from './worker/pool.js'
 
 export { type Position, type Translation, translate } from './dialect/translate.js'
-export { isPublic } from './inputs/addresses.js'
 export { describeOperations } from './operations/index.js'
 export type { DarkroomSettings } from './service/settings.js'
 export { version } from './version.js'
@@ -37,7 +36,7 @@ const usual: DarkroomSettings = {
   maxPages: 200,
   cacheBytes: 256_000_000,
   allow: [],
-  resolve: systemResolve,
+  resolve: resolveBySystem,
 }
 
 /** Starts the service: an HTTP server and processes that work. It keeps nothing beyond its end. */

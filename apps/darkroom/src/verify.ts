@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type AllowList, systemResolve } from './inputs/addresses.js'
+import { resolveBySystem } from '@banyan/addresses'
+import type { AllowList } from './inputs/addresses.js'
 import { createInputs } from './inputs/inputs.js'
 import { samplePath, samplePrefix } from './service/samples.js'
 import { findScript } from './service/scripts.js'
@@ -38,7 +39,7 @@ export async function startVerifier(options: { readonly allow?: AllowList } = {}
   const folder = await mkdtemp(join(tmpdir(), 'darkroom-verify-'))
   const inputs = createInputs(folder, 256_000_000, {
     allow: options.allow ?? [],
-    resolve: systemResolve,
+    resolve: resolveBySystem,
     maxBytes: 100_000_000,
     timeoutMs: 15_000,
   })

@@ -1,43 +1,9 @@
 import { gzipSync } from 'node:zlib'
-import { type Darkroom, isPublic, startDarkroom } from '@banyan/darkroom'
+import { type Darkroom, startDarkroom } from '@banyan/darkroom'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { failureOf, listen, start } from './service.js'
 
 describe('MED-5, CMP-17: addresses inside are refused', () => {
-  test.each([
-    '127.0.0.1',
-    '127.255.0.9',
-    '10.1.2.3',
-    '172.16.0.1',
-    '172.31.255.255',
-    '192.168.1.1',
-    '169.254.169.254',
-    '100.64.0.1',
-    '0.0.0.0',
-    '224.0.0.1',
-    '255.255.255.255',
-    '192.0.2.1',
-    '198.18.0.1',
-    '::',
-    '::1',
-    'fe80::1',
-    'fc00::1',
-    'fd12::1',
-    'ff02::1',
-    '::ffff:127.0.0.1',
-    '::ffff:10.0.0.1',
-    '64:ff9b::7f00:1',
-    '2002:7f00:1::',
-    '2001:db8::1',
-    'nonsense',
-  ])('%s is not public', (address) => {
-    expect(isPublic(address)).toBe(false)
-  })
-
-  test.each(['93.184.216.34', '8.8.8.8', '172.32.0.1', '2606:4700::1111'])('%s is public', (address) => {
-    expect(isPublic(address)).toBe(true)
-  })
-
   test('MED-5, CMP-17: however an address is written, and whatever a name leads to', async () => {
     const names: Record<string, readonly string[]> = {
       'inside.example': ['10.0.0.1'],

@@ -1,49 +1,7 @@
-import { lookup } from 'node:dns/promises'
 import { chmod, rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage } from 'node:http'
-import { BlockList, connect, isIP, type Socket } from 'node:net'
-
-/** Finds the addresses of a host. */
-export type Resolve = (host: string) => Promise<readonly string[]>
-
-/** Addresses that belong to machines, local networks and special uses (IANA's registries of special-purpose addresses). */
-const special = new BlockList()
-for (const [network, prefix] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.0.2.0', 24],
-  ['192.88.99.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['198.51.100.0', 24],
-  ['203.0.113.0', 24],
-  ['224.0.0.0', 3],
-] as const)
-  special.addSubnet(network, prefix, 'ipv4')
-
-/** Global unicast is 2000::/3; of it these are special, or carry an IPv4 address that could be. */
-const specialIn6 = new BlockList()
-for (const [network, prefix] of [
-  ['2001::', 23],
-  ['2001:db8::', 32],
-  ['2002::', 16],
-  ['3fff::', 20],
-] as const)
-  specialIn6.addSubnet(network, prefix, 'ipv6')
-const unicast = new BlockList()
-unicast.addSubnet('2000::', 3, 'ipv6')
-
-/** Whether an address is that of a machine on the public internet. */
-export function isPublicAddress(address: string): boolean {
-  const version = isIP(address)
-  if (version === 4) return !special.check(address, 'ipv4')
-  return version === 6 && unicast.check(address, 'ipv6') && !specialIn6.check(address, 'ipv6')
-}
+import { connect, type Socket } from 'node:net'
+import { publicAddresses, type Resolve } from '@banyan/addresses'
 
 /** Whether a list such as `api.example.com:443` and `*.example.com:443` names a host and port. */
 export function isAllowedHost(hosts: readonly string[], target: string): boolean {
@@ -58,14 +16,11 @@ export function isAllowedHost(hosts: readonly string[], target: string): boolean
 const maxConnections = 64
 const idleMs = 60_000
 
-const resolveByName: Resolve = async (host) =>
-  (await lookup(host, { all: true })).map(({ address }) => address)
-
 export type EgressProxy = { readonly close: () => Promise<void> }
 
 /**
- * Listens on a Unix socket as a proxy that knows CONNECT alone (RFC 9110, 9.3.6): to the listed hosts, and of those to public
- * addresses. A name is looked up once, and what was found is what is dialled, so that it cannot change in between.
+ * Listens on a Unix socket as a proxy that knows CONNECT alone (RFC 9110, 9.3.6): to the listed hosts, and of those to those whose
+ * addresses are all public. A name is looked up once, and what was found is what is dialled, so that it cannot change in between.
  */
 export async function openEgressProxy(
   socketPath: string,
@@ -104,10 +59,10 @@ export async function openEgressProxy(
   }
 }
 
-/** A connection to a public address of `host:port`; rejects where there is none. */
-export async function dialPublic(target: string, resolve: Resolve = resolveByName): Promise<Socket> {
+/** A connection to `host:port` if all addresses of the host are public; else rejects. */
+export async function dialPublic(target: string, resolve?: Resolve): Promise<Socket> {
   const colon = target.lastIndexOf(':')
-  const [address] = (await resolve(target.slice(0, colon))).filter(isPublicAddress)
+  const [address] = await publicAddresses(target.slice(0, colon), resolve)
   return new Promise((done, reject) => {
     if (address === undefined) return reject()
     const outer = connect({ host: address, port: Number(target.slice(colon + 1)), timeout: 10_000 })

@@ -4,51 +4,13 @@ import { request } from 'node:http'
 import { type AddressInfo, createConnection, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { dialPublic, isAllowedHost, isPublicAddress, openEgressProxy } from '@banyan/isolation'
+import { dialPublic, isAllowedHost, openEgressProxy } from '@banyan/isolation'
 import { afterAll, describe, expect, test } from 'vitest'
 
 const folder = mkdtempSync(join(tmpdir(), 'banyan-egress-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 describe('CMP-17: where a workload may go', () => {
-  test.each([
-    '127.0.0.1',
-    '10.1.2.3',
-    '172.16.0.1',
-    '172.31.255.255',
-    '192.168.0.1',
-    '169.254.169.254',
-    '100.64.0.1',
-    '0.0.0.0',
-    '224.0.0.1',
-    '255.255.255.255',
-    '198.18.0.1',
-    '192.0.2.1',
-    '::1',
-    '::',
-    'fe80::1',
-    'fc00::1',
-    'fd12::1',
-    'ff02::1',
-    '::ffff:127.0.0.1',
-    '::ffff:10.0.0.1',
-    '64:ff9b::a00:1',
-    '2002:7f00:1::',
-    '2001:db8::1',
-    '2001::1',
-    'no address',
-    '',
-  ])('CMP-17: %s is not public', (address) => {
-    expect(isPublicAddress(address)).toBe(false)
-  })
-
-  test.each(['1.1.1.1', '8.8.8.8', '172.32.0.1', '2606:4700:4700::1111', '2a00:1450:4001::1'])(
-    'CMP-17: %s is public',
-    (address) => {
-      expect(isPublicAddress(address)).toBe(true)
-    },
-  )
-
   test('CMP-17: hosts are compared whole, with their ports', () => {
     const hosts = ['api.example.com:443', '*.example.org:443']
     for (const target of [
@@ -76,7 +38,7 @@ describe('CMP-17: where a workload may go', () => {
     const asked: string[] = []
     const resolve = async (host: string) => {
       asked.push(host)
-      return ['127.0.0.1', '10.0.0.1', '::1']
+      return host.startsWith('a.') ? ['8.8.8.8', '127.0.0.1'] : ['127.0.0.1', '10.0.0.1', '::1']
     }
     // Something listens there, and would be reached.
     const inner = createServer((socket) => socket.end()).listen(0, '127.0.0.1')

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
-import { banyanError } from '@banyan/base'
+import { fail } from '@banyan/base'
+import { closeServer, listenOn, urlOf } from '@banyan/http-api/server'
 
 /** Hosts by which a page on this machine asks; others would be names of somebody else that lead here. */
 const ownHost = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/
@@ -14,18 +15,8 @@ export async function serveStatus(port: number, state: () => unknown): Promise<S
     response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
     response.end(status === 200 ? JSON.stringify(state()) : '{}')
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) =>
-      reject(banyanError('ListenFailed', { addresses: `127.0.0.1:${port}` }, error)),
-    )
-    server.listen(port, '127.0.0.1', resolve)
-  })
-  const bound = server.address()
-  return {
-    address: `http://127.0.0.1:${typeof bound === 'object' && bound !== null ? bound.port : port}/status`,
-    close: async () => {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
+  const bound = await listenOn(server, port, '127.0.0.1').catch((error: unknown) =>
+    fail('ListenFailed', { addresses: `127.0.0.1:${port}` }, error),
+  )
+  return { address: `${urlOf('127.0.0.1', bound)}/status`, close: () => closeServer(server) }
 }

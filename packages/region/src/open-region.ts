@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
-import { banyanError } from '@banyan/base'
+import { fail } from '@banyan/base'
 import type { RegionLink } from '@banyan/central-link/node'
+import { closeServer, listenOn } from '@banyan/http-api/server'
+import { answerProbe } from '@banyan/program'
 import { reportOf } from './accounts/central.js'
 import { createGuesses } from './accounts/guesses.js'
 import type { Accounts } from './accounts/port.js'
@@ -22,7 +23,7 @@ import { serveMiners } from './miners/endpoint.js'
 import { answerMiner } from './miners/redeem.js'
 import { createRegion, type Kept, type Region } from './region.js'
 import { statusOf } from './status.js'
-import { sendError, sendJson } from './work/answer.js'
+import { sendJson } from './work/answer.js'
 import { createWorkHandler } from './work/endpoint.js'
 import { createOnce } from './work/once.js'
 
@@ -270,38 +271,16 @@ function answerStatus(
   location: string | undefined,
   metrics: ReturnType<typeof createMetrics>,
 ): void {
-  const path = (url ?? '').split('?')[0]
+  const path = (url ?? '').split('?')[0]!
+  const isReady = (): boolean => !region.broker.draining
   if (method !== 'GET') response.writeHead(405).end()
   else if (path === '/status') sendJson(response, 200, statusOf(region, location))
-  else if (path === '/health') response.writeHead(200, { 'content-type': 'text/plain' }).end('ok\n')
-  else if (path === '/ready') {
-    const isReady = !region.broker.draining
-    response
-      .writeHead(isReady ? 200 : 503, { 'content-type': 'text/plain' })
-      .end(isReady ? 'ok\n' : 'not ready\n')
-  } else if (path === '/metrics') {
-    metrics.text().then(
-      (text) => response.writeHead(200, { 'content-type': metrics.contentType }).end(text),
-      () => sendError(response, banyanError('RegionBusy')),
-    )
-  } else response.writeHead(404).end()
+  else if (!answerProbe(path, response, { isReady, metrics })) response.writeHead(404).end()
 }
 
+/** Resolves to the port. Error: ListenFailed. */
 function listen(server: Server, { host, port }: Endpoint): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const failed = (cause: Error): void =>
-      reject(banyanError('ListenFailed', { addresses: `${host}:${port}` }, cause))
-    server.once('error', failed)
-    server.listen(port, host, () => {
-      server.off('error', failed)
-      resolve((server.address() as AddressInfo).port)
-    })
-  })
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeAllConnections()
-  })
+  return listenOn(server, port, host).catch((error: unknown) =>
+    fail('ListenFailed', { addresses: `${host}:${port}` }, error),
+  )
 }

@@ -1,21 +1,9 @@
-import { lookup as systemLookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
+import { isPublicAddress, type Resolve } from '@banyan/addresses'
 import { banyanError, fail } from '@banyan/base'
-import ipaddr from 'ipaddr.js'
-
-/** Finds the addresses of a host. */
-export type Resolve = (host: string) => Promise<readonly string[]>
-
-export const systemResolve: Resolve = async (host) =>
-  (await systemLookup(host, { all: true })).map(({ address }) => address)
 
 /** Hosts of a local network that may be reached all the same: `host` or `host:port`. */
 export type AllowList = readonly string[]
-
-/** Whether an address belongs to the public network, also where an IPv4 address is written as an IPv6 one. */
-export function isPublic(address: string): boolean {
-  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast'
-}
 
 const defaultPort = (url: URL) => url.port || (url.protocol === 'https:' ? '443' : '80')
 
@@ -44,7 +32,7 @@ export async function pinAddress(url: URL, allow: AllowList, resolve: Resolve): 
   const addresses = isIP(host) === 0 ? await resolve(host).catch(() => []) : [host]
   if (addresses.length === 0) fail('InputFailed', { url: shown, reason: `the host ${host} has no address` })
   const isAllowed = allow.includes(host) || allow.includes(`${host}:${defaultPort(url)}`)
-  if (!isAllowed && !addresses.every(isPublic))
+  if (!isAllowed && !addresses.every(isPublicAddress))
     fail('InputRefused', { url: shown, reason: `${host} is not an address of the public network` })
   return addresses[0]!
 }

@@ -3,12 +3,12 @@ import { createWriteStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import { isIP } from 'node:net'
 import { type Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import { pinnedLookup, type Resolve } from '@banyan/addresses'
 import { BanyanError, banyanError, fail } from '@banyan/base'
-import { type AllowList, parseAddress, pinAddress, type Resolve } from './addresses.js'
+import { type AllowList, parseAddress, pinAddress } from './addresses.js'
 
 export type DownloadSettings = {
   readonly allow: AllowList
@@ -41,16 +41,8 @@ const shown = ({ origin, pathname }: URL) => `${origin}${pathname}`.slice(0, 300
 
 /** Opens a connection to the pinned address and nothing else. */
 export function send(url: URL, address: string, options: RequestOptions) {
-  const family = isIP(address)
   const request = url.protocol === 'https:' ? httpsRequest : httpRequest
-  return request(url, {
-    ...options,
-    agent: false,
-    lookup: (_, { all }, found) => {
-      if (all) found(null, [{ address, family }])
-      else found(null, address, family)
-    },
-  })
+  return request(url, { ...options, agent: false, lookup: pinnedLookup(async () => [address]) })
 }
 
 type Answer = { readonly response: IncomingMessage; readonly url: URL }

@@ -1,4 +1,5 @@
-import type { AllowList, Resolve } from '../inputs/addresses.js'
+import type { Resolve } from '@banyan/addresses'
+import type { AllowList } from '../inputs/addresses.js'
 
 export type DarkroomSettings = {
   /** 0 takes a free one. */

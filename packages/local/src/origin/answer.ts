@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer'
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { BanyanError, type ErrorName, fail } from '@banyan/base'
-import { errorBody, statusOf } from '@banyan/node/http'
+import type { ServerResponse } from 'node:http'
+import { BanyanError, type ErrorName } from '@banyan/base'
+import { errorBody, publicError } from '@banyan/http-api/server'
+import { statusOf } from '@banyan/node/http'
 import { setAnswerHeaders } from './headers.js'
 
 const statusByKind: Partial<Record<ErrorName, number>> = {
@@ -18,7 +19,7 @@ export function sendJson(response: ServerResponse, status: number, value: unknow
 
 export function sendError(response: ServerResponse, thrown: unknown): void {
   const status = (thrown instanceof BanyanError ? statusByKind[thrown.kind] : undefined) ?? statusOf(thrown)
-  sendJson(response, status, errorBody(thrown))
+  sendJson(response, status, errorBody(publicError(thrown)))
 }
 
 /** Sends a text of this type. Nothing keeps a copy. */
@@ -32,20 +33,4 @@ export function send(response: ServerResponse, status: number, type: string, tex
     'cache-control': 'no-store',
   })
   response.end(bytes)
-}
-
-/** The JSON in a request's body of at most `limit` bytes. Errors: RequestLimitExceeded, RequestMalformed. */
-export async function readJsonBody(request: IncomingMessage, limit: number): Promise<unknown> {
-  const parts: Buffer[] = []
-  let size = 0
-  for await (const part of request as AsyncIterable<Buffer>) {
-    size += part.length
-    if (size > limit) fail('RequestLimitExceeded', { what: 'the size of a request in bytes', limit })
-    parts.push(part)
-  }
-  try {
-    return JSON.parse(Buffer.concat(parts).toString('utf8'))
-  } catch (error) {
-    return fail('RequestMalformed', { reason: 'it is not JSON' }, error)
-  }
 }

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { asAddress, fail, formatAmount, fromHex, type Hex, parseAmount, toHex } from '@banyan/base'
+import { readJsonBody } from '@banyan/http-api/server'
 import { type Client, ed25519Account, getBalance, send as sendTransaction } from '@banyan/sdk'
 import { z } from 'zod'
 import type { Person } from '../people.js'
-import { readJsonBody, sendJson } from './answer.js'
+import { sendJson } from './answer.js'
 
 /** Test money for whoever asks, within bounds. */
 export type Faucet = {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { banyanError, fail } from '@banyan/base'
-import { judgeRequest, preflightHeaders } from '@banyan/node/http'
+import { judgeRequest, preflightHeaders } from '@banyan/http-api/server'
 import { createClient } from '@banyan/sdk'
 import type { Compute } from '../compute/compute.js'
 import { describeCompute } from '../compute/describe.js'

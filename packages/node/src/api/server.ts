@@ -1,11 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { banyanError, fail } from '@banyan/base'
+import {
+  type Access,
+  closeServer,
+  judgeRequest,
+  listenOn,
+  preflightHeaders,
+  sendJson,
+} from '@banyan/http-api/server'
 import { createBudget } from './budget.js'
-import { sendError, sendJson } from './http/answer.js'
+import { sendError } from './http/answer.js'
 import { createBodyReader } from './http/body.js'
-import { type Access, judgeRequest, preflightHeaders } from './http/guard.js'
-import { closeServer, listenOn } from './http/listen.js'
 import { createDispatch } from './json-rpc/dispatch.js'
 import { rpcErrorOf } from './json-rpc/errors.js'
 import { createFilters } from './json-rpc/filters.js'

@@ -1,3 +1,4 @@
+import { readyMessage } from '@banyan/program'
 import { z } from 'zod'
 
 /** What `banyan-node run` logs once its APIs answer: all that others need to reach it. */
@@ -15,8 +16,6 @@ const readyForm = z.object({
 })
 
 export type ReadyLine = z.output<typeof readyForm>
-
-export const readyMessage = 'ready'
 
 /** The ready line in this line of a log, if it is one. */
 export function readReadyLine(line: string): ReadyLine | undefined {

@@ -1,6 +1,6 @@
 import { banyanError } from '@banyan/base'
+import type { Log } from '@banyan/program/run'
 import type { RunningNode } from '../process/open-node.js'
-import type { Log } from './log.js'
 
 /**
  * Whether the clock of this machine is right. Blocks carry the time of whoever made them, which others have compared with

@@ -1,14 +1,16 @@
 import { join, resolve } from 'node:path'
 import { fail, formatAmount, toHex } from '@banyan/base'
+import { type Flags, flagForm, helpText } from '@banyan/program/options'
+import { runProgram } from '@banyan/program/run'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { z } from 'zod'
-import { type Flags, readConfiguration } from './configuration.js'
+import { readConfiguration } from './configuration.js'
 import { readJson, writeNewJson } from './files.js'
 import { accountsForm, readGenesis } from './genesis-file.js'
 import { makeKeys, publicParts, publicPartsForm, publicPartsText, readKeys } from './keys.js'
 import { enroll, genesisIdOf, genesisText, makeNetwork, type NetworkPlan } from './make-network.js'
-import { optionRows, placeholder } from './option-list.js'
-import { runNode } from './run-node.js'
+import { optionRows } from './options.js'
+import { startNode } from './start-node.js'
 
 /** The command `banyan-node`. `onExit` gets the code with which the process is to end. */
 export function nodeCommand(onExit: (code: number) => void): Command {
@@ -89,18 +91,15 @@ function addEnroll(command: Command): void {
 function addRun(command: Command, onExit: (code: number) => void): void {
   const run = command.command('run').description('Runs a node until it is signalled.')
   addNodeOptions(run).action(async (flags: Flags) => {
-    onExit(await runNode(await readConfiguration(flags, process.env)))
+    const options = await readConfiguration(flags, process.env)
+    onExit(await runProgram('the node', options, (log, giveUp) => startNode(options, log, giveUp)))
   })
 }
 
 /** The options of a node; what they mean is in the schema. Their texts are read with those of the environment. */
 function addNodeOptions(command: Command): Command {
   command.option('--config <path>', 'configuration file (environment: BANYAN_CONFIG)')
-  for (const row of optionRows) {
-    const form = row.type === 'boolean' ? row.flag : `${row.flag} ${placeholder(row)}`
-    const fallback = row.fallback === '' ? '' : `; default: ${row.fallback}`
-    command.addOption(new Option(form, `${row.description} (environment: ${row.variable}${fallback})`))
-  }
+  for (const row of optionRows) command.addOption(new Option(flagForm(row), helpText(row)))
   return command
 }
 

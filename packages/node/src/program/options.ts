@@ -1,11 +1,8 @@
 import { availableParallelism } from 'node:os'
+import { flagForm, lifeOptions, optionTable as makeTable, optionRowsOf } from '@banyan/program/options'
 import { z } from 'zod'
 
-/**
- * Options of a node. This schema gives their type and their check, and with the descriptions the help of the command and
- * the table in docs/node.md. `path`: relative to the configuration file where it stands there. `fallback`: what the
- * default is where it depends on the machine.
- */
+/** Options of a node, for the help of the command and the table in docs/node.md too. */
 
 const port = z.int().min(0).max(65_535)
 const positive = z.int().min(1)
@@ -74,18 +71,20 @@ export const runOptions = z.strictObject({
     description:
       'Blocks that the node may be behind before it starts from the state of a peer; an archive never does',
   }),
-  logLevel: z
-    .enum(['debug', 'info', 'warn', 'error'])
-    .default('info')
-    .meta({ description: 'Least level of what is logged' }),
-  stopTimeout: positive
-    .max(600_000)
-    .default(10_000)
-    .meta({ description: 'Time to stop in before the process ends anyway, ms' }),
-  stopWithParent: z
-    .boolean()
-    .default(false)
-    .meta({ description: 'Stop when standard input ends or the parent process disconnects' }),
+  ...lifeOptions,
 })
 
 export type RunOptions = z.output<typeof runOptions>
+
+export const optionRows = optionRowsOf(runOptions, 'BANYAN_')
+
+/** The table of docs/node.md. */
+export function optionTable(): string {
+  return makeTable(optionRows, {
+    file: ({ name }) => `\`${name}\``,
+    flag: (row) => `\`${flagForm(row).replaceAll('|', '\\|')}\``,
+    environment: ({ variable }) => `\`${variable}\``,
+    default: ({ fallback }) => fallback || 'none',
+    meaning: ({ description }) => description,
+  })
+}

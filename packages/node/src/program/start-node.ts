@@ -1,31 +1,26 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { banyanError, toHex } from '@banyan/base'
+import { hostInUrl, urlOf } from '@banyan/http-api/server'
 import { createPool } from '@banyan/ledger/threads'
+import { answerProbe } from '@banyan/program'
+import type { Log, Running } from '@banyan/program/run'
 import { createApiServer } from '../api/server.js'
 import type { ReadyLine } from '../child/ready-line.js'
 import { programVersions } from '../engine/versions.js'
 import { endAll } from '../process/end-all.js'
 import { openNode, type RunningNode } from '../process/open-node.js'
-import { answerProbe, createAdminServer } from './admin-server.js'
+import { createAdminServer } from './admin-server.js'
 import { createClockWatch, followClock } from './clock-watch.js'
 import { type EvidenceFile, openEvidence } from './evidence-file.js'
 import { createForkAlarm } from './fork-alarm.js'
 import { type NetworkRules, readNodeGenesis } from './genesis-file.js'
 import { type NodeKeys, readKeys, signerKeys } from './keys.js'
-import type { Log } from './log.js'
 import { createMetrics, type Metrics } from './metrics.js'
 import type { RunOptions } from './options.js'
 
 /** A node with its public APIs and what watches over it. */
-export type StartedNode = {
-  /** What a script needs to reach it. */
-  readonly ready: ReadyLine
-  /** No new work: clients are sent away, and /ready says so. */
-  readonly drain: () => Promise<void>
-  /** Ends all work and frees everything. Rejects with what the disk failed with. */
-  readonly stop: () => Promise<void>
-}
+export type StartedNode = Running & { readonly ready: ReadyLine; readonly stop: () => Promise<void> }
 
 type Parts = NetworkRules & {
   readonly options: RunOptions
@@ -87,10 +82,10 @@ async function start(
   const api = createApiServer({
     node: node.api,
     access: { hosts: options.rpcNames, origins: options.rpcOrigins },
-    mount: (path, _request, response) => answerProbe(path, response, isReady),
+    mount: (path, _request, response) => answerProbe(path, response, { isReady }),
   })
   opened.push(api.close)
-  const adminHosts = [inUrl(options.adminHost), ...options.adminNames]
+  const adminHosts = [hostInUrl(options.adminHost), ...options.adminNames]
   const admin = createAdminServer(metrics, adminHosts, isReady)
   opened.push(admin.close)
   const rpcPort = await api.listen(options.rpcPort, options.rpcHost)
@@ -180,13 +175,4 @@ function describe(
     version,
     pid: process.pid,
   }
-}
-
-function urlOf(host: string, port: number): string {
-  return `http://${inUrl(host)}:${port}`
-}
-
-/** A host as it stands in a URL: addresses of IPv6 in brackets. */
-function inUrl(host: string): string {
-  return host.includes(':') ? `[${host}]` : host
 }

@@ -1,43 +1,14 @@
 import { createHmac } from 'node:crypto'
-import { lookup } from 'node:dns'
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import { BlockList, isIP, type LookupFunction } from 'node:net'
+import { isIP } from 'node:net'
+import { isPublicAddress, pinnedLookup, publicAddresses } from '@banyan/addresses'
 import { fail } from '@banyan/base'
 
 /** Calls of webhooks: signed, and never into a private network. */
 
 const timeoutMs = 10_000
 const maxUrl = 2_048
-
-const privateAddresses = new BlockList()
-for (const [net, bits] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['224.0.0.0', 3],
-] as const) {
-  privateAddresses.addSubnet(net, bits, 'ipv4')
-}
-
-/** Of IPv6 only global unicast is public, without the ranges that wrap or translate IPv4. */
-const publicV6 = new BlockList()
-publicV6.addSubnet('2000::', 3, 'ipv6')
-const wrappedV4 = new BlockList()
-wrappedV4.addSubnet('2002::', 16, 'ipv6')
-wrappedV4.addSubnet('2001::', 32, 'ipv6')
-
-/** Whether an address is one of the public internet. */
-export function isPublicAddress(address: string): boolean {
-  if (isIP(address) === 4) return !privateAddresses.check(address, 'ipv4')
-  return publicV6.check(address, 'ipv6') && !wrappedV4.check(address, 'ipv6')
-}
 
 /** Checks the address of a webhook before its job is accepted. Error: WebhookRefused. */
 export function checkWebhook(text: string, allowPrivate: boolean): string {
@@ -52,18 +23,8 @@ export function checkWebhook(text: string, allowPrivate: boolean): string {
   return url.href
 }
 
-/** Resolves names to public addresses only; the connection goes to the very address that was checked. */
-const publicLookup: LookupFunction = (host, options, done) => {
-  lookup(host, { ...options, all: true }, (error, found) => {
-    if (error !== null) return done(error, '', 0)
-    const bad = found.find(({ address }) => !isPublicAddress(address))
-    if (bad !== undefined || found.length === 0) {
-      return done(Object.assign(new Error('the address is private'), { code: 'EACCES' }), '', 0)
-    }
-    if (options.all === true) done(null, found)
-    else done(null, found[0]!.address, found[0]!.family)
-  })
-}
+/** The connection goes to the very addresses that were checked. */
+const publicLookup = pinnedLookup((host) => publicAddresses(host))
 
 /** `t=<ms>,v1=<hex>`: HMAC-SHA256 of `<ms>.<body>` under the secret that the client gave with the job. */
 export function signWebhook(secret: string, at: number, body: string): string {

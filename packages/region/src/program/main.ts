@@ -1,6 +1,7 @@
+import { exitCodes, explain } from '@banyan/program'
 import { makeKey } from '../accounts/file.js'
 import { optionTable, readOptions } from './options.js'
-import { exitCodes, explain, runRegion } from './run.js'
+import { runRegion } from './run.js'
 
 const help = `banyan-region run [--config <path>] [options]   runs a region until it is signalled
 banyan-region key                               makes a key, and its digest for the file of accounts

@@ -13,7 +13,7 @@ export type OpenAccounts = { readonly accounts: Accounts; readonly link: RegionL
 /** Accounts of central where its keys are known, else of a file. Errors: OptionInvalid, FileUnreadable, FileInvalid, KeyFileExposed. */
 export async function openAccounts(
   options: Pick<RunOptions, 'accounts' | 'centralKeys' | 'credentials'>,
-  onState: (state: string, error?: string) => void,
+  onState: (state: string, error?: unknown) => void,
 ): Promise<OpenAccounts> {
   if (options.centralKeys === '') {
     return { accounts: await openAccountsFile(options.accounts), link: undefined }
@@ -29,7 +29,7 @@ export async function openAccounts(
     mac: (bytes) => createHmac('sha256', secret).update(bytes).digest(),
     onEvent: (event) => {
       if (event.kind === 'ready') onState('connected')
-      if (event.kind === 'lost') onState('lost', event.error.message)
+      if (event.kind === 'lost') onState('lost', event.error)
       onEvent(event)
     },
   })

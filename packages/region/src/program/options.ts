@@ -1,32 +1,39 @@
 import { readFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { fail } from '@banyan/base'
+import {
+  type Environment,
+  type Flags,
+  lifeOptions,
+  optionTable as makeTable,
+  type OptionFile,
+  optionRowsOf,
+  readOptions as read,
+} from '@banyan/program/options'
+import { z } from 'zod'
 
-/** Options of `banyan-region`: from flags, then environment variables, then the configuration file, then defaults. */
+/** Options of `banyan-region`, for its help and the table in docs/compute.md too. */
 
-type Row =
-  | { readonly type: 'text' | 'path'; readonly fallback: string | undefined; readonly description: string }
-  | {
-      readonly type: 'number'
-      readonly fallback: number
-      readonly least: number
-      readonly most: number
-      readonly description: string
-    }
-  | { readonly type: 'flag'; readonly description: string }
+type Text<Fallback> = Fallback extends string ? z.ZodDefault<z.ZodString> : z.ZodOptional<z.ZodString>
 
-const text = (fallback: string | undefined, description: string) =>
-  ({ type: 'text', fallback, description }) as const
-const path = (fallback: string | undefined, description: string) =>
-  ({ type: 'path', fallback, description }) as const
+function text<Fallback extends string | undefined>(
+  fallback: Fallback,
+  description: string,
+  meta: { readonly path?: true } = {},
+): Text<Fallback> {
+  const form = fallback === undefined ? z.string().optional() : z.string().default(fallback)
+  return form.meta({ ...meta, description }) as Text<Fallback>
+}
+const path = <Fallback extends string | undefined>(fallback: Fallback, description: string) =>
+  text(fallback, description, { path: true })
 const number = (fallback: number, least: number, most: number, description: string) =>
-  ({ type: 'number', fallback, least, most, description }) as const
+  z.int().min(least).max(most).default(fallback).meta({ description })
 const port = (fallback: number, description: string) =>
   number(fallback, 0, 65_535, `${description}; 0 takes a free one`)
 
 /** By the names that the configuration file has; flags are in kebab case, variables BANYAN_REGION_ and upper case. */
-export const optionRows = {
+export const runOptions = z.strictObject({
   region: text('local', 'Name of the region'),
   folder: path('region-data', 'Folder of the journal'),
   accounts: path('accounts.json', 'File with the accounts of clients and miners'),
@@ -57,104 +64,70 @@ export const optionRows = {
   ackMs: number(250, 10, 60_000, 'Time in which a miner acknowledges, ms'),
   maxQueue: number(20_000, 1, 1_000_000, 'Most requests that wait in a tier'),
   drainMs: number(10_000, 0, 600_000, 'Time for work under way when the region stops, ms'),
-  logLevel: text('info', 'Least level of what is logged: debug, info, warn or error'),
-  stopWithParent: { type: 'flag', description: 'Stop when standard input ends or the parent disconnects' },
-} as const satisfies Readonly<Record<string, Row>>
+  logLevel: lifeOptions.logLevel.meta({
+    description: 'Least level of what is logged: debug, info, warn or error',
+  }),
+  stopWithParent: lifeOptions.stopWithParent.meta({
+    description: 'Stop when standard input ends or the parent disconnects',
+  }),
+})
 
-type Rows = typeof optionRows
-export type OptionName = keyof Rows
-type ValueOf<R> = R extends { type: 'number' }
-  ? number
-  : R extends { type: 'flag' }
-    ? boolean
-    : R extends { fallback: undefined }
-      ? string | undefined
-      : string
-export type RunOptions = { readonly [Name in OptionName]: ValueOf<Rows[Name]> }
+export type RunOptions = z.output<typeof runOptions>
 
-const names = Object.keys(optionRows) as OptionName[]
-const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
-export const flagOf = (name: OptionName): string => `--${kebab(name)}`
-export const variableOf = (name: OptionName): string =>
-  `BANYAN_REGION_${kebab(name).replaceAll('-', '_').toUpperCase()}`
+const optionRows = optionRowsOf(runOptions, 'BANYAN_REGION_')
 
-/** Errors: OptionInvalid, FileUnreadable, FileInvalid. */
-export function readOptions(
-  args: readonly string[],
-  environment: Readonly<Record<string, string | undefined>>,
-): RunOptions {
+/** Options from flags, environment variables, the configuration file and defaults. Errors: OptionInvalid, FileUnreadable, FileInvalid. */
+export function readOptions(args: readonly string[], environment: Environment): RunOptions {
   const flags = readFlags(args)
   const config = flags['config'] ?? environment['BANYAN_REGION_CONFIG']
-  const file = typeof config === 'string' ? readFile(resolve(config)) : {}
-  const base = typeof config === 'string' ? dirname(resolve(config)) : process.cwd()
-  const unknown = Object.keys(file).find((name) => !names.includes(name as OptionName))
-  if (unknown !== undefined)
-    fail('OptionInvalid', { option: unknown, reason: `${String(config)} may not have it` })
-  const pick = (name: OptionName): unknown => {
-    const given = flags[kebab(name)] ?? environment[variableOf(name)]
-    if (given === undefined) return readValue(name, file[name], base)
-    return readValue(name, given, process.cwd())
-  }
-  return Object.fromEntries(names.map((name) => [name, pick(name)])) as RunOptions
+  const file = typeof config === 'string' ? readFile(resolve(config)) : undefined
+  return read(runOptions, optionRows, flags, environment, file)
 }
 
-function readFlags(args: readonly string[]): Record<string, string | boolean | undefined> {
+/** The flags of a command line, by the names of their options. */
+function readFlags(args: readonly string[]): Flags {
   const options = Object.fromEntries(
-    names.map((name) => [
-      kebab(name),
-      { type: optionRows[name].type === 'flag' ? 'boolean' : 'string' } as const,
+    optionRows.map(({ flag, type }) => [
+      flag.slice(2),
+      { type: type === 'boolean' ? 'boolean' : 'string' } as const,
     ]),
   )
   try {
-    return parseArgs({ args: [...args], options: { ...options, config: { type: 'string' } }, strict: true })
-      .values
+    const values: Readonly<Record<string, unknown>> = parseArgs({
+      args: [...args],
+      options: { ...options, config: { type: 'string' } },
+    }).values
+    const named = optionRows.map(({ name, flag }) => [name, values[flag.slice(2)]] as const)
+    return Object.fromEntries([...named, ['config', values['config']]]) as Flags
   } catch (error) {
     return fail('OptionInvalid', { option: args.join(' '), reason: (error as Error).message })
   }
 }
 
-function readFile(file: string): Readonly<Record<string, unknown>> {
+function readFile(path: string): OptionFile {
   let content: string
   try {
-    content = readFileSync(file, 'utf8')
+    content = readFileSync(path, 'utf8')
   } catch (error) {
-    return fail('FileUnreadable', { path: file, reason: (error as Error).message }, error)
+    return fail('FileUnreadable', { path, reason: (error as Error).message }, error)
   }
   try {
-    const value: unknown = JSON.parse(content)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      return value as Record<string, unknown>
+    const values: unknown = JSON.parse(content)
+    if (typeof values === 'object' && values !== null && !Array.isArray(values))
+      return { path, values: values as Record<string, unknown> }
   } catch {
     // Told below.
   }
-  return fail('FileInvalid', { path: file, reason: 'it is no JSON object' })
-}
-
-/** Texts of flags and variables stand for values of every type; values of the file are of their own. */
-function readValue(name: OptionName, given: unknown, base: string): unknown {
-  const row: Row = optionRows[name]
-  const bad = (reason: string): never => fail('OptionInvalid', { option: name, reason })
-  if (row.type === 'flag') {
-    if (given === undefined || given === 'false' || given === false) return false
-    return given === true || given === 'true' ? true : bad('it is neither true nor false')
-  }
-  const value = given ?? row.fallback
-  if (row.type === 'number') {
-    const read = typeof value === 'string' && /^\d{1,12}$/.test(value) ? Number(value) : value
-    const isGood = Number.isInteger(read) && (read as number) >= row.least && (read as number) <= row.most
-    return isGood ? read : bad(`it is not a whole number from ${row.least} to ${row.most}`)
-  }
-  if (value === undefined) return undefined
-  if (typeof value !== 'string') return bad('it is no text')
-  return row.type === 'path' ? resolve(base, value) : value
+  return fail('FileInvalid', { path, reason: 'it is no JSON object' })
 }
 
 /** The table of docs/compute.md. */
 export function optionTable(): string {
-  const rows = names.map((name) => {
-    const row: Row = optionRows[name]
-    const fallback = row.type === 'flag' ? 'false' : (row.fallback ?? '')
-    return `| \`${name}\` | \`${flagOf(name)}\` | \`${variableOf(name)}\` | ${fallback} | ${row.description} |`
+  return makeTable(optionRows, {
+    file: ({ name }) => `\`${name}\``,
+    flag: ({ flag }) => `\`${flag}\``,
+    environment: ({ variable }) => `\`${variable}\``,
+    default: ({ fallback }) => fallback,
+    meaning: ({ description }) => description,
   })
-  return ['| file | flag | environment | default | meaning |', '|---|---|---|---|---|', ...rows].join('\n')
 }

@@ -1,37 +1,22 @@
 import { readFile } from 'node:fs/promises'
-import { BanyanError, errorRegistry, fail } from '@banyan/base'
-import { destination, pino, stdTimeFunctions } from 'pino'
+import { fail } from '@banyan/base'
+import { type Log, type Running, runProgram } from '@banyan/program/run'
 import { readSettlementFile } from '../charges/settlement-file.js'
 import { openRegion } from '../open-region.js'
 import { openAccounts } from './open-accounts.js'
 import type { RunOptions } from './options.js'
 import { followPeers, readPeers } from './peers.js'
 
-export const exitCodes = { done: 0, defect: 1, refused: 2, gaveUp: 3 } as const
-
-/** What a user reads of an error: a sentence, why, and what to do. Anything else than a registry error is thrown again. */
-export function explain(error: unknown): string {
-  if (!(error instanceof BanyanError) || error.kind === 'InvariantBroken') throw error
-  const { code, kind, message, fix, docs } = error
-  return `${code}: ${message}\n  why: ${errorRegistry[kind].cause}\n  fix: ${fix}\n  ${docs}`
+/** The life of a region's process. Resolves to its exit code. What is not the user's to remove is thrown. */
+export function runRegion(options: RunOptions): Promise<number> {
+  return runProgram('the region', options, (log, giveUp) => startRegion(options, log, giveUp))
 }
 
-/** Runs a region until it is signalled, its parent ends, or its journal fails. Resolves to the exit code. */
-export async function runRegion(options: RunOptions): Promise<number> {
-  const out = destination({ dest: 1, sync: false, maxLength: 2 ** 22 })
-  const log = pino(
-    {
-      level: options.logLevel,
-      base: null,
-      timestamp: stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-    },
-    out,
-  )
-  let ask: (reason: Stop) => void = () => undefined
-  const asked = new Promise<Stop>((resolve) => {
-    ask = resolve
-  })
+async function startRegion(
+  options: RunOptions,
+  log: Log['write'],
+  giveUp: (error: unknown) => void,
+): Promise<Running> {
   const tls = await readTls(options)
   const { accounts, link } = await openAccounts(options, (state, error) =>
     log.info({ error }, `central ${state}`),
@@ -57,46 +42,16 @@ export async function runRegion(options: RunOptions): Promise<number> {
     ...(options.location === undefined ? {} : { location: options.location }),
     limits: { ackMs: options.ackMs, maxQueue: options.maxQueue },
     minerChanged: (what, miner, reason) => log.info({ miner, reason }, `a miner ${what}`),
-    failed: (error) => ask({ error }),
+    failed: giveUp,
   })
   const unfollow = followPeers(readPeers(options.peers), (peers) =>
     region.region.step({ kind: 'peers', peers }),
   )
-  listenForStop(options.stopWithParent, ask)
-  log.info({ ...region.ports, region: options.region, pid: process.pid }, 'ready')
-  const stop = await asked
-  log.info('stopping')
-  unfollow()
-  await region.stop('error' in stop ? 0 : options.drainMs).catch((error: unknown) => {
-    if (!('error' in stop)) throw error
-  })
-  out.flushSync()
-  if (!('error' in stop)) return exitCodes.done
-  console.error(explain(stop.error))
-  return exitCodes.gaveUp
-}
-
-type Stop = { readonly signal: string } | { readonly error: unknown }
-
-/** A second signal ends the process at once, as shells expect. */
-function listenForStop(withParent: boolean, ask: (stop: Stop) => void): void {
-  let isAsked = false
-  for (const [signal, number] of [
-    ['SIGINT', 2],
-    ['SIGTERM', 15],
-  ] as const) {
-    process.on(signal, () => {
-      if (isAsked) process.exit(128 + number)
-      isAsked = true
-      ask({ signal })
-    })
+  return {
+    ready: { ...region.ports, region: options.region, pid: process.pid },
+    drain: async () => unfollow(),
+    stop: (failed) => region.stop(failed ? 0 : options.drainMs),
   }
-  if (!withParent) return
-  process.on('disconnect', () => ask({ signal: 'parent' }))
-  process.stdin
-    .on('end', () => ask({ signal: 'parent' }))
-    .on('error', () => ask({ signal: 'parent' }))
-    .resume()
 }
 
 async function readTls({ tlsCert, tlsKey }: RunOptions): Promise<{ cert: string; key: string } | undefined> {

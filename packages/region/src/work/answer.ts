@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
-import { BanyanError, type ErrorName, errorRegistry } from '@banyan/base'
+import { BanyanError, type ErrorName } from '@banyan/base'
+import { errorBody, sendJson as sendText } from '@banyan/http-api/server'
 
 const statuses: Partial<Record<ErrorName, number>> = {
   WorkMalformed: 400,
@@ -34,13 +35,6 @@ export function statusOf(kind: ErrorName): number {
   return statuses[kind] ?? 500
 }
 
-/** The JSON form of an error, as the APIs of nodes have it. */
-export function errorJson({ kind, code, message, fix, docs, retryable }: BanyanError): string {
-  return JSON.stringify({
-    error: { code, name: kind, message, cause: errorRegistry[kind].cause, fix, docs, retryable },
-  })
-}
-
 /** Answers with an error, or breaks an answer off that has begun. Anything but a registry error is thrown again. */
 export function sendError(response: ServerResponse, error: unknown, retryMs?: number): void {
   if (!(error instanceof BanyanError)) throw error
@@ -48,24 +42,13 @@ export function sendError(response: ServerResponse, error: unknown, retryMs?: nu
     if (!response.writableEnded) response.destroy()
     return
   }
-  const text = errorJson(error)
-  response.writeHead(statusOf(error.kind), {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(text),
-    'cache-control': 'no-store',
-    // What was not read of a request would be taken for the next one.
-    ...(response.req.complete ? {} : { connection: 'close' }),
-    ...(retryMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryMs / 1_000)) }),
-  })
-  response.end(text)
+  // What was not read of a request would be taken for the next one.
+  if (!response.req.complete) response.setHeader('connection', 'close')
+  if (retryMs !== undefined) response.setHeader('retry-after', String(Math.ceil(retryMs / 1_000)))
+  sendJson(response, statusOf(error.kind), errorBody(error))
 }
 
+/** Sends a value as JSON. */
 export function sendJson(response: ServerResponse, status: number, value: unknown): void {
-  const text = JSON.stringify(value)
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(text),
-    'cache-control': 'no-store',
-  })
-  response.end(text)
+  sendText(response, status, JSON.stringify(value))
 }

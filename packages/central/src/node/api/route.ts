@@ -1,4 +1,5 @@
 import type { RegionStatus } from '@banyan/central-link'
+import type { Fields, OperationHead } from '@banyan/http-api'
 import { z } from 'zod'
 import type { Central } from '../../central.js'
 import type { Credentials, Identity } from '../../check/credentials.js'
@@ -21,7 +22,6 @@ export type Scope = {
 }
 
 type Form = z.ZodType
-type Fields = z.ZodObject<Readonly<Record<string, z.ZodType>>>
 
 export type RouteRequest<Params, Query, Body> = {
   readonly params: Params
@@ -36,16 +36,9 @@ export type RouteRequest<Params, Query, Body> = {
 }
 
 /** One operation of the API: its description is the source of the OpenAPI document and of every check. */
-export type Route = {
-  readonly method: 'get' | 'post'
-  /** Parts between braces are parameters, named as in `params`. */
-  readonly path: string
-  readonly id: string
-  readonly summary: string
+export type Route = OperationHead & {
   /** Whether it is open to those who show no credentials. */
   readonly open: boolean
-  readonly params: Fields
-  readonly query: Fields
   readonly body: Form | undefined
   readonly answer: Form
   readonly run: (scope: Scope, request: RouteRequest<unknown, unknown, unknown>) => Promise<unknown>

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { BanyanError, banyanError, type ErrorName, errorRegistry, fail } from '@banyan/base'
-import type { z } from 'zod'
+import { BanyanError, banyanError, type ErrorName, fail } from '@banyan/base'
+import { checkParams, findRoute } from '@banyan/http-api'
+import { closeServer, errorBody, judgeRequest, listenOn, sendJson } from '@banyan/http-api/server'
 import type { Identity } from '../../check/credentials.js'
 import { accountRoutes } from './account-routes.js'
 import { readBody } from './body.js'
@@ -38,7 +38,6 @@ const routes: readonly Route[] = [
   ...replicaRoutes,
 ]
 const documentPath = '/v1/openapi.json'
-const loopback = /^(localhost|[a-z0-9-]+\.localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/
 const second = 1_000
 const maxConnections = 500
 
@@ -69,8 +68,8 @@ export function createApi(options: ApiOptions): ApiServer {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     checkHost(options.hosts, request)
     const url = new URL(request.url ?? '/', 'http://localhost')
-    if (request.method === 'GET' && url.pathname === documentPath) return send(response, 200, document)
-    const found = findRoute(request.method ?? '', url.pathname)
+    if (request.method === 'GET' && url.pathname === documentPath) return sendJson(response, 200, document)
+    const found = findRoute(routes, (request.method ?? '').toLowerCase(), url.pathname)
     if (found === undefined) {
       if (request.method === 'GET' && options.mount(url.pathname, response)) return
       fail('MethodNotFound', { method: `${request.method ?? ''} ${url.pathname.slice(0, 200)}` })
@@ -81,14 +80,14 @@ export function createApi(options: ApiOptions): ApiServer {
     const aborted = new AbortController()
     response.on('close', () => aborted.abort())
     const result = await route.run(options.scope, {
-      params: check(route.params, texts),
-      query: check(route.query, Object.fromEntries(url.searchParams)),
-      body: route.body === undefined ? undefined : check(route.body, await readBody(request)),
+      params: checkParams(route.params, texts),
+      query: checkParams(route.query, Object.fromEntries(url.searchParams)),
+      body: route.body === undefined ? undefined : checkParams(route.body, await readBody(request)),
       identity,
       address,
       signal: aborted.signal,
     })
-    send(response, 200, JSON.stringify(result))
+    sendJson(response, 200, JSON.stringify(result))
   }
 
   const server = createServer({ maxHeaderSize: 16 * 1_024 }, (request, response) => {
@@ -98,7 +97,7 @@ export function createApi(options: ApiOptions): ApiServer {
       options.onRefused(error.kind)
       // What is left of the body is not read.
       response.setHeader('connection', 'close')
-      send(response, statusByKind[error.kind] ?? 400, JSON.stringify(errorJson(error)))
+      sendJson(response, statusByKind[error.kind] ?? 400, JSON.stringify(errorBody(error)))
     })
   })
   server.maxConnections = maxConnections
@@ -106,28 +105,17 @@ export function createApi(options: ApiOptions): ApiServer {
   server.requestTimeout = 30 * second
 
   return {
-    listen: (port, host) =>
-      new Promise((resolve, reject) => {
-        server.once('error', (cause) => {
-          reject(banyanError('ApiUnreachable', { host, port, reason: cause.message }, cause))
-        })
-        server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
-      }),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+    listen: (port, host) => listenOn(server, port, host),
+    close: () => closeServer(server),
   }
 }
 
 /** A page elsewhere could reach this server by a name that its owner points here; programs use names of this machine. */
-function checkHost(hosts: readonly string[], { headers }: IncomingMessage): void {
-  const host = /^(\[[0-9a-fA-F:]+\]|[a-zA-Z0-9.-]+)(:\d{1,5})?$/.exec(headers.host ?? '')?.[1]?.toLowerCase()
-  if (host === undefined || !(loopback.test(host) || hosts.includes(host)))
-    fail('OriginRefused', { what: `for the host name ${JSON.stringify(headers.host ?? '').slice(0, 200)}` })
+function checkHost(hosts: readonly string[], request: IncomingMessage): void {
+  const verdict = judgeRequest({ hosts, origins: [] }, request)
+  if (!verdict.allowed) throw verdict.error
   // Programs send no origin, and pages have no business here.
-  if (headers.origin !== undefined) fail('OriginRefused', { what: 'from web pages' })
+  if (request.headers.origin !== undefined) fail('OriginRefused', { what: 'from web pages' })
 }
 
 /** Who shows a key or a session token. Errors: CredentialsRefused, AttemptsExhausted. */
@@ -137,54 +125,4 @@ function identify({ credentials }: Scope, { headers }: IncomingMessage, address:
   if (!token.startsWith('bnk_')) return credentials.checkSession(token)
   const { account, key, scopes } = credentials.checkKey(token, address)
   return { account, credential: key, scopes }
-}
-
-function check<Form extends z.ZodType>(form: Form, value: unknown): z.output<Form> {
-  const parsed = form.safeParse(value)
-  if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0]!
-  // Zod's messages name what is expected, not what was given: it may be a secret.
-  return fail('ParametersInvalid', {
-    reason: `${issue.path.map(String).join('.') || 'it'}: ${issue.message}`,
-  })
-}
-
-type Found = { readonly route: Route; readonly texts: Readonly<Record<string, string>> }
-
-function findRoute(method: string, path: string): Found | undefined {
-  const parts = path.split('/')
-  for (const route of routes) {
-    if (route.method.toUpperCase() !== method) continue
-    const texts = matchPath(route.path.split('/'), parts)
-    if (texts !== undefined) return { route, texts }
-  }
-  return undefined
-}
-
-/** The parameters of a path, `undefined` if it is another path. Parameters never need escapes. */
-function matchPath(pattern: readonly string[], parts: readonly string[]): Record<string, string> | undefined {
-  if (pattern.length !== parts.length) return undefined
-  const texts: Record<string, string> = {}
-  for (const [i, expected] of pattern.entries()) {
-    const part = parts[i]!
-    if (expected.startsWith('{')) texts[expected.slice(1, -1)] = part
-    else if (expected !== part) return undefined
-  }
-  return texts
-}
-
-function send(response: ServerResponse, status: number, json: string): void {
-  if (response.headersSent || response.destroyed) return
-  response
-    .writeHead(status, {
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(json),
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-    })
-    .end(json)
-}
-
-function errorJson({ code, kind, message, fix, docs, retryable }: BanyanError) {
-  return { error: { code, name: kind, message, cause: errorRegistry[kind].cause, fix, docs, retryable } }
 }

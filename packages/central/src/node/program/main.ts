@@ -1,8 +1,11 @@
 import { resolve } from 'node:path'
+import { exitCodes, explain } from '@banyan/program'
+import { type Flags, flagForm, helpText } from '@banyan/program/options'
+import { runProgram } from '@banyan/program/run'
 import { Command, CommanderError, Option } from 'commander'
 import { initCentral } from './init.js'
 import { optionRows, readOptions } from './options.js'
-import { exitCodes, explain, runCentral } from './run.js'
+import { startCentral } from './start.js'
 
 const command = new Command('banyan-central').description(
   'Accounts, credentials and registries of a compute network.',
@@ -17,16 +20,10 @@ command
   })
 
 const run = command.command('run').description('Runs a replica of central until it is signalled.')
-for (const { flag, type, variable, fallback, description } of optionRows) {
-  const form =
-    type === 'boolean'
-      ? flag
-      : `${flag} <${type === 'array' ? 'list' : type === 'integer' ? 'number' : 'text'}>`
-  const rest = fallback === '' ? '' : `; default: ${fallback}`
-  run.addOption(new Option(form, `${description} (environment: ${variable}${rest})`))
-}
-run.action(async (flags: Readonly<Record<string, string | true | undefined>>) => {
-  process.exit(await runCentral(readOptions(flags, process.env)))
+for (const row of optionRows) run.addOption(new Option(flagForm(row), helpText(row)))
+run.action(async (flags: Flags) => {
+  const options = readOptions(flags, process.env)
+  process.exit(await runProgram('central', options, (log, giveUp) => startCentral(options, log, giveUp)))
 })
 
 try {

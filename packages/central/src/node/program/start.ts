@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
-import type { ServerResponse } from 'node:http'
 import { toHex } from '@banyan/base'
 import { createSessions } from '@banyan/central-link'
 import { native } from '@banyan/crypto/native'
+import { urlOf } from '@banyan/http-api/server'
+import { answerProbe } from '@banyan/program'
+import type { Running } from '@banyan/program/run'
 import { openNodeDisk } from '@banyan/storage/node'
 import { type Central, openCentral } from '../../central.js'
 import { createAttempts } from '../../check/attempts.js'
@@ -13,7 +15,7 @@ import { openLinks } from '../links.js'
 import { createVault, sessionMac } from '../vault.js'
 import { journalFolder, readReplicaKey, readSecrets, type Secrets } from './folder.js'
 import { type Follower, follow } from './follower.js'
-import { createMetrics, type Metrics } from './metrics.js'
+import { createMetrics } from './metrics.js'
 import { authorityKeys, type RunOptions } from './options.js'
 
 /** Where events of the program go, as pino takes them. */
@@ -23,12 +25,8 @@ export type LogWriter = {
 }
 
 /** Central with its API and its links. */
-export type StartedCentral = {
-  /** What a script needs to reach it. */
+export type StartedCentral = Running & {
   readonly ready: Readonly<Record<string, unknown>>
-  /** No new work: clients are sent away, and /ready says so. */
-  readonly drain: () => Promise<void>
-  /** Ends all work and frees everything. Rejects with what the disk failed with. */
   readonly stop: () => Promise<void>
 }
 
@@ -112,7 +110,7 @@ async function start(
     },
     version,
     hosts: options.names,
-    mount: (path, response) => answerProbe(path, response, isReady, metrics),
+    mount: (path, response) => answerProbe(path, response, { isReady, metrics }),
     onRefused: metrics.refused,
     onDefect: (error) => log.error({ error }, 'a request met a defect'),
   })
@@ -120,7 +118,7 @@ async function start(
   const port = await api.listen(options.port, options.host)
   return {
     ready: {
-      api: `http://${options.host}:${port}`,
+      api: urlOf(options.host, port),
       ...describe(central, secrets),
       version,
       pid: process.pid,
@@ -151,25 +149,4 @@ function describe(central: Central, { seed }: Secrets) {
     /** What regions are configured with. */
     publicKey: toHex(native.ed25519.publicKey(seed)),
   }
-}
-
-/** /health while the process works, /ready with 503 until it can answer, /metrics. Returns whether the path is one of them. */
-function answerProbe(
-  path: string,
-  response: ServerResponse,
-  isReady: () => boolean,
-  metrics: Metrics,
-): boolean {
-  if (path === '/metrics') {
-    void metrics
-      .text()
-      .then((text) => response.writeHead(200, { 'content-type': metrics.contentType }).end(text))
-    return true
-  }
-  if (path !== '/health' && path !== '/ready') return false
-  const isGood = path === '/health' || isReady()
-  response
-    .writeHead(isGood ? 200 : 503, { 'content-type': 'text/plain' })
-    .end(isGood ? 'ok\n' : 'not ready\n')
-  return true
 }

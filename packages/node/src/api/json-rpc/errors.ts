@@ -1,4 +1,5 @@
-import { BanyanError, banyanError, type ErrorName, errorRegistry, toHex } from '@banyan/base'
+import { type BanyanError, banyanError, type ErrorName, errorRegistry, toHex } from '@banyan/base'
+import { publicError } from '@banyan/http-api/server'
 import type { Simulation } from '@banyan/ledger'
 
 /** The `error` member of a JSON-RPC answer. Our own words for people are in `data`. */
@@ -92,12 +93,6 @@ export function rpcErrorOf(thrown: unknown, code?: number): RpcError {
   const words = gethWords[error.kind]
   const message = words === undefined ? error.message : `${words}: ${error.message}`
   return { code: code ?? codeOf(error.kind), message, data: dataOf(error.kind) }
-}
-
-/** The registry error to show for whatever was thrown. */
-export function publicError(thrown: unknown): BanyanError {
-  const isPublic = thrown instanceof BanyanError && thrown.kind !== 'InvariantBroken'
-  return isPublic ? thrown : banyanError('RequestFailed', {}, thrown)
 }
 
 type FailedCall = Simulation & { readonly error: NonNullable<Simulation['error']> }

@@ -1,4 +1,4 @@
-import { fail } from '@banyan/base'
+import { checkParams } from '@banyan/http-api'
 import type { z } from 'zod'
 import type { ApiLimits } from '../limits.js'
 import type { NodeApi } from '../port.js'
@@ -21,17 +21,7 @@ export function method<Params extends z.ZodType<readonly unknown[]>>(
   params: Params,
   run: (context: RpcContext, ...args: z.output<Params>) => unknown,
 ): RpcMethod {
-  return (context, given) => run(context, ...parseParams(params, given))
-}
-
-/** The value that a schema makes of what was given. Error: ParametersInvalid, which names the place. */
-export function parseParams<Schema extends z.ZodType>(schema: Schema, given: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(given)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  const place = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.map(String).join('.')}: `
-  const reason = `${place}${issue?.message ?? 'not valid'}`
-  return fail('ParametersInvalid', { reason: reason.slice(0, 300) })
+  return (context, given) => run(context, ...checkParams(params, given))
 }
 
 /** A method without parameters. Some clients send some nevertheless, which geth ignores too. */

@@ -1,5 +1,6 @@
 import { asAddress, asAssetId, asHash } from '@banyan/base'
 import { headerFields } from '@banyan/crypto'
+import { errorForm } from '@banyan/http-api'
 import { z } from 'zod'
 import { data, parseData } from '../json-rpc/quantities.js'
 
@@ -66,16 +67,6 @@ export const certificateForm = z.object({
   certificate: bytes.meta({ description: 'docs/formats.md "Proofs of finality"' }),
 })
 
-export const errorForm = z.object({
-  error: z.object({
-    code: z.string().meta({ description: 'Stable code, such as BYN-1210' }),
-    name: z.string(),
-    message: z.string(),
-    cause: z.string(),
-    fix: z.string(),
-    docs: z.string(),
-    retryable: z.boolean(),
-  }),
-})
+export { errorForm }
 
 export const hex = data

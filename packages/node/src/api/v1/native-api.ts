@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { fail } from '@banyan/base'
+import { checkParams, type FoundRoute, findRoute } from '@banyan/http-api'
+import { sendBytes, sendJson } from '@banyan/http-api/server'
 import { startDeadline } from '../deadline.js'
-import { sendBytes, sendJson } from '../http/answer.js'
 import type { BodyReader } from '../http/body.js'
-import { parseParams } from '../json-rpc/method.js'
 import type { ApiLimits } from '../limits.js'
 import type { NodeApi } from '../port.js'
 import { chainRoutes } from './chain-routes.js'
@@ -29,10 +29,14 @@ export function createNativeApi(node: NodeApi, limits: ApiLimits, readBody: Body
   const document = JSON.stringify(openApiDocument(routes, node.identity.version))
   const streams = new Set<ServerResponse>()
 
-  const run = async (found: Found, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const run = async (
+    found: FoundRoute<Route>,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> => {
     const { route, texts } = found
-    const params = parseParams(route.params, texts)
-    const query = parseParams(route.query, queryOf(request))
+    const params = checkParams(route.params, texts)
+    const query = checkParams(route.query, queryOf(request))
     const http = { request, response }
     if (route.answer.kind === 'events') {
       if (streams.size >= limits.sockets) {
@@ -67,12 +71,12 @@ export function createNativeApi(node: NodeApi, limits: ApiLimits, readBody: Body
   return {
     answer: async (request, response, path) => {
       if (!path.startsWith(prefix)) return false
-      const method = request.method?.toLowerCase()
+      const method = (request.method ?? '').toLowerCase()
       if (path === documentPath && method === 'get') {
         sendJson(response, 200, document)
         return true
       }
-      const found = findRoute(method, path)
+      const found = findRoute(routes, method, path)
       if (found === undefined) return false
       await run(found, request, response)
       return true
@@ -84,30 +88,6 @@ export function createNativeApi(node: NodeApi, limits: ApiLimits, readBody: Body
 }
 
 const noBytes = new Uint8Array(0)
-
-type Found = { readonly route: Route; readonly texts: Readonly<Record<string, string>> }
-
-function findRoute(method: string | undefined, path: string): Found | undefined {
-  const parts = path.split('/')
-  for (const route of routes) {
-    if (route.method !== method) continue
-    const texts = matchPath(route.path.split('/'), parts)
-    if (texts !== undefined) return { route, texts }
-  }
-  return undefined
-}
-
-/** The parameters of a path, `undefined` if it is another path. Parameters never need escapes. */
-function matchPath(pattern: readonly string[], parts: readonly string[]): Record<string, string> | undefined {
-  if (pattern.length !== parts.length) return undefined
-  const texts: Record<string, string> = {}
-  for (const [i, expected] of pattern.entries()) {
-    const part = parts[i]!
-    if (expected.startsWith('{')) texts[expected.slice(1, -1)] = part
-    else if (expected !== part) return undefined
-  }
-  return texts
-}
 
 function queryOf({ url = '' }: IncomingMessage): Record<string, string> {
   const start = url.indexOf('?')

@@ -1,12 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Fields, OperationHead } from '@banyan/http-api'
 import type { z } from 'zod'
 import type { ApiLimits } from '../limits.js'
 import type { NodeApi } from '../port.js'
 
 /** What routes work on. */
 export type Scope = { readonly node: NodeApi; readonly limits: ApiLimits }
-
-type Texts = z.ZodObject<Readonly<Record<string, z.ZodType>>>
 
 /** What a route sends back besides JSON: bytes as they are, or a stream that it writes itself. */
 export type Answer =
@@ -15,14 +14,7 @@ export type Answer =
   | { readonly kind: 'events'; readonly description: string }
 
 /** One operation of the native API: its description is the source of the OpenAPI document and of every check. */
-export type Route = {
-  readonly method: 'get' | 'post'
-  /** Parts between braces are parameters, named as in `params`. */
-  readonly path: string
-  readonly id: string
-  readonly summary: string
-  readonly params: Texts
-  readonly query: Texts
+export type Route = OperationHead & {
   /** Media types of the body; none: there is no body. */
   readonly bodyTypes: readonly string[]
   readonly answer: Answer
@@ -39,7 +31,7 @@ export type RouteRequest = {
   readonly http: { readonly request: IncomingMessage; readonly response: ServerResponse }
 }
 
-type Definition<Params extends Texts, Query extends Texts> = Omit<
+type Definition<Params extends Fields, Query extends Fields> = Omit<
   Route,
   'params' | 'query' | 'bodyTypes' | 'run'
 > & {
@@ -56,7 +48,7 @@ type Definition<Params extends Texts, Query extends Texts> = Omit<
 }
 
 /** Checks a route's function against its schemas at compile time. */
-export function route<Params extends Texts, Query extends Texts>(
+export function route<Params extends Fields, Query extends Fields>(
   definition: Definition<Params, Query>,
 ): Route {
   return { bodyTypes: [], ...definition } as unknown as Route

@@ -1,8 +1,8 @@
 import { type Hash, toHex } from '@banyan/base'
+import { errorBody, publicError } from '@banyan/http-api/server'
 import type { Transaction } from '@banyan/ledger'
 import { z } from 'zod'
 import type { IncludedTransaction } from '../history.js'
-import { errorBody } from '../http/answer.js'
 import { recipientOf, typeOf } from '../json-rpc/shapes/transaction.js'
 import type { NodeApi } from '../port.js'
 import * as F from './forms.js'
@@ -106,7 +106,11 @@ export function waitingJson(
     }
     case 'dropped': {
       const isExpired = state.error.kind === 'TransactionExpired'
-      return { ...common, state: isExpired ? 'expired' : 'failed', error: errorBody(state.error).error }
+      return {
+        ...common,
+        state: isExpired ? 'expired' : 'failed',
+        error: errorBody(publicError(state.error)).error,
+      }
     }
   }
 }

@@ -1,8 +1,8 @@
 import { banyanError, fail, type Hash, toHex } from '@banyan/base'
+import { errorBody, publicError } from '@banyan/http-api/server'
 import { decodeEnvelope } from '@banyan/ledger'
 import { z } from 'zod'
 import type { LogPlace } from '../history.js'
-import { errorBody } from '../http/answer.js'
 import { data } from '../json-rpc/quantities.js'
 import * as F from './forms.js'
 import { type Route, route, type Scope } from './route.js'
@@ -103,7 +103,9 @@ export const transactionRoutes: readonly Route[] = [
     run: async (scope, { body, bodyType }) => {
       const outcomes = await scope.node.submit(envelopesOf(scope, bodyType, body))
       return {
-        results: outcomes.map(({ id, error }) => (id === undefined ? errorBody(error) : { id: data(id) })),
+        results: outcomes.map(({ id, error }) =>
+          id === undefined ? errorBody(publicError(error)) : { id: data(id) },
+        ),
       }
     },
   }),

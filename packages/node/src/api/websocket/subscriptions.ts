@@ -1,8 +1,9 @@
 import { fail, type Hash, type Hex, toHex } from '@banyan/base'
+import { checkParams } from '@banyan/http-api'
 import { z } from 'zod'
 import type { BlockRecord, LogPlace } from '../history.js'
 import { type LogPattern, patternOf } from '../json-rpc/log-query.js'
-import { method, parseParams, type RpcContext, type RpcMethods } from '../json-rpc/method.js'
+import { method, type RpcContext, type RpcMethods } from '../json-rpc/method.js'
 import { logFilterParam } from '../json-rpc/params.js'
 import { data } from '../json-rpc/quantities.js'
 import { headerShape } from '../json-rpc/shapes/block.js'
@@ -70,7 +71,7 @@ export function createSubscriptions(
         if (kind === 'syncing')
           return fail('ParametersInvalid', { reason: 'no subscription "syncing" found' })
         if (kind !== 'logs') return add({ kind })
-        return add({ kind, pattern: patternOf(parseParams(logFilterParam, filter ?? {})) })
+        return add({ kind, pattern: patternOf(checkParams(logFilterParam, filter ?? {})) })
       }),
       eth_unsubscribe: method(idParam, (_, id) => all.delete(id) || fail('FilterUnknown', { id })),
     },

@@ -1,12 +1,16 @@
-import { BanyanError } from '@banyan/base'
+import { BanyanError, errorRegistry } from '@banyan/base'
 import { destination, type Logger, pino, stdTimeFunctions } from 'pino'
 
-export type Log = { readonly write: Logger; readonly flush: () => void }
+/** Lines of JSON on standard output. What is logged is chosen where it is logged; keys and credentials never are. */
+export type Log = {
+  readonly write: Logger
+  /** Writes out what waits, before the process ends. */
+  readonly flush: () => void
+}
 
-/** Beyond, lines are dropped: a reader that hangs does not stop central. */
+/** Beyond, lines are dropped: a reader that hangs does not stop the program. */
 const maxWaitingBytes = 2 ** 22
 
-/** Lines of JSON on standard output. What is logged is chosen where it is logged; credentials never are. */
 export function createLog(level: string): Log {
   const out = destination({ dest: 1, sync: false, maxLength: maxWaitingBytes })
   const write = pino(
@@ -29,9 +33,9 @@ export function createLog(level: string): Log {
   return { write, flush }
 }
 
-/** An error with what to do about it, without a stack. */
-function errorText(error: unknown): object {
+/** An error as the log shows it: with what to do about it, without a stack. */
+export function errorText(error: unknown): object {
   if (!(error instanceof BanyanError)) return { message: String(error) }
   const { code, kind, message, fix } = error
-  return { code, kind, message, fix }
+  return { code, kind, message, cause: errorRegistry[kind].cause, fix }
 }

@@ -14,14 +14,9 @@ export const exitCodes = {
   late: 4,
 } as const
 
-/** What a user reads: a sentence, why, and what to do. Anything else than a registry error is a defect and is thrown again. */
+/** What a user reads: a sentence, why, and what to do. Whatever is a defect of the program is thrown again. */
 export function explain(error: unknown): string {
-  if (!(error instanceof BanyanError)) throw error
+  if (!(error instanceof BanyanError) || error.kind === 'InvariantBroken') throw error
   const { code, kind, message, fix, docs } = error
   return `${code}: ${message}\n  why: ${errorRegistry[kind].cause}\n  fix: ${fix}\n  ${docs}`
-}
-
-/** Whether the program is at fault, not its surroundings. */
-export function isDefect(error: unknown): boolean {
-  return !(error instanceof BanyanError) || error.kind === 'InvariantBroken'
 }

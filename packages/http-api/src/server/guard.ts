@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { type BanyanError, banyanError } from '@banyan/base'
 
-/** Who may talk to a node from a web page or by which name. */
+/** Who may use an API from a web page or by which name. */
 export type Access = {
   /** Host names besides those of this machine, without port. */
   readonly hosts: readonly string[]

@@ -23,3 +23,13 @@ export function closeServer(server: Server): Promise<void> {
     server.closeAllConnections()
   })
 }
+
+/** The address of what listens there. */
+export function urlOf(host: string, port: number): string {
+  return `http://${hostInUrl(host)}:${port}`
+}
+
+/** A host as it stands in a URL: addresses of IPv6 in brackets. */
+export function hostInUrl(host: string): string {
+  return host.includes(':') ? `[${host}]` : host
+}

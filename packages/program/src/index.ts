@@ -1,0 +1,4 @@
+/** What programs do alike before and beside their work: how they end, how they tell errors, what machines ask them. */
+export { exitCodes, explain } from './exit.js'
+export { answerProbe, type Probed } from './probes.js'
+export { readyMessage } from './ready-message.js'
