@@ -1,14 +1,18 @@
-import { banyanError } from '@banyan/base'
+import { BanyanError, errorRegistry } from '@banyan/base'
 import { tokenAbi, tokenRefusal } from '@banyan/sdk'
 import { AbiError } from 'ox'
 import { expect, test } from 'vitest'
 
 const somebody = '0x1111111111111111111111111111111111111111'
 
+/** As a node tells it. */
+const reverted = (details: Readonly<Record<string, string>>) =>
+  new BanyanError('ExecutionReverted', errorRegistry.ExecutionReverted, details)
+
 function revert(name: string, args: unknown) {
   const item = tokenAbi.find((entry) => entry.type === 'error' && entry.name === name)
   const data = AbiError.encode(item as AbiError.AbiError, args as never)
-  return banyanError('ExecutionReverted', { reason: name, data })
+  return reverted({ reason: name, data })
 }
 
 test.each([
@@ -25,8 +29,8 @@ test.each([
 test('CLI-1: what no token says stays as it is', () => {
   for (const error of [
     new Error('other'),
-    banyanError('ExecutionReverted', { reason: 'x' }),
-    banyanError('ExecutionReverted', { reason: 'x', data: '0x12345678' }),
+    reverted({ reason: 'x' }),
+    reverted({ reason: 'x', data: '0x12345678' }),
   ])
     expect(tokenRefusal(error)).toBe(error)
 })
