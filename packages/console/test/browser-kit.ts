@@ -25,7 +25,13 @@ export type OpenConsole = {
 const switches = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking']
 
 /** Tests are skipped, with the reason, where there is no Chromium. */
-export function openConsole({ isLite = false }: { readonly isLite?: boolean } = {}): OpenConsole {
+export function openConsole({
+  isLite = false,
+  hasCompute = false,
+}: {
+  readonly isLite?: boolean
+  readonly hasCompute?: boolean
+} = {}): OpenConsole {
   const found = findChromium()
   let network: LocalNetwork | undefined
   let browser: Browser | undefined
@@ -39,6 +45,7 @@ export function openConsole({ isLite = false }: { readonly isLite?: boolean } = 
       port: 0,
       isEphemeral: true,
       isLite,
+      hasCompute,
       hasActivity: false,
       onEvent: () => undefined,
       signal: new AbortController().signal,

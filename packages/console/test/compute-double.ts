@@ -199,7 +199,7 @@ export async function openDouble(network: LocalNetwork): Promise<ComputeDouble> 
   const spend = async () => {
     const all = await rows()
     const spent = sumOf(all, wallet('Mira'), 'in')
-    const day = { count: all.length, price: spent }
+    const day = { count: all.length, amount: spent }
     const isAlerted = budget !== null && spent * 2n > BigInt(budget.perMonth)
     return {
       ...{ month: today.slice(0, 7), currency, spent, held: 0n, budget },
@@ -315,9 +315,9 @@ const tiers = [
   { tier: 4, perRequest: '200', perCpuHour: '60000', perGpuHour: '0', perGigabyte: '90000' },
 ]
 
-function told(code: number, name: string, message: string, place = {}) {
+function told(code: number, name: string, message: string) {
   return {
-    error: { code: `BYN-${code}`, name, message, fix: 'As the message says.', retryable: false, ...place },
+    error: { code: `BYN-${code}`, name, message, fix: 'As the message says.', retryable: false },
   }
 }
 
@@ -326,13 +326,10 @@ const budgetSpent = told(
   'BudgetSpent',
   'The budget of ent_mira for 2026-11 is spent: 0 micro-units are left.',
 )
-const scriptInvalid = told(2700, 'ScriptInvalid', 'body, line 3, column 7: it makes no sense.', {
-  line: 3,
-  column: 7,
-})
+const scriptInvalid = told(2700, 'ScriptInvalid', 'body, line 3, column 7: it makes no sense.')
 
 const status = {
-  ...{ miner: 'min_jun', connection: 'ready', isDraining: false },
+  ...{ miner: 'min_jun', connection: 'connected', isDraining: false },
   isolation: { driver: 'bubblewrap', level: 'sandbox', probes: [] },
   fitness: { cores: 2, mips: 2_913, mflops: 611, memoryBandwidth: 9e9, freeBytes: 3e9, regionMs: 1 },
   traffic: { requests: 12, failed: 0, bytesIn: 2e6, bytesOut: 5e5, cpuMs: 812 },

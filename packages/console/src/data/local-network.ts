@@ -1,4 +1,4 @@
-import { BanyanError, type ErrorDetail, type ErrorName } from '@banyan/base'
+import { BanyanError, type ErrorName } from '@banyan/base'
 import type { LocalStatus, PersonWithKey } from '@banyan/local/api'
 
 /** What the origin of a local network tells beyond the chain (docs/local.md). Other origins tell nothing. */
@@ -9,9 +9,6 @@ export type ToldError = {
   readonly message: string
   readonly fix: string
   readonly retryable: boolean
-  /** Place in a script, from 1. */
-  readonly line?: number
-  readonly column?: number
 }
 
 /** The answer of a path of the origin as JSON. Errors: those that it tells. */
@@ -33,9 +30,8 @@ export async function askText(path: string): Promise<string> {
 /** The error in an answer of the network, as if it had happened here. */
 export function toldError(told: ToldError | undefined): Error {
   if (told === undefined) return new TypeError('The answer of the network makes no sense.')
-  const { name, code, message, fix, retryable, line, column } = told
-  const place: Record<string, ErrorDetail> = line === undefined ? {} : { line, column: column ?? 1 }
-  return new BanyanError(name, { code: Number(code.replace('BYN-', '')), message, fix, retryable }, place)
+  const { name, code, message, fix, retryable } = told
+  return new BanyanError(name, { code: Number(code.replace('BYN-', '')), message, fix, retryable }, {})
 }
 
 /** People whose keys everybody on this machine may use. */

@@ -93,7 +93,8 @@ export function createOrigin(options: OriginOptions, supervisor: Supervisor): Or
     const url = new URL(request.url ?? '/', 'http://localhost')
     const path = url.pathname
     const isApi = isProxied(path)
-    const isWork = path === '/compute' || path.startsWith('/compute/')
+    // Without the slash it is a page of the console.
+    const isWork = path.startsWith('/compute/')
     if ((isApi || isWork) && request.method === 'OPTIONS') {
       response.writeHead(204, { ...verdict.headers, ...(isWork ? workPreflight : preflightHeaders) }).end()
       return

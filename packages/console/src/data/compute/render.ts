@@ -25,7 +25,7 @@ export function dataUrlOf(blob: Blob): Promise<string> {
   })
 }
 
-/** Lets a miner do a request. Errors: those of the region and of the service, the latter with line and column of a script. */
+/** Lets a miner do a request. Errors: those of the region and of the service. */
 export async function render(path: string, init: ComputeInit = {}): Promise<Answer> {
   const begun = performance.now()
   const response = await fetch(computePath + path, withRole(init))

@@ -83,8 +83,8 @@ export type Spend = {
   readonly budget: { readonly perMonth: string; readonly alertAt: readonly number[] } | null
   /** Shares of the budget, in ten-thousandths, that were reached. */
   readonly alerts: readonly { readonly share: number; readonly at: number }[]
-  readonly days: readonly { readonly day: string; readonly count: number; readonly price: string }[]
-  readonly services: readonly { readonly name: string; readonly count: number; readonly price: string }[]
+  readonly days: readonly { readonly day: string; readonly count: number; readonly amount: string }[]
+  readonly services: readonly { readonly name: string; readonly count: number; readonly amount: string }[]
   /** Of charges that no period has taken in yet. */
   readonly unsettled: string
 }

@@ -104,10 +104,10 @@ function SpendView({ spend, name }: { readonly spend: Spend; readonly name: stri
           title="Spend by day"
           now={priceText(spent, currency)}
           note="Days of UTC"
-          days={spend.days.map(({ day, price, count: requests }) => ({
+          days={spend.days.map(({ day, amount, count: requests }) => ({
             day,
-            value: Number(price),
-            text: `${priceText(BigInt(price), currency)}, ${countText(requests)} ${requests === 1 ? 'request' : 'requests'}`,
+            value: Number(amount),
+            text: `${priceText(BigInt(amount), currency)}, ${countText(requests)} ${requests === 1 ? 'request' : 'requests'}`,
           }))}
           span={shownDays}
           last={new Date().toISOString().slice(0, 10)}
@@ -143,7 +143,7 @@ function serviceColumns(currency: string): readonly Column<Spend['services'][num
   return [
     { head: 'Service', cell: ({ name }) => name, at: 'a' },
     { head: 'Requests', end: true, cell: ({ count }) => <Counted count={count} />, at: 'd' },
-    { head: 'Spend', end: true, cell: ({ price }) => <Price micro={price} currency={currency} />, at: 'b' },
+    { head: 'Spend', end: true, cell: ({ amount }) => <Price micro={amount} currency={currency} />, at: 'b' },
   ]
 }
 

@@ -12,11 +12,10 @@ import { queryOf } from './values.js'
 
 type EditorProps = { readonly name: string; readonly text: string; readonly values: string }
 
-/** Where a script is wrong, if that is what the service said. */
+/** Where a script is wrong: messages about scripts begin with the place. */
 function placeOf(error: unknown): Place | undefined {
-  if (!(error instanceof BanyanError)) return undefined
-  const { line, column } = error.details
-  return typeof line === 'number' && typeof column === 'number' ? { line, column } : undefined
+  const match = error instanceof BanyanError ? /, line (\d+), column (\d+):/.exec(error.message) : null
+  return match === null ? undefined : { line: Number(match[1]), column: Number(match[2]) }
 }
 
 /** A script, the values for it, and what a miner makes of them. */

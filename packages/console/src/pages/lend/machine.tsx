@@ -35,7 +35,7 @@ function Standing({ status }: { readonly status: MinerStatus | null }) {
   if (status === null) return <StateMark kind="failed">Not reached</StateMark>
   if (status.resting !== undefined) return <StateMark kind="waiting">Rests: {status.resting}</StateMark>
   if (status.isDraining) return <StateMark kind="waiting">Finishes, then ends</StateMark>
-  return status.connection === 'ready' ? (
+  return status.connection === 'connected' ? (
     <StateMark kind="done">At work</StateMark>
   ) : (
     <StateMark kind="waiting">{status.connection}</StateMark>

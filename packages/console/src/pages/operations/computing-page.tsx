@@ -115,7 +115,7 @@ function Region({ found, rate, slowest }: RegionProps) {
         />
       </div>
       <Section title="Queues">
-        <TierList tiers={tiers} />
+        <TierList tiers={tiers.filter(({ capacity, queued }) => capacity + queued > 0)} />
       </Section>
       <Section title="Miners">
         {miners.length === 0 ? (
