@@ -2,7 +2,7 @@ import { BanyanError, banyanError, type ErrorName, errorRegistry, registryError 
 
 /** Asks the origin what only it can tell, over HTTP. Errors: those it answers with, NodeSilent, AnswerLate, Interrupted. */
 export function getJson<Result>(url: string, timeoutSeconds: number, signal: AbortSignal): Promise<Result> {
-  return request(url, {}, timeoutSeconds, signal)
+  return askJson(url, {}, timeoutSeconds, signal)
 }
 
 /** The same with a question as JSON. */
@@ -13,10 +13,11 @@ export function postJson<Result>(
   signal: AbortSignal,
 ): Promise<Result> {
   const headers = { 'content-type': 'application/json' }
-  return request(url, { method: 'POST', headers, body: JSON.stringify(question) }, timeoutSeconds, signal)
+  return askJson(url, { method: 'POST', headers, body: JSON.stringify(question) }, timeoutSeconds, signal)
 }
 
-async function request<Result>(
+/** Asks as `init` says. */
+export async function askJson<Result>(
   url: string,
   init: RequestInit,
   timeoutSeconds: number,

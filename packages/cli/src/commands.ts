@@ -4,6 +4,7 @@ import { dserviceCommands } from './commands/dservice-specs.js'
 import { localCommands } from './commands/local-specs.js'
 import { minerCommands } from './commands/miner-specs.js'
 import { toolCommands } from './commands/tool-specs.js'
+import { workCommands } from './commands/work-specs.js'
 
 /** All commands, in the order in which people read them. */
 export const commands: readonly CommandSpec[] = [
@@ -11,5 +12,6 @@ export const commands: readonly CommandSpec[] = [
   ...chainCommands,
   ...dserviceCommands,
   ...minerCommands,
+  ...workCommands,
   ...toolCommands,
 ]

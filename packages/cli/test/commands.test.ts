@@ -44,6 +44,8 @@ const wordsFor: Readonly<Record<string, readonly string[]>> = {
     `0x${'00'.repeat(32)}`,
   ],
   open: ['--url', 'http://localhost:1'],
+  'work show': ['01a2016b78bfa0ac34beef0000000003'],
+  quote: ['darkroom'],
 }
 /** They start something. */
 const elsewhere: readonly string[] = ['up', 'sim', 'bench', 'dservice dev']

@@ -86,7 +86,12 @@ describe('CMP-12: packaging and registries', () => {
       expect(readdirSync(unpacked).sort()).toEqual(['data', 'dservice.json', 'server.cjs'])
       expect(readFileSync(join(unpacked, 'data/deep/table.txt'), 'utf8')).toBe('a table')
       expect((await install(native, source, store, named, authorities)).folder).toBe(unpacked)
-      expect(readdirSync(store)).toHaveLength(1)
+      // What lies there already needs its signatures all the same.
+      const distrusted = install(native, source, store, named, [new Uint8Array(32).fill(9)])
+      await expect(distrusted).rejects.toMatchObject({ kind: 'AuthorityUnknown' })
+      const shared = join(fresh(), 'store')
+      await Promise.all([1, 2, 3].map(() => install(native, source, shared, named, authorities)))
+      for (const place of [store, shared]) expect(readdirSync(place)).toHaveLength(1)
       const missing = install(native, source, store, { name: 'sample', version: '9.0.0' }, authorities)
       await expect(missing).rejects.toMatchObject({ kind: 'ReleaseUnknown' })
     }

@@ -16,4 +16,14 @@ export const minerCommands: readonly CommandSpec[] = [
     exits: ['refused', 'notFound'],
     load: () => import('./miner-join.js'),
   },
+  {
+    words: ['miner', 'list'],
+    group: 'Computing',
+    summary: 'List the miners of a region, and what they do',
+    examples: ['banyan miner list', 'banyan miner list --json'],
+    options: [{ name: 'csv', description: 'The result as comma-separated values' }],
+    settings: ['folder', 'url', 'timeout'],
+    exits: ['notFound', 'refused', 'unreachable', 'timeout', 'interrupted'],
+    load: () => import('./miner-list.js'),
+  },
 ]

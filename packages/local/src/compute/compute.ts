@@ -78,6 +78,7 @@ export function createCompute(surroundings: ComputeSurroundings): Compute {
     start: () => {
       if (parts === undefined) return
       over = new AbortController()
+      enter({ kind: 'starting', step: 'its accounts are looked for' })
       void run(parts, over.signal)
     },
     giveUp: () => over.abort(),

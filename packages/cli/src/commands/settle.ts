@@ -1,0 +1,24 @@
+import type { Context } from '../command-spec.js'
+import { askRegion, moneyText } from '../region-api.js'
+
+type Settled = {
+  readonly period: string
+  readonly rows: number
+  readonly transfers: number
+  readonly collected: string
+  readonly paid: string
+  readonly totalMs: number
+}
+
+/** Settles what was charged since the last time. Amounts are in the currency of the local network's prices. */
+export async function run(context: Context): Promise<undefined> {
+  const { output } = context
+  const { currency } = await askRegion<{ readonly currency: string }>(context, 'spend')
+  const settled = await askRegion<Settled>(context, 'settle', 'operator', 'POST')
+  const { period, rows, transfers, collected, paid, totalMs } = settled
+  output.result(settled, [
+    `${output.paint.good('Settled')}  ${period}, ${rows} requests in ${transfers} transfers, ${(totalMs / 1_000).toFixed(1)} s`,
+    `  collected  ${moneyText(collected, currency)}`,
+    `  paid out   ${moneyText(paid, currency)}`,
+  ])
+}

@@ -1,0 +1,27 @@
+import type { Context } from '../command-spec.js'
+import { askRegion, moneyText } from '../region-api.js'
+import { table } from '../table.js'
+
+type Spend = {
+  readonly month: string
+  readonly currency: string
+  readonly spent: string
+  readonly held: string
+  readonly budget: { readonly perMonth: string } | null
+  readonly services: readonly { readonly name: string; readonly count: number; readonly amount: string }[]
+  readonly unsettled: string
+}
+
+/** What the enterprise of the network has spent in this month. */
+export async function run(context: Context): Promise<undefined> {
+  const { output } = context
+  const spend = await askRegion<Spend>(context, 'spend')
+  const { month, currency, spent, budget, services, unsettled } = spend
+  const money = (micro: string): string => moneyText(micro, currency)
+  const rows = services.map(({ name, count, amount }) => [name, String(count), money(amount)])
+  output.result(spend, [
+    `${output.paint.bold(money(spent))}  in ${month}${budget === null ? ', without a budget' : ` of ${money(budget.perMonth)}`}`,
+    ...(rows.length === 0 ? [] : ['', ...table(['service', 'requests', 'cost'], rows, output.paint)]),
+    ...(unsettled === '0' ? [] : ['', `${money(unsettled)} wait for the next settlement.`]),
+  ])
+}
