@@ -11,7 +11,7 @@ import { copyNetwork } from './folder/snapshots.js'
 import { makeRoot, openStored } from './folder/state-folder.js'
 import type { LocalStatus } from './origin/local-api.js'
 import { createOrigin } from './origin/origin.js'
-import { faucetOf, type Person, peopleOf, sponsorOf } from './people.js'
+import { faucetOf, type Person, peopleOf, servicesOf, sponsorOf } from './people.js'
 import type { PartEvent } from './processes/part.js'
 import { createSupervisor, type Supervisor } from './processes/supervisor.js'
 import { openLocalSponsor } from './sponsor.js'
@@ -118,7 +118,10 @@ async function start(
   const people = peopleOf(seed)
   const faucet = faucetOf(seed)
   const origin = createOrigin(
-    { chainId, folder, isEphemeral, people, faucet, consoleFolder, docsFolder, samplesFolder },
+    {
+      ...{ chainId, folder, isEphemeral, people, faucet, consoleFolder, docsFolder, samplesFolder },
+      services: servicesOf(seed),
+    },
     supervisor,
   )
   opened.push(origin.close)

@@ -53,6 +53,11 @@ export function sponsorOf(seed: Uint8Array): Person {
   return personOf(seed, sponsorPlan)
 }
 
+/** Accounts of the network itself that others see in transactions. */
+export function servicesOf(seed: Uint8Array): readonly Person[] {
+  return [faucetPlan, housePlan, payoutPlan].map((plan) => personOf(seed, plan))
+}
+
 /** Who has a part in computing on the network with this seed. Those who hold no coins at first get some from the faucet. */
 export type ComputePeople = {
   /** Pays for work. */

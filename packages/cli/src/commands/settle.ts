@@ -17,7 +17,7 @@ export async function run(context: Context): Promise<undefined> {
   const settled = await askRegion<Settled>(context, 'settle', 'operator', 'POST')
   const { period, rows, transfers, collected, paid, totalMs } = settled
   output.result(settled, [
-    `${output.paint.good('Settled')}  ${period}, ${rows} requests in ${transfers} transfers, ${(totalMs / 1_000).toFixed(1)} s`,
+    `${output.paint.good('Settled')}  ${period}, ${rows} ${rows === 1 ? 'request' : 'requests'} in ${transfers} transfers, ${(totalMs / 1_000).toFixed(1)} s`,
     `  collected  ${moneyText(collected, currency)}`,
     `  paid out   ${moneyText(paid, currency)}`,
   ])

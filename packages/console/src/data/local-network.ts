@@ -1,5 +1,5 @@
 import { BanyanError, type ErrorName } from '@banyan/base'
-import type { LocalStatus, PersonWithKey } from '@banyan/local/api'
+import type { LocalPeople, LocalStatus } from '@banyan/local/api'
 
 /** What the origin of a local network tells beyond the chain (docs/local.md). Other origins tell nothing. */
 
@@ -34,10 +34,9 @@ export function toldError(told: ToldError | undefined): Error {
   return new BanyanError(name, { code: Number(code.replace('BYN-', '')), message, fix, retryable }, {})
 }
 
-/** People whose keys everybody on this machine may use. */
-export async function fetchPeople(signal?: AbortSignal): Promise<readonly PersonWithKey[]> {
-  const init = signal === undefined ? {} : { signal }
-  return (await askOrigin<{ readonly people: readonly PersonWithKey[] }>('/local/people', init)).people
+/** People whose keys everybody on this machine may use, and accounts of the network itself. */
+export function fetchPeople(signal?: AbortSignal): Promise<LocalPeople> {
+  return askOrigin<LocalPeople>('/local/people', signal === undefined ? {} : { signal })
 }
 
 export function fetchLocalStatus(signal: AbortSignal): Promise<LocalStatus> {

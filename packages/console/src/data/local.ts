@@ -1,4 +1,4 @@
-import type { LocalStatus, PersonWithKey } from '@banyan/local/api'
+import type { LocalPeople, LocalStatus, PersonWithKey } from '@banyan/local/api'
 import { useQuery } from '@tanstack/react-query'
 import { askOrigin, fetchLocalStatus, fetchPeople } from './local-network.js'
 
@@ -7,10 +7,15 @@ const once = { retry: false, staleTime: Number.POSITIVE_INFINITY } as const
 const statusMs = 2_000
 const statusKey = ['local', 'status'] as const
 
-const nobody: readonly PersonWithKey[] = []
+const nobody: LocalPeople = { people: [], services: [] }
 
 /** People of a test network; none elsewhere. */
 export function usePeople(): readonly PersonWithKey[] {
+  return useLocalPeople().people
+}
+
+/** The same with the accounts of the network itself. */
+export function useLocalPeople(): LocalPeople {
   const { data } = useQuery({
     ...once,
     queryKey: ['local', 'people'],

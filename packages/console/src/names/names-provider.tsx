@@ -1,5 +1,5 @@
 import { type ReactNode, useMemo } from 'react'
-import { usePeople } from '../data/local.js'
+import { useLocalPeople } from '../data/local.js'
 import { useSponsor } from '../data/sponsor.js'
 import { useWallet } from '../wallet/use-wallet.js'
 import { KnownNamesContext } from './known-names.js'
@@ -14,18 +14,19 @@ const contracts: readonly (readonly [string, string])[] = [
 
 /** Gives the pages the names of addresses: people of a test network, its sponsor, accounts of this device, contracts of the chain. */
 export function NamesProvider({ children }: { readonly children: ReactNode }) {
-  const people = usePeople()
+  const { people, services } = useLocalPeople()
   const { accounts } = useWallet()
   const sponsor = useSponsor()?.sponsor
   const names = useMemo(
     () =>
       new Map([
+        ...services.map(({ address, name }) => [address, name] as const),
         ...people.map(({ address, name }) => [address, name] as const),
         ...accounts.map(({ address, name }) => [address, name] as const),
         ...contracts,
         ...(sponsor === undefined ? [] : [[sponsor, 'Sponsor'] as const]),
       ]),
-    [people, accounts, sponsor],
+    [people, services, accounts, sponsor],
   )
   return <KnownNamesContext value={names}>{children}</KnownNamesContext>
 }

@@ -19,7 +19,7 @@ export async function keyOf(account: KeptAccount): Promise<KeyAccount> {
     const publicKey = fromHex(account.publicKey) ?? fail('KeyMalformed', { algorithm: 'P-256' })
     return passkeyAccount({ credentialId, publicKey })
   }
-  const people = await fetchPeople()
+  const { people } = await fetchPeople()
   const person =
     people.find(({ address }) => address === account.address) ?? fail('AccountMissing', { what: 'sign' })
   return person.scheme === 'ed25519' ? ed25519Account(person.secret) : secp256k1Account(person.secret)

@@ -41,11 +41,20 @@ export type PersonWithKey = {
   readonly secret: Hex
 }
 
+/** The answer of `/local/people`. */
+export type LocalPeople = {
+  readonly people: readonly PersonWithKey[]
+  /** Accounts of the network itself, by what they do. */
+  readonly services: readonly { readonly name: string; readonly address: Hex }[]
+}
+
 export type LocalOptions = {
   readonly chainId: number
   readonly folder: string
   readonly isEphemeral: boolean
   readonly people: readonly Person[]
+  /** Accounts of the network itself, of which pages know the names alone. */
+  readonly services: readonly Person[]
 }
 
 export type LocalApi = {
@@ -143,7 +152,9 @@ export function createLocalApi(
         secret: toHex(secret),
       }),
     )
-    sendJson(response, 200, { people })
+    const services = options.services.map(({ name, address }) => ({ name, address: toHex(address) }))
+    const answer: LocalPeople = { people, services }
+    sendJson(response, 200, answer)
   }
 
   return {

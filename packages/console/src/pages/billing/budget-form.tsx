@@ -36,7 +36,7 @@ export function BudgetForm({ spend: { budget, currency } }: { readonly spend: Sp
         wrong={read.kind === 'wrong' ? read.reason : undefined}
         placeholder={budget === null ? '5.00' : priceText(BigInt(budget.perMonth), '').trim()}
         beside={<span className="unit">{currency}</span>}
-        hint="It stops spending: what would exceed it is refused before it runs. What running requests may still cost is held back, so nothing overshoots."
+        hint="It stops spending: what would exceed it is refused before it runs. While a request runs, four times what such requests usually cost is held back."
       />
       <div className="actions">
         <button type="submit" className="button" disabled={read.kind !== 'amount' || setting.isPending}>

@@ -42,9 +42,9 @@ export function PictureField({ picture }: { readonly picture: Picture }) {
     <fieldset className="options">
       <legend className="legend">A picture</legend>
       <div className="picture-field">
-        <img src={preview} alt={file === undefined ? 'The sample photograph' : 'Your picture'} />
+        <img src={preview} alt={file === undefined ? 'The sample picture' : 'Your picture'} />
         <div>
-          <p>{file === undefined ? 'The sample photograph' : `${file.name}, ${bytesText(file.size)}`}</p>
+          <p>{file === undefined ? 'The sample picture' : `${file.name}, ${bytesText(file.size)}`}</p>
           <div className="actions">
             <label className="button is-small">
               {file === undefined ? 'Use your own' : 'Use another'}
