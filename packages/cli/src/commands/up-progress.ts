@@ -20,6 +20,7 @@ export function createProgress(output: Output): Progress {
   const { talk, transient, talkPaint: paint } = output
   const begun = new Map<string, number>()
   const lastLines = new Map<string, string>()
+  const deaths = new Map<string, string>()
   const secondsOf = (part: string): string =>
     `${((Date.now() - (begun.get(part) ?? Date.now())) / 1_000).toFixed(1)} s`
   const row = (name: string, state: string, detail: string): string =>
@@ -32,6 +33,15 @@ export function createProgress(output: Output): Progress {
     transient(row(part, 'starting', `${secondsOf(part)}  ${lastLines.get(part) ?? ''}`))
   }, everyMs)
 
+  /** With the reason that it gave; one that ends again and again for the same reason is told of once. */
+  const tellDeath = (part: string, detail: string): void => {
+    const reason = detail.startsWith('was') ? '' : `: ${lastLines.get(part) ?? ''}`
+    const text = `it ${detail}${reason}`
+    if (deaths.get(part) === text && begun.has(part)) return
+    deaths.set(part, text)
+    talk(row(part, paint.wait('restarts'), text))
+  }
+
   const onState = ({ part, state, detail }: Extract<PartEvent, { kind: 'state' }>): void => {
     if (state === 'starting' || (state === 'restarting' && detail === '')) begun.set(part, Date.now())
     if (state === 'starting') transient(row(part, 'starting', ''))
@@ -39,7 +49,7 @@ export function createProgress(output: Output): Progress {
       talk(row(part, paint.good('ready'), secondsOf(part)))
       begun.delete(part)
     }
-    if (state === 'restarting' && detail !== '') talk(row(part, paint.wait('restarts'), `it ${detail}`))
+    if (state === 'restarting' && detail !== '') tellDeath(part, detail)
   }
 
   const onCompute = (state: ComputeState): void => {

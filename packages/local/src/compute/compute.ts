@@ -3,6 +3,7 @@ import { BanyanError } from '@banyan/base'
 import type { Client } from '@banyan/sdk'
 import type { StoredNetwork } from '../folder/state-folder.js'
 import { type ComputePeople, computePeopleOf } from '../people.js'
+import { plainLine } from '../processes/log-file.js'
 import { untilReady } from '../processes/part.js'
 import type { Supervisor } from '../processes/supervisor.js'
 import { askCentral } from './ask-central.js'
@@ -59,6 +60,14 @@ export function createCompute(surroundings: ComputeSurroundings): Compute {
     onState(next)
   }
   const run = async (given: ComputeParts, signal: AbortSignal): Promise<void> => {
+    // What it waits for may end again and again, and says why.
+    const unwatch = supervisor.watch((event) => {
+      if (state.kind !== 'starting' || event.kind !== 'state' || event.detail === '') return
+      const part = given.parts.find(({ name }) => name === event.part)
+      if (part === undefined) return
+      const [line] = part.lines(1)
+      enter({ kind: 'starting', step: `${part.name} ${event.detail}: ${plainLine(line ?? '')}` })
+    })
     try {
       const tell = (step: string): void => enter({ kind: 'starting', step })
       const made = await bringUp(surroundings, people, given, tell, signal)
@@ -68,6 +77,8 @@ export function createCompute(surroundings: ComputeSurroundings): Compute {
       if (signal.aborted) return
       await given.stop()
       enter({ kind: 'failed', reason: reasonOf(error) })
+    } finally {
+      unwatch()
     }
   }
 
@@ -141,7 +152,7 @@ export function whyNot(state: Exclude<ComputeState, { kind: 'ready' }>): string 
     case 'off':
       return 'it was started without'
     case 'starting':
-      return `${state.step} in this moment`
+      return state.step
     case 'failed':
       return state.reason
   }

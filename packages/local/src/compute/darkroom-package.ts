@@ -69,7 +69,12 @@ async function madeOf(): Promise<readonly string[]> {
   const lists = ['scripts', 'samples'].map(async (part) =>
     (await readdir(join(darkroomFolder, part))).map((name) => join(part, name)),
   )
-  const outside = ['../../package-lock.json', '../../packages/base/tsconfig.tsbuildinfo']
+  const { dependencies } = JSON.parse(await readFile(join(darkroomFolder, 'package.json'), 'utf8')) as {
+    dependencies: Readonly<Record<string, string>>
+  }
+  const ours = Object.keys(dependencies).filter((name) => name.startsWith('@banyan/'))
+  const marks = ours.map((name) => `../../packages/${name.slice(8)}/tsconfig.tsbuildinfo`)
+  const outside = ['../../package-lock.json', ...marks]
   const files = [...own, 'scripts', 'samples', ...(await Promise.all(lists)).flat(), ...outside]
   return files.map((path) => relative(folder, join(darkroomFolder, path)))
 }
