@@ -7,6 +7,9 @@ import { createRoot } from 'react-dom/client'
 import { client, queries } from './data/client.js'
 import { router } from './router.js'
 
+// Asked for before there is text: what is laid out without its font moves when that comes.
+void document.fonts.load('1em "Atkinson Hyperlegible Next Variable"')
+
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <QueryClientProvider client={queries}>

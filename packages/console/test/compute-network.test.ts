@@ -30,7 +30,7 @@ async function runPrinted(command: string): Promise<Buffer> {
 }
 
 test.skipIf(!isHere)(
-  'CON-UI-1, PAY-1: a newcomer renders by the printed command, sees its price, settles by a click and its proof by another',
+  'CON-UI-1, BIL-7: a newcomer renders by the printed command, sees its price, settles by a click and its proof by another',
   { timeout: 240_000 },
   async () => {
     const { ready, reason, sample } = await readyCompute()
