@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import { BanyanError } from '@banyan/base'
 import type { Client } from '@banyan/sdk'
 import type { StoredNetwork } from '../folder/state-folder.js'
@@ -47,6 +48,9 @@ export type ComputeSurroundings = {
   readonly onState: (state: ComputeState) => void
 }
 
+/** Whoever has started the network opens its page: that comes first. */
+const headStartMs = 500
+
 /** Brings up central, a region and miners beside a chain that works. */
 export function createCompute(surroundings: ComputeSurroundings): Compute {
   const { network, supervisor, onState } = surroundings
@@ -69,6 +73,7 @@ export function createCompute(surroundings: ComputeSurroundings): Compute {
       enter({ kind: 'starting', step: `${part.name} ${event.detail}: ${plainLine(line ?? '')}` })
     })
     try {
+      await pause(headStartMs, undefined, { signal })
       const tell = (step: string): void => enter({ kind: 'starting', step })
       const made = await bringUp(surroundings, people, given, tell, signal)
       const isolation = await isolationOf(given.miners)
