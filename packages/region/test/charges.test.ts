@@ -278,5 +278,6 @@ describe('settlement by a region', () => {
     })
     const again = await send(region, keys.operator.key, '/_banyan/settle', { method: 'POST' })
     expect(again.status).toBe(409)
+    expect(await again.json()).toMatchObject({ error: { name: 'NothingCharged' } })
   })
 })

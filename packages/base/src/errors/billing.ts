@@ -101,4 +101,11 @@ export const billingErrors = defineErrors({
     fix: 'Check the database; nothing was acknowledged that is not stored.',
     retryable: true,
   },
+  NothingCharged: {
+    code: 2614,
+    message: 'Nothing was charged since the last settlement.',
+    cause: 'A settlement takes the charges since the one before, and there are none.',
+    fix: 'Settle again when more work was done.',
+    retryable: true,
+  },
 })

@@ -209,10 +209,8 @@ async function settleNow(
   await books.settled()
   const { isOpen, plan } = settlement.state()
   if (isOpen) return settlement.settle(plan!.period)
-  const period = `${new Date(now()).toISOString().slice(0, 19)}Z`
-  if (!(await isDue(store, settlement)))
-    fail('PeriodInvalid', { period, reason: 'nothing was charged since the last one' })
-  return settlement.settle(period)
+  if (!(await isDue(store, settlement))) fail('NothingCharged')
+  return settlement.settle(`${new Date(now()).toISOString().slice(0, 19)}Z`)
 }
 
 async function isDue(store: EmbeddedStore, settlement: Settlement): Promise<boolean> {

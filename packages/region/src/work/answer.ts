@@ -19,6 +19,7 @@ const statuses: Partial<Record<ErrorName, number>> = {
   ChargeUnknown: 404,
   ProofMissing: 404,
   PeriodInvalid: 409,
+  NothingCharged: 409,
   SettlementStuck: 503,
   JobUnknown: 404,
   BodyTooLarge: 413,
