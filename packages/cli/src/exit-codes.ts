@@ -84,6 +84,7 @@ const exitsByKind: Partial<Record<ErrorName, ExitName>> = {
   WorkUnknown: 'notFound',
   PriceMissing: 'notFound',
   PeriodInvalid: 'conflict',
+  NothingCharged: 'conflict',
   LocalRunning: 'conflict',
   FolderLocked: 'conflict',
   FileExists: 'conflict',
