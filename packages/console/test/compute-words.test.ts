@@ -1,4 +1,5 @@
 import {
+  commandOfPage,
   fillDays,
   jobCurl,
   joinCommand,
@@ -87,6 +88,15 @@ test('CON-UI-1: the command of a job is one that a shell reads as it is meant', 
   ).toBe(
     `curl -s ${origin}/local/samples/a.jpg | curl --data-binary @- ${origin}/compute/darkroom/io -o picture.png`,
   )
+})
+
+test('CON-UI-1: pages of computing have a command too', () => {
+  expect(commandOfPage('/requests/01a20188')).toBe('npx banyan work show 01a20188')
+  expect(commandOfPage('/requests')).toBe('npx banyan work list')
+  expect(commandOfPage('/billing')).toBe('npx banyan spend')
+  expect(commandOfPage('/lend')).toBe('npx banyan miner list')
+  expect(commandOfPage('/operations/computing')).toBe('npx banyan miner list')
+  expect(commandOfPage('/billing/sponsored')).toBeUndefined()
 })
 
 test('CON-UI-1: each preset asks Darkroom for a script that it has', () => {

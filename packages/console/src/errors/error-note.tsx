@@ -1,8 +1,8 @@
 import { BanyanError } from '@banyan/base'
-import { tokenRefusal } from '@banyan/sdk'
 import { Link } from '@tanstack/react-router'
 import { CircleAlert } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
+import type { Explained } from './explain.js'
 
 type ErrorNoteProps = {
   readonly error: unknown
@@ -11,28 +11,25 @@ type ErrorNoteProps = {
   readonly action?: ReactNode
 }
 
-/** Why an error happens, from the registry, which is fetched for it. */
-function useCause(error: unknown): string | undefined {
-  const [cause, setCause] = useState<string>()
-  const kind = error instanceof BanyanError ? error.kind : undefined
+/** The error with its cause, once what explains it is loaded. */
+function useExplained(thrown: unknown): Explained {
+  const [explained, setExplained] = useState<Explained & { readonly of: unknown }>()
   useEffect(() => {
-    if (kind === undefined) return
     let wanted = true
-    import('./registry.js').then(
-      ({ errorRegistry }) => wanted && setCause(errorRegistry[kind].cause),
+    import('./explain.js').then(
+      ({ explain }) => wanted && setExplained({ ...explain(thrown), of: thrown }),
       () => undefined,
     )
     return () => {
       wanted = false
     }
-  }, [kind])
-  return cause
+  }, [thrown])
+  return explained !== undefined && explained.of === thrown ? explained : { error: thrown, cause: undefined }
 }
 
 /** A failure: what, why, what helps, its code, and its page. */
 export function ErrorNote({ error: thrown, what, action }: ErrorNoteProps) {
-  const error = tokenRefusal(thrown)
-  const cause = useCause(error)
+  const { error, cause } = useExplained(thrown)
   const known = error instanceof BanyanError ? error : undefined
   const message = known?.message ?? (error instanceof Error ? error.message : String(error))
   return (

@@ -14,7 +14,13 @@ export function offerCommand(command: string | undefined): () => void {
 /** Commands of pages by their path; a part in parentheses is their last word. */
 const commands: readonly (readonly [RegExp, string])[] = [
   [/^\/$/, 'status'],
-  [/^\/operations/, 'status'],
+  [/^\/operations\/computing$/, 'miner list'],
+  [/^\/operations$/, 'status'],
+  [/^\/compute$/, 'quote darkroom'],
+  [/^\/requests$/, 'work list'],
+  [/^\/requests\/(\w+)$/, 'work show'],
+  [/^\/lend$/, 'miner list'],
+  [/^\/billing$/, 'spend'],
   [/^\/wallet/, 'account list'],
   [/^\/tokens\/issue\/(\d+)$/, 'token show'],
   [/^\/tokens/, 'token list'],

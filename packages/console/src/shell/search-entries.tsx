@@ -2,7 +2,8 @@ import type { ReactNode } from 'react'
 import { shortHex } from '../names/address-marks.js'
 import type { KnownNames } from '../names/known-names.js'
 import { Glyph } from '../parts/glyph.js'
-import { destinations, searchPages } from './destinations.js'
+import { destinations } from './destinations.js'
+import { searchPages } from './search-pages.js'
 import { type SearchTarget, targetsOf } from './search-target.js'
 
 export type SearchEntry = {

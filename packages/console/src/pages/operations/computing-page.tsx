@@ -17,7 +17,7 @@ import { useValueHistory } from './value-history.js'
 
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' })
 const timeText = (at: number): string => clock.format(at)
-const rateText = (rate: number): string => countText(Math.round(rate))
+const rateText = (rate: number): string => (Number.isInteger(rate) ? countText(rate) : rate.toFixed(1))
 
 /** How computing does: queues, miners, work and charges, live. */
 export function ComputingPage() {
@@ -141,6 +141,6 @@ function settlementText({ settlement }: RegionOperations): string {
 }
 
 function timesText({ p50Ms, p99Ms }: RegionOperations['work']): string {
-  if (p50Ms === null || p99Ms === null) return 'nothing done'
+  if (p50Ms === null || p99Ms === null) return 'Nothing done'
   return `${spanText(p99Ms)}; half within ${spanText(p50Ms)}`
 }
