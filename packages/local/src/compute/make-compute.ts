@@ -9,8 +9,8 @@ import { type ComputePeople, faucetOf } from '../people.js'
 import { openPartLog } from '../processes/log-file.js'
 import { untilReady } from '../processes/part.js'
 import { programFile, publishProgram } from '../workspace.js'
-import { computePaths, type Made } from './made.js'
-import { makeAccounts } from './make-accounts.js'
+import { type ComputePaths, computePaths, type Made } from './made.js'
+import { type CentralReady, makeAccounts } from './make-accounts.js'
 import { giveConsent, writeSecret } from './make-settlement.js'
 import type { ComputeParts } from './programs.js'
 
@@ -36,11 +36,11 @@ export async function makeCompute({ network, client, people, parts, tell, signal
   })
   tell('Darkroom is packed and signed, and central gets its folder')
   const log = openPartLog(`${layout.logs}/compute.log`)
-  const published = runToEnd(publishProgram, [layout.root], log.write, signal)
-  await runToEnd(programFile('central'), ['init', '--folder', paths.central], () => undefined, signal)
-  parts.central.start()
-  const consent = giveConsent(client, people, faucetOf(seed), signal)
-  const [central, line] = await Promise.all([untilReady(parts.central, signal), published, consent])
+  const [central, line] = await Promise.all([
+    startCentral(parts, paths, signal),
+    runToEnd(publishProgram, [layout.root], log.write, signal),
+    giveConsent(client, people, faucetOf(seed), signal),
+  ])
   tell('accounts are made, and Darkroom is published')
   const adminKey = (await readFile(paths.adminKey, 'utf8')).trim()
   const made = await makeAccounts(central, adminKey, people, JSON.parse(line) as Release)
@@ -50,6 +50,16 @@ export async function makeCompute({ network, client, people, parts, tell, signal
     await writeSecret(paths.tokens[index]!, `${miner.key}\n`)
   await writeJson(paths.made, made, 0o600)
   return made
+}
+
+async function startCentral(
+  { central }: ComputeParts,
+  paths: ComputePaths,
+  signal: AbortSignal,
+): Promise<CentralReady> {
+  await runToEnd(programFile('central'), ['init', '--folder', paths.central], () => undefined, signal)
+  central.start()
+  return untilReady(central, signal)
 }
 
 /** Runs a program until it ends. Resolves with its last line. Error: ComputeUnmade. */
