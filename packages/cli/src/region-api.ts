@@ -10,10 +10,16 @@ export async function askRegion<Answer>(
   { settings, signal }: Context,
   path: string,
   role: Role = 'enterprise',
-  method: 'GET' | 'POST' = 'GET',
+  method: 'GET' | 'POST' | 'PUT' = 'GET',
+  body?: string,
 ): Promise<Answer> {
   const url = `${await networkUrl(settings)}/compute/_banyan/${path}`
-  return askJson(url, { method, headers: { 'banyan-as': role } }, settings.timeout, signal)
+  return askJson(
+    url,
+    { method, headers: { 'banyan-as': role }, ...(body === undefined ? {} : { body }) },
+    settings.timeout,
+    signal,
+  )
 }
 
 /** One finished request. Times in ms since 1970. */

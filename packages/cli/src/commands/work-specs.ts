@@ -60,6 +60,18 @@ export const workCommands: readonly CommandSpec[] = [
     load: () => import('./spend.js'),
   },
   {
+    words: ['budget'],
+    group: 'Computing',
+    summary: 'Set what may be spent on computing in a month',
+    examples: ['banyan budget 5', 'banyan budget none'],
+    arguments: [
+      { name: 'amount', description: 'In the currency of prices, such as 0.25; none for no limit' },
+    ],
+    settings: reach,
+    exits,
+    load: () => import('./budget.js'),
+  },
+  {
     words: ['settle'],
     group: 'Computing',
     summary: 'Collect and pay out on the chain what was charged since the last time, as the operator',
