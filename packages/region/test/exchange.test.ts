@@ -11,7 +11,7 @@ function createScene(budget: Partial<ReplayBudget> = {}) {
   const heads: number[] = []
   let ended: Buffer | undefined
   let aborted: string | undefined
-  const state = { hasRoom: true }
+  const state = { hasRoom: true, tunnelHasRoom: true, sent: 0 }
   const sink: Sink = {
     head: (status) => heads.push(status),
     write: (bytes) => {
@@ -41,7 +41,9 @@ function createScene(budget: Partial<ReplayBudget> = {}) {
       // The broker adopts the first head, and any after a failure.
       if (event.kind === 'head') exchange.adopt(event.attempt, undefined)
     },
-    sent: () => undefined,
+    sent: (count) => {
+      state.sent = count
+    },
     progress: () => undefined,
   })
   const start = (attempt: number) => {
@@ -56,7 +58,7 @@ function createScene(budget: Partial<ReplayBudget> = {}) {
       },
       write: (_stream, body) => {
         got.push(Buffer.from(body))
-        return true
+        return state.tunnelHasRoom
       },
       consumed: (_stream, bytes) => {
         consumed += bytes
@@ -111,6 +113,26 @@ describe('CMP-3: records come before the last byte', () => {
     expect([scene.heads, scene.text()]).toEqual([[], ''])
     scene.exchange.release()
     expect([scene.heads, scene.end()]).toEqual([[200], 'all'])
+  })
+})
+
+describe('CMP-2: a miner is sent no more than it takes', () => {
+  test('CMP-2: a full tunnel gets nothing until it has drained, however much comes', () => {
+    const scene = createScene()
+    const add = (text: string): void => {
+      scene.replay.add(bytes(text))
+      scene.exchange.received()
+    }
+    add('01')
+    const miner = scene.start(1)
+    scene.state.tunnelHasRoom = false
+    for (const piece of ['23', '45', '67']) add(piece)
+    expect([miner.got(), scene.state.sent]).toEqual(['0123', 4])
+    miner.user.drained()
+    expect([miner.got(), scene.state.sent]).toEqual(['012345', 6])
+    scene.state.tunnelHasRoom = true
+    miner.user.drained()
+    expect([miner.got(), scene.state.sent]).toEqual(['01234567', 8])
   })
 })
 

@@ -44,6 +44,8 @@ type Run = {
   /** How far the request has been sent. */
   cursor: number
   endSent: boolean
+  /** The tunnel has told that it has no room; it tells when it has again. */
+  isFull: boolean
   head: ResponseHead | undefined
   /** Length of its answer, if the answer tells. */
   announced: number
@@ -75,14 +77,13 @@ export function createExchange(parts: ExchangeParts): Exchange {
   }
 
   function pump(run: Run): void {
-    let hasRoom = true
-    while (hasRoom && !run.endSent) {
+    while (!run.isFull && !run.endSent) {
       const piece = replay.at(run.cursor)
       const isLast = replay.isWhole() && run.cursor + (piece?.length ?? 0) === replay.size()
       if (piece === undefined && !isLast) break
       run.cursor += piece?.length ?? 0
       run.endSent = isLast
-      hasRoom = run.tunnel.write(run.stream, piece ?? noBytes, isLast)
+      run.isFull = !run.tunnel.write(run.stream, piece ?? noBytes, isLast)
     }
     replay.sent(run.cursor)
     parts.sent(run.cursor)
@@ -109,7 +110,10 @@ export function createExchange(parts: ExchangeParts): Exchange {
         runs.delete(attempt)
         step({ kind: 'failed', attempt, reason, busy })
       },
-      drained: () => pump(run),
+      drained: () => {
+        run.isFull = false
+        pump(run)
+      },
       response: (head, body, usage) => {
         run.head = head
         run.announced = Number(headerOf(head.headers, 'content-length') ?? Number.POSITIVE_INFINITY)
@@ -181,6 +185,7 @@ export function createExchange(parts: ExchangeParts): Exchange {
         stream: 0,
         cursor: 0,
         endSent: false,
+        isFull: false,
         head: undefined,
         announced: Number.POSITIVE_INFINITY,
       }
