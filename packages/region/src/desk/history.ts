@@ -23,16 +23,20 @@ const maxWatchers = 1_000
 const maxUnread = 2 ** 20
 
 export function createHistory(): History {
-  /** In the order in which they ended. */
-  const entries = new Map<string, JournalEntry>()
+  /** A ring, which costs the same for each request however many there were. */
+  const ring: JournalEntry[] = []
+  let count = 0
   const watchers = new Map<ServerResponse, string | undefined>()
   const isFor = (account: string | undefined, entry: JournalEntry): boolean =>
     account === undefined || entry.account === account
 
+  function* newestFirst(): Generator<JournalEntry, void, undefined> {
+    for (let i = count - 1; i >= Math.max(0, count - kept); i--) yield ring[i % kept]!
+  }
+
   return {
     add: (entry) => {
-      if (entries.size >= kept) entries.delete(entries.keys().next().value!)
-      entries.set(entry.id, entry)
+      ring[count++ % kept] = entry
       if (watchers.size === 0) return
       const event = `data: ${JSON.stringify(viewOf(entry))}\n\n`
       for (const [response, account] of watchers) {
@@ -43,7 +47,7 @@ export function createHistory(): History {
     list: (account, limit, before) => {
       const found: WorkItem[] = []
       let isOlder = before === undefined
-      for (const entry of [...entries.values()].reverse()) {
+      for (const entry of newestFirst()) {
         if (isOlder && isFor(account, entry)) {
           if (found.length === limit) return { items: found, next: found.at(-1)!.id }
           found.push(viewOf(entry))
@@ -53,10 +57,10 @@ export function createHistory(): History {
       return { items: found, next: null }
     },
     find: (account, id) => {
-      const entry = entries.get(id)
-      return entry !== undefined && isFor(account, entry)
-        ? viewOf(entry)
-        : fail('WorkUnknown', { id: id.slice(0, 64) })
+      for (const entry of newestFirst()) {
+        if (entry.id === id && isFor(account, entry)) return viewOf(entry)
+      }
+      return fail('WorkUnknown', { id: id.slice(0, 64) })
     },
     watch: (account, response) => {
       if (watchers.size >= maxWatchers) fail('AccountBusy')
