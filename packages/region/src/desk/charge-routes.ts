@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fail, type Hex } from '@banyan/base'
+import { BanyanError, fail, type Hex } from '@banyan/base'
 import {
   amountOf,
   type Budget,
@@ -259,13 +259,20 @@ async function fileOf(
   }
 }
 
+/** Errors: StoreFailed, DiskFailed. */
 async function parquetOf(statement: Statement): Promise<Uint8Array> {
-  const folder = await mkdtemp(join(tmpdir(), 'banyan-statement-'))
+  const failed = (error: unknown): never => {
+    if (error instanceof BanyanError) throw error
+    return fail('DiskFailed', { operation: 'write', path: tmpdir() }, error)
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'banyan-statement-')).catch(failed)
   try {
     const file = join(folder, 'statement.parquet')
     await writeStatementParquet(statement, file)
     return await readFile(file)
+  } catch (error) {
+    return failed(error)
   } finally {
-    await rm(folder, { recursive: true })
+    await rm(folder, { recursive: true, force: true })
   }
 }

@@ -57,13 +57,22 @@ export function answerAtDesk(
     (candidate) => candidate.path === path && candidate.method === request.method,
   )
   if (route === undefined || rest.length > 0) return false
-  const told = { client, name: decodeURIComponent(name), query: url.searchParams, response }
+  const told = { client, name: decodedName(name), query: url.searchParams, response }
   const run = async (): Promise<void> => {
     const answer = await route.run(parts, { ...told, body: () => readJson(request) })
     if (answer !== sent) sendJson(response, 200, answer)
   }
   run().catch((error: unknown) => sendError(response, error))
   return true
+}
+
+/** Error: WorkMalformed. */
+function decodedName(name: string): string {
+  try {
+    return decodeURIComponent(name)
+  } catch (error) {
+    return fail('WorkMalformed', { reason: 'its address is not encoded as it should be' }, error)
+  }
 }
 
 function refuseCharges(response: ServerResponse): true {
