@@ -3,6 +3,7 @@ import { type Log, openLog } from '@banyan/storage'
 import { openNodeDisk } from '@banyan/storage/node'
 import type { PackedCharge } from './charges/packed.js'
 import type { WorkRecord } from './core/index.js'
+import { createWriteBehind } from './write-behind.js'
 
 /** What was done, and what it costs if it costs something. */
 export type JournalEntry = WorkRecord & { readonly charge?: PackedCharge }
@@ -44,29 +45,14 @@ export async function openJournal(folder: string, failed: (error: unknown) => vo
     await disk.close()
     throw error
   }
-  let waiting: { readonly record: JournalEntry; readonly durable: () => void }[] = []
-  let writing: Promise<void> | undefined
-
-  const write = async (): Promise<void> => {
-    while (waiting.length > 0) {
-      // What else ends in this turn of the event loop goes with it.
-      await new Promise((resolve) => setImmediate(resolve))
-      const batch = waiting.splice(0, maxBatch)
+  const entries = createWriteBehind<{ readonly record: JournalEntry; readonly durable: () => void }>({
+    most: maxBatch,
+    write: async (batch) => {
       await log.append([utf8(batch.map(({ record }) => JSON.stringify(record)).join('\n'))])
       for (const { durable } of batch) durable()
-    }
-  }
-  const start = (): void => {
-    writing ??= write()
-      .catch((error: unknown) => {
-        waiting = []
-        failed(error)
-      })
-      .finally(() => {
-        writing = undefined
-        if (waiting.length > 0) start()
-      })
-  }
+    },
+    failed,
+  })
   async function* read(from: number): AsyncGenerator<{ next: number; records: readonly JournalEntry[] }> {
     for await (const { sequence, payload } of log.readFrom(Math.max(from, log.first()))) {
       const lines = new TextDecoder().decode(payload).split('\n')
@@ -74,14 +60,11 @@ export async function openJournal(folder: string, failed: (error: unknown) => vo
     }
   }
   return {
-    add: (record, durable) => {
-      waiting.push({ record, durable })
-      start()
-    },
+    add: (record, durable) => entries.add({ record, durable }),
     read,
     last: log.last,
     close: async () => {
-      while (writing !== undefined) await writing
+      await entries.settled()
       await log.close()
       await disk.close()
     },

@@ -18,9 +18,10 @@ import { native } from '@banyan/crypto/native'
 import { createClient, ed25519Account, type KeyAccount } from '@banyan/sdk'
 import type { WorkRecord } from '../core/index.js'
 import type { Journal } from '../journal.js'
-import { type Books, createBooks, maxWaiting, missingCharges } from './books.js'
+import { createWriteBehind, type WriteBehind } from '../write-behind.js'
 import { type BudgetLog, openBudgetLog } from './budget-log.js'
 import { type Charging, createCharging, type House } from './charging.js'
+import { missingCharges } from './missing-charges.js'
 import { rowAt, rowsSince } from './month-rows.js'
 import { type PackedCharge, packCharge } from './packed.js'
 import type { SettlementSettings } from './settlement-file.js'
@@ -37,7 +38,8 @@ export type Charges = {
     record: WorkRecord,
     contributor: string | undefined,
   ) => { readonly packed: PackedCharge; readonly durable: () => void } | undefined
-  readonly books: Books
+  /** On their way from the journal into the books. */
+  readonly books: Omit<WriteBehind<Charge>, 'add'>
   readonly spending: Spending
   readonly unsettled: Pick<Unsettled, 'of'>
   readonly budgets: Pick<BudgetLog, 'set'>
@@ -61,6 +63,10 @@ export type ChargesOptions = {
 
 const scheduleMs = { daily: 86_400_000, hourly: 3_600_000, never: Number.POSITIVE_INFINITY } as const
 const lookMs = 60_000
+/** Charges that go into the books at once. */
+const maxBatch = 5_000
+/** Charges that may wait for the disk before a region takes no more work. */
+const maxWaiting = 50_000
 
 /** Opens the books of a region and adds what a crash has kept from them. Errors: those of the store, of the journal and of `openSettlement`. */
 export async function openCharges(options: ChargesOptions): Promise<Charges> {
@@ -88,9 +94,11 @@ export async function openCharges(options: ChargesOptions): Promise<Charges> {
   })
   const unsettled = createUnsettled(store, await store.last())
   await unsettled.countFrom(settlement.state().plan?.last ?? 0)
-  const books = createBooks({
-    store,
-    added: (charges) => {
+  // In the order of the journal: what a crash cuts off here follows the newest charge of the books there.
+  const books = createWriteBehind<Charge>({
+    most: maxBatch,
+    write: async (charges) => {
+      await store.append(charges)
       for (const charge of charges) {
         spending.note(charge)
         unsettled.note(charge)
@@ -183,7 +191,7 @@ async function openStore({ folder, region, journal, now }: ChargesOptions): Prom
     late = []
   }
   for await (const charge of missingCharges(journal, newest)) {
-    if (late.length === maxLate || (late.length > 0 && timeOf(charge) - timeOf(late[0]!) > dayMs))
+    if (late.length === maxBatch || (late.length > 0 && timeOf(charge) - timeOf(late[0]!) > dayMs))
       await append()
     late.push(charge)
   }
@@ -192,7 +200,6 @@ async function openStore({ folder, region, journal, now }: ChargesOptions): Prom
   return store
 }
 
-const maxLate = 5_000
 const dayMs = 86_400_000
 
 /** Milliseconds since 1970, by which the store tells ids apart. */
@@ -201,7 +208,7 @@ function timeOf({ id }: Charge): number {
 }
 
 async function settleNow(
-  books: Books,
+  books: Pick<WriteBehind<Charge>, 'settled'>,
   store: EmbeddedStore,
   settlement: Settlement,
   now: () => number,

@@ -1,4 +1,6 @@
 /** The way of bytes through a region, for who drives it without sockets. */
+
+export { createWriteBehind, type WriteBehind } from '../write-behind.js'
 export { createExchange, type Exchange, type ExchangeParts } from './exchange.js'
 export { createReplay, type Replay, type ReplayBudget } from './replay.js'
 export type { Sink } from './sink.js'
