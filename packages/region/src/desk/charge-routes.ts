@@ -7,6 +7,7 @@ import {
   type Budget,
   type ChargeStore,
   encodeStatement,
+  isParty,
   makeReceipt,
   makeStatement,
   type Statement,
@@ -215,18 +216,10 @@ async function chargeOf({ store, house }: Charges, client: ClientAccount, id: st
   const account = isOperator ? house.operator : walletOf(client)
   const view = viewRow(row, { account, isOperator })
   const { public: open } = view
-  if (!isOperator && !partiesOf(open).includes(account)) return fail('ChargeUnknown', { id })
+  if (!isOperator && !isParty(open, account)) return fail('ChargeUnknown', { id })
   const placed = await placeOf(store, row.sequence, account, open)
   const charge = { ...open, ...(view.private && { private: view.private }), custom: view.custom ?? {} }
   return { charge, ...placed }
-}
-
-function partiesOf(open: ReturnType<typeof viewRow>['public']): readonly string[] {
-  const { enterprise, house, operator, contributor, developer } = open
-  return [
-    ...[enterprise, house, operator, contributor, developer],
-    ...[open.charityOfContributor, open.charityOfDeveloper, open.charityOfOperator],
-  ]
 }
 
 /** Where a charge was settled, with the proof for one of its parties. */
