@@ -54,7 +54,7 @@ test('LED-10, CTR-2, QLT-4: balances and UTXOs add up to the supply, and keys co
   )
   const missing = methods.filter((method) => !succeeded.has(method) && !neverSucceeding.includes(method))
   expect(missing, 'methods that no random call could carry out').toEqual([])
-}, 60_000)
+})
 
 test('LED-12: equal calls on equal states give equal results, and no call depends on what is not declared', () => {
   const chain = createChain(actors.map((actor) => [actor, 10_000n]))

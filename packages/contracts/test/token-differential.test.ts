@@ -201,7 +201,7 @@ test("TOK-1: ERC-20, permit, cap, burn and pause behave as OpenZeppelin's on an 
     expect(seen.has(`${name} ok`), name).toBe(true)
   }
   expect(seen.size).toBeGreaterThan(28)
-}, 120_000)
+})
 
 test('TOK-1: constant views equal those of OpenZeppelin', async () => {
   for (const name of ['name', 'symbol', 'decimals', 'cap', 'totalSupply', 'paused']) {
