@@ -119,8 +119,15 @@ async function start(
   const faucet = faucetOf(seed)
   const origin = createOrigin(
     {
-      ...{ chainId, folder, isEphemeral, people, faucet, consoleFolder, docsFolder, samplesFolder },
+      chainId,
+      folder,
+      isEphemeral,
+      people,
+      faucet,
       services: servicesOf(seed),
+      consoleFolder,
+      docsFolder,
+      samplesFolder,
     },
     supervisor,
   )

@@ -1,14 +1,13 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { native } from '@banyan/crypto/native'
-import { type Role, signRelease } from '@banyan/dservice'
-import { folderRegistry, packageFolder } from '@banyan/dservice/node'
+import type { Role } from '@banyan/dservice'
+import { folderRegistry } from '@banyan/dservice/node'
 import { createKeeper, isNewer, type Keeper, type KeeperEvent, keepProgram, stepKeeper } from '@banyan/miner'
 import { minerWords, readMinerOptions } from '@banyan/miner/program'
 import { createRandom, testSeed } from '@banyan/testing'
 import { afterAll, describe, expect, test } from 'vitest'
-import { authorityKey, authorityText } from './sample.js'
+import { authorityKey, authorityText, publishPackage } from './sample.js'
 
 const limits = { lookMs: 1_000, connectMs: 100, trialMs: 500 }
 
@@ -128,7 +127,6 @@ describe('CMP-5: the keeper of a program', () => {
 describe('CMP-5: programs from a registry', () => {
   const folder = mkdtempSync(join(tmpdir(), 'banyan-keep-'))
   afterAll(() => rmSync(folder, { recursive: true }))
-  const seeds = { developer: new Uint8Array(32).fill(1), authority: new Uint8Array(32).fill(2) }
   const log = join(folder, 'log')
   const good = `require('node:fs').appendFileSync(process.argv[2], __VERSION + ' ' + process.argv[3] + '\\n')
 process.send('connected')
@@ -137,24 +135,10 @@ process.on('disconnect', () => process.exit(0))
 setInterval(() => undefined, 1000)`
   const programOf = (version: string, text: string) => text.replace('__VERSION', JSON.stringify(version))
 
-  async function publish(version: string, text: string, ...roles: readonly Role[]): Promise<void> {
-    const source = mkdtempSync(join(folder, 'source-'))
-    const manifest = {
-      format: 1,
-      name: 'banyan-miner',
-      version,
-      description: 'The program of miners.',
-      files: ['main.cjs'],
-      command: ['node', 'main.cjs'],
-    }
-    writeFileSync(join(source, 'dservice.json'), JSON.stringify(manifest))
-    writeFileSync(join(source, 'main.cjs'), programOf(version, text))
-    const made = await packageFolder(native, source, () => undefined)
-    const release = roles.reduce(
-      (signed, role) => signRelease(native, signed, role, seeds[role]),
-      made.release,
-    )
-    await folderRegistry(join(folder, 'registry')).publish({ ...made, release })
+  function publish(version: string, text: string, ...roles: readonly Role[]): Promise<void> {
+    const manifest = { name: 'banyan-miner', version, command: ['node', 'main.cjs'] }
+    const files = { 'main.cjs': programOf(version, text) }
+    return publishPackage(folder, join(folder, 'registry'), manifest, files, ...roles)
   }
 
   test('CMP-5: the newest signed version that works is run; an unsigned and a broken one are not', {

@@ -28,25 +28,29 @@ export const authorityKey = native.ed25519.publicKey(seeds.authority)
 export const authorityText = toHex(authorityKey)
 
 /** Packages a sample below `folder`, signs it in these roles, and publishes it in a registry. */
-export async function publishSample(
+export function publishSample(
   folder: string,
   registry: string,
   version: string,
   ...roles: readonly Role[]
 ): Promise<void> {
+  const limits = { concurrency: 2, memoryMiB: 256 }
+  const manifest = { name: 'sample', version, command: ['node', 'server.cjs'], ...limits }
+  return publishPackage(folder, registry, manifest, { 'server.cjs': server }, ...roles)
+}
+
+/** The same for a package of these files. */
+export async function publishPackage(
+  folder: string,
+  registry: string,
+  manifest: { readonly name: string; readonly version: string; readonly command: readonly string[] },
+  files: Readonly<Record<string, string>>,
+  ...roles: readonly Role[]
+): Promise<void> {
   const source = mkdtempSync(join(folder, 'source-'))
-  const manifest = {
-    format: 1,
-    name: 'sample',
-    version,
-    description: 'A sample.',
-    files: ['server.cjs'],
-    command: ['node', 'server.cjs'],
-    concurrency: 2,
-    memoryMiB: 256,
-  }
-  writeFileSync(join(source, 'dservice.json'), JSON.stringify(manifest))
-  writeFileSync(join(source, 'server.cjs'), server)
+  const whole = { format: 1, description: 'For a test.', files: Object.keys(files), ...manifest }
+  writeFileSync(join(source, 'dservice.json'), JSON.stringify(whole))
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(source, name), text)
   const made = await packageFolder(native, source, () => undefined)
   const release = roles.reduce((signed, role) => signRelease(native, signed, role, seeds[role]), made.release)
   await folderRegistry(registry).publish({ ...made, release })

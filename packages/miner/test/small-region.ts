@@ -77,6 +77,7 @@ export async function openSmallRegion() {
     offers,
     credentials,
     tokens,
+    isConnected: () => tunnel !== undefined,
     /** Paths of requests that the miner has taken. */
     acked,
     ask,

@@ -122,7 +122,7 @@ export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
   const services = createServices({
     accounts: options.accounts,
     now: region.now,
-    changed: (service, terms) => region.step({ kind: 'rollout', service, splits: terms?.splits ?? [] }),
+    read: (service, terms) => region.step({ kind: 'rollout', service, splits: terms?.splits ?? [] }),
   })
   // What keeps books is loaded where books are kept.
   const ofCharges = charges === undefined ? [] : (await import('./desk/charge-routes.js')).chargeRoutes

@@ -310,6 +310,28 @@ describe('CMP-4: which miner', () => {
     step({ kind: 'left', link: 1, reason: 'gone' })
     expect(links(ask())).toEqual([2])
   })
+
+  test('CMP-12: a rollout that is told again and again gives each version its share all the same', () => {
+    const { join, ask, step } = createHarness()
+    join(1, 'm1', 100, { version: '1' })
+    join(2, 'm2', 100, { version: '2' })
+    const tell = (weight: number) =>
+      step({
+        kind: 'rollout',
+        service: 'echo',
+        splits: [
+          { version: '1', weight: 10 - weight },
+          { version: '2', weight },
+        ],
+      })
+    const ten = (weight: number) =>
+      Array.from({ length: 10 }, () => {
+        tell(weight)
+        return links(ask())[0]
+      }).filter((link) => link === 2)
+    expect(ten(1)).toHaveLength(1)
+    expect(ten(3)).toHaveLength(3)
+  })
 })
 
 describe('CMP-10: affinity', () => {

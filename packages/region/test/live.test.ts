@@ -290,6 +290,16 @@ describe('CMP-17: abuse', () => {
     expect((await ask(forged)).status).toBe(401)
   })
 
+  test('CMP-13: a region that charges nothing says so wherever charges are asked for', async () => {
+    const region = await start()
+    for (const path of ['quote', 'spend', 'earnings', 'periods', 'charges/0x00', 'statements/2026-11']) {
+      const answer = await fetch(`${region.base}/_banyan/${path}`, {
+        headers: { authorization: `Bearer ${region.clientKey}` },
+      })
+      expect([path, answer.status, await errorOf(answer)]).toEqual([path, 404, 'ChargesOff'])
+    }
+  })
+
   test('CMP-17: with banyan-key the authorization of the client reaches the service', async () => {
     const region = await start()
     await region.addMiner('m1', tell)

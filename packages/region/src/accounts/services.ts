@@ -16,11 +16,11 @@ type Known = { readonly terms: ServiceTerms | undefined; readonly at: number }
 export type ServicesParts = {
   readonly accounts: Pick<Accounts, 'service'>
   readonly now: () => number
-  /** Terms were read, perhaps other ones than before. */
-  readonly changed: (name: string, terms: ServiceTerms | undefined) => void
+  /** Terms were read, be they those of before. */
+  readonly read: (name: string, terms: ServiceTerms | undefined) => void
 }
 
-export function createServices({ accounts, now, changed }: ServicesParts): Services {
+export function createServices({ accounts, now, read }: ServicesParts): Services {
   const known = new Map<string, Known>()
   const asking = new Map<string, Promise<ServiceTerms | undefined>>()
 
@@ -29,7 +29,7 @@ export function createServices({ accounts, now, changed }: ServicesParts): Servi
       const terms = await accounts.service(name)
       if (known.size >= maxServices) known.delete(known.keys().next().value!)
       known.set(name, { terms, at: now() })
-      changed(name, terms)
+      read(name, terms)
       return terms
     } catch (error) {
       const before = known.get(name)

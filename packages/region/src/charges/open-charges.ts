@@ -24,6 +24,7 @@ import { type Charging, createCharging, type House } from './charging.js'
 import { missingCharges } from './missing-charges.js'
 import { rowAt, rowsSince } from './month-rows.js'
 import { type PackedCharge, packCharge } from './packed.js'
+import { openPeriods, type Periods } from './periods.js'
 import type { SettlementSettings } from './settlement-file.js'
 import { createSpending, type Spending } from './spending.js'
 import { createUnsettled, type Unsettled } from './unsettled.js'
@@ -44,6 +45,7 @@ export type Charges = {
   readonly unsettled: Pick<Unsettled, 'of'>
   readonly budgets: Pick<BudgetLog, 'set'>
   readonly store: EmbeddedStore
+  readonly periods: Omit<Periods, 'record'>
   readonly settlement: Pick<Settlement, 'state'>
   /** Settles what was charged since the last time. One call at a time does so; others wait for it. Errors: those of `settle` of billing. */
   readonly settle: () => Promise<PeriodReport>
@@ -82,8 +84,9 @@ export async function openCharges(options: ChargesOptions): Promise<Charges> {
   const store = await openStore(options)
   const budgets = await openBudgetLog(join(folder, 'budgets'), spending.setBudget)
   await countMonth(spending, store, now())
+  const periods = await openPeriods(store)
   const settlement = await openSettlement({
-    book: store,
+    book: { ...store, record: periods.record },
     chain: chainOf(settings, operator),
     // Nobody sells coin here: the operator advances what a customer lacks.
     gateway: createSandboxGateway({ limitOf: () => 0n, give: async () => undefined }),
@@ -142,6 +145,7 @@ export async function openCharges(options: ChargesOptions): Promise<Charges> {
     unsettled,
     budgets,
     store,
+    periods,
     settlement,
     settle,
     close: async () => {

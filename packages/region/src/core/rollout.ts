@@ -6,12 +6,21 @@ import type { Split, Tier } from './types.js'
 
 const maxRollouts = 10_000
 
-/** No splits: any version will do. */
+/** No splits: any version will do. The same splits as before leave turns as they are. */
 export function setRollout(broker: Broker, service: string, splits: readonly Split[]): void {
   const usable = splits.filter((split) => split.weight > 0)
+  const before = broker.rollouts.get(service)?.splits
+  if (before !== undefined && isSame(before, usable)) return
   broker.rollouts.delete(service)
   if (usable.length === 0 || broker.rollouts.size >= maxRollouts) return
   broker.rollouts.set(service, { splits: usable, credit: usable.map(() => 0) })
+}
+
+function isSame(some: readonly Split[], others: readonly Split[]): boolean {
+  return (
+    some.length === others.length &&
+    some.every(({ version, weight }, i) => version === others[i]!.version && weight === others[i]!.weight)
+  )
 }
 
 /**

@@ -5,7 +5,6 @@ import { BanyanError, fail, type Hex } from '@banyan/base'
 import {
   amountOf,
   type Budget,
-  type ChargeStore,
   encodeStatement,
   isParty,
   makeReceipt,
@@ -33,8 +32,7 @@ import type {
 import { finalQuote } from '../charges/charging.js'
 import type { Charges } from '../charges/open-charges.js'
 import type { Sum, Sums } from '../charges/spending.js'
-import { chargesOf, type DeskRoute, needScope, numberIn, sent, walletOf } from './desk.js'
-import { periodsOf } from './periods.js'
+import { type ChargeRoute, chargesOf, needScope, numberIn, sent, walletOf } from './desk.js'
 
 const budgetForm = z.strictObject({
   perMonth: amountForm.nullable(),
@@ -43,7 +41,7 @@ const budgetForm = z.strictObject({
 })
 
 /** Prices, spending, charges and their settlement. */
-export const chargeRoutes: readonly DeskRoute[] = [
+export const chargeRoutes: readonly ChargeRoute[] = [
   {
     method: 'GET',
     path: 'quote',
@@ -105,7 +103,7 @@ export const chargeRoutes: readonly DeskRoute[] = [
       const charges = chargesOf(parts)
       const wallet = walletOf(client)
       const { got } = charges.spending.of(wallet, parts.region.now())
-      const periods = await periodsOf(charges.store, (line) => line.account === wallet)
+      const periods = await charges.periods.list(wallet)
       const settledPip = periods
         .flatMap(({ lines }) => lines)
         .filter(({ way, transfer }) => way === 'pay' && transfer !== null)
@@ -123,11 +121,10 @@ export const chargeRoutes: readonly DeskRoute[] = [
     method: 'GET',
     path: 'periods',
     run: async (parts, { client }): Promise<Periods> => {
-      const { store } = chargesOf(parts)
-      const isAll = client.scopes.includes('operate')
-      const own = isAll ? undefined : walletOf(client)
-      const periods = await periodsOf(store, ({ account }) => isAll || account === own)
-      return { periods: periods.filter(({ lines }) => isAll || lines.length > 0) }
+      const charges = chargesOf(parts)
+      const own = client.scopes.includes('operate') ? undefined : walletOf(client)
+      const periods = await charges.periods.list(own)
+      return { periods: periods.filter(({ lines }) => own === undefined || lines.length > 0) }
     },
   },
   {
@@ -209,7 +206,8 @@ function spendOf(now: number, { spending, unsettled, currency }: Charges, client
 }
 
 /** A charge with its receipt, for those who have a part in it. Errors: ChargeUnknown. */
-async function chargeOf({ store, house }: Charges, client: ClientAccount, id: string): Promise<ChargeView> {
+async function chargeOf(charges: Charges, client: ClientAccount, id: string): Promise<ChargeView> {
+  const { store, house } = charges
   const isId = /^0x[0-9a-f]{32}$/.test(id)
   const row = isId ? await store.find(id) : fail('ChargeUnknown', { id: id.slice(0, 64) })
   const isOperator = client.scopes.includes('operate')
@@ -217,22 +215,20 @@ async function chargeOf({ store, house }: Charges, client: ClientAccount, id: st
   const view = viewRow(row, { account, isOperator })
   const { public: open } = view
   if (!isOperator && !isParty(open, account)) return fail('ChargeUnknown', { id })
-  const placed = await placeOf(store, row.sequence, account, open)
+  const placed = await placeOf(charges, row.sequence, account, open)
   const charge = { ...open, ...(view.private && { private: view.private }), custom: view.custom ?? {} }
   return { charge, ...placed }
 }
 
 /** Where a charge was settled, with the proof for one of its parties. */
 async function placeOf(
-  store: ChargeStore,
+  { store, periods }: Pick<Charges, 'store' | 'periods'>,
   sequence: number,
   account: string,
   open: ReturnType<typeof viewRow>['public'],
 ) {
   const { region, id } = open
-  const period = (await periodsOf(store, () => true)).find(
-    ({ first, last }) => first <= sequence && sequence <= last,
-  )?.period
+  const period = periods.holding(sequence)
   if (period === undefined) return { period: null, receipt: null }
   const statement = await makeStatement({ book: store, region, account: account as Hex, month: period })
   const direction = account === open.enterprise || account === open.house ? 'in' : 'out'

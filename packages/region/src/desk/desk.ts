@@ -39,8 +39,20 @@ export type DeskRoute = {
 
 export const sent = Symbol('sent')
 
-/** What a region that charges nothing has no answers to. */
-const ofCharges = ['quote', 'spend', 'budget', 'earnings', 'periods', 'charges', 'statements', 'settle']
+/** What a region that charges nothing refuses; its routes are not loaded there. */
+const chargePaths = [
+  'quote',
+  'spend',
+  'budget',
+  'earnings',
+  'periods',
+  'charges/*',
+  'statements/*',
+  'settle',
+] as const
+
+/** A route of what is charged: none has a path that is not refused elsewhere. */
+export type ChargeRoute = DeskRoute & { readonly path: (typeof chargePaths)[number] }
 
 /** Answers requests of clients about their work and its cost; `false` if the path is none of the desk. */
 export function answerAtDesk(
@@ -52,7 +64,8 @@ export function answerAtDesk(
   const url = new URL(request.url ?? '/', 'http://region')
   const [, , first = '', name = '', ...rest] = url.pathname.split('/')
   const path = name === '' ? first : `${first}/*`
-  if (parts.charges === undefined && ofCharges.includes(first)) return refuseCharges(response)
+  if (parts.charges === undefined && chargePaths.some((refused) => refused === path))
+    return refuseCharges(response)
   const route = parts.routes.find(
     (candidate) => candidate.path === path && candidate.method === request.method,
   )

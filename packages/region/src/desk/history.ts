@@ -9,6 +9,8 @@ export type History = {
   readonly add: (entry: JournalEntry) => void
   /** Newest first, older than the request `before`. `account`: only those of this one. */
   readonly list: (account: string | undefined, limit: number, before: string | undefined) => WorkPage
+  /** Those that ended at a time or later, the newest first. */
+  readonly since: (time: number) => Iterable<JournalEntry>
   /** Error: WorkUnknown. */
   readonly find: (account: string | undefined, id: string) => WorkItem
   /** Sends each that ends from now on as an event. Error: AccountBusy. */
@@ -54,6 +56,13 @@ export function createHistory(): History {
         if (entry.id === before) isOlder = true
       }
       return { items: found, next: null }
+    },
+    since: function* (time) {
+      // They stand in the order in which they ended.
+      for (const entry of newestFirst()) {
+        if (entry.endedAt < time) return
+        yield entry
+      }
     },
     find: (account, id) => {
       for (const entry of newestFirst()) {

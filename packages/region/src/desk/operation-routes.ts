@@ -6,12 +6,13 @@ import type {
   Service,
   Services,
   TierPrices,
-  WorkItem,
 } from '../api/index.js'
 import { tiers } from '../core/index.js'
+import type { JournalEntry } from '../journal.js'
 import type { Region } from '../region.js'
 import { type DeskParts, type DeskRoute, needScope } from './desk.js'
-import type { History } from './history.js'
+
+const minuteMs = 60_000
 
 /** How the region does: for those who run it, and what it offers for everybody. */
 export const operationRoutes: readonly DeskRoute[] = [
@@ -41,8 +42,9 @@ export const operationRoutes: readonly DeskRoute[] = [
     path: 'operations',
     run: async (parts, { client }): Promise<RegionOperations> => {
       needScope(client, 'operate')
-      const { region } = parts
+      const { region, history } = parts
       const { broker } = region
+      const recent = [...history.since(region.now() - minuteMs)]
       return {
         region: broker.limits.region,
         accepting: !broker.draining,
@@ -50,8 +52,8 @@ export const operationRoutes: readonly DeskRoute[] = [
           const { queue, capacity, active, overloaded } = broker.tiers.get(name)!
           return { tier: name, queued: queue.depth, capacity, active, overloaded }
         }),
-        miners: minersOf(parts),
-        work: workOf(parts),
+        miners: minersOf(region, recent),
+        work: workOf(recent),
         ...(await chargesNow(parts)),
       }
     },
@@ -80,9 +82,9 @@ function* slotsOf({ broker }: Region) {
   }
 }
 
-function minersOf({ region: { broker, now }, history }: DeskParts): readonly RegionMiner[] {
+function minersOf({ broker, now }: Region, recent: readonly JournalEntry[]): readonly RegionMiner[] {
   const requests = new Map<string, number>()
-  for (const { miner } of recentWork(history, now())) requests.set(miner, (requests.get(miner) ?? 0) + 1)
+  for (const { miner } of recent) requests.set(miner, (requests.get(miner) ?? 0) + 1)
   return [...broker.miners.values()].map((miner) => {
     const until = broker.health.get(miner.id)?.quarantinedUntil ?? 0
     return {
@@ -98,19 +100,10 @@ function minersOf({ region: { broker, now }, history }: DeskParts): readonly Reg
   })
 }
 
-const minuteMs = 60_000
-
-/** Of the last minute, as far as it is remembered. */
-function recentWork(history: History, now: number): readonly WorkItem[] {
-  const { items } = history.list(undefined, 10_000, undefined)
-  return items.filter(({ endedAt }) => endedAt >= now - minuteMs)
-}
-
-function workOf({ history, region }: DeskParts): RecentWork {
-  const recent = recentWork(history, region.now())
+function workOf(recent: readonly JournalEntry[]): RecentWork {
   const times = recent
     .filter(({ outcome }) => outcome === 'done')
-    .map(({ acceptedAt, endedAt }) => endedAt - acceptedAt)
+    .map(({ acceptedAt, endedAt }) => Math.floor(endedAt) - Math.floor(acceptedAt))
     .sort((a, b) => a - b)
   const at = (share: number): number | null =>
     times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? null
