@@ -201,7 +201,7 @@ test.each(Object.keys(damages))(
     const began = await network.scheduler.until(() => {
       if (!node.engine.view().voting) expect(voted).toBe(false)
       return node.engine.view().voting
-    })
+    }, 60_000)
     expect(began).toBe(true)
     expect(node.engine.view().epoch).toBeGreaterThanOrEqual(epoch + 2)
     // Without it the others have no quorum. Its new memory is as good as any.
@@ -239,7 +239,7 @@ test('CON-16/LED-9: a validator whose log had to be cut far back does not vote b
   const began = await network.scheduler.until(() => {
     if (node!.engine.view().epoch < epoch) expect(voted).toBe(false)
     return voted
-  })
+  }, 60_000)
   expect(began).toBe(true)
   network.expectAgreement()
   for (const { evidence } of network.nodes) expect(evidence).toEqual([])
