@@ -1,6 +1,6 @@
 import { testTier } from '@banyan/testing'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { expectGood } from './access.js'
+import { expectGood, expectGoodEverywhere } from './access.js'
 import { openConsole } from './browser-kit.js'
 import { type ComputeDouble, openDouble } from './compute-double.js'
 
@@ -45,6 +45,7 @@ const pages: readonly {
     path: () => `/billing/charges/0x${shown.open}`,
     text: 'No invoice holds this charge yet',
   },
+  { name: 'sponsored fees', path: () => '/billing/sponsored', text: 'By what was done' },
   { name: 'computing', path: () => '/operations/computing', text: 'Set aside' },
 ]
 
@@ -52,8 +53,8 @@ const pages: readonly {
 const isFull = testTier() === 'full'
 
 describe.skipIf(!isFull).each(pages)('the page "$name"', ({ path, text }) => {
-  test('CON-UI-1: has no violations in either theme, and nothing to scroll sideways at 320 px', async () => {
-    await expectGood(await open(path()), text)
+  test('CON-UI-1: has no violations in either theme, wide or at 320 px, and keys reach all of it', async () => {
+    await expectGoodEverywhere(await open(path()), text)
   })
 })
 
@@ -74,6 +75,8 @@ test('CON-UI-1: a picture is developed, with its price before and after, and its
   await page.getByRole('link', { name: 'See the request' }).click()
   await page.getByRole('heading', { name: 'Jun’s machine did darkroom in 140 ms' }).waitFor()
   await page.getByText('waits for a free miner').waitFor()
+  const rail = page.getByRole('navigation', { name: 'Pages' })
+  expect(await rail.getByRole('link', { name: 'Compute' }).getAttribute('aria-current')).toBe('page')
   await page.getByText('117 ms').waitFor()
   await page.getByRole('link', { name: 'Charge and receipt' }).click()
   await page.getByText('No invoice holds this charge yet').waitFor()

@@ -29,7 +29,7 @@ afterAll(async () => {
 function publishVersion(version: string, isGood: boolean): Promise<void> {
   const tell = `console.error('this is ${version} of', process.pid)\n`
   const real = new URL('../dist/program/main.js', import.meta.url)
-  const text = tell + (isGood ? `await import('${real}')` : 'process.exit(3)')
+  const text = tell + (isGood ? `await import(${JSON.stringify(real)})` : 'process.exit(3)')
   const files = { 'main.mjs': text }
   const manifest = { name: 'banyan-miner', version, command: ['node', 'main.mjs'] }
   return publishPackage(folder, registry, manifest, files, 'developer', 'authority')

@@ -71,6 +71,13 @@ export function runWorld(random: Random, plan: WorldPlan): World {
         if (slot.active > slot.offer.concurrency) problems.push(`${miner.id} has ${slot.active} requests`)
       }
     }
+    const due = [...broker.requests.values()].filter(({ phase }) => phase !== 'recording')
+    const { heap } = broker.timers
+    const isOrdered = heap.every(
+      ({ place, nextCheck }, i) => place === i && heap[Math.max(0, (i - 1) >> 1)]!.nextCheck <= nextCheck,
+    )
+    if (heap.length !== due.length || !isOrdered || !heap.every((request) => due.includes(request)))
+      problems.push(`${heap.length} requests are watched, not the ${due.length} that wait for something`)
   }
 
   function perform(effect: BrokerEffect): void {

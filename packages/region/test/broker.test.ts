@@ -187,6 +187,21 @@ describe('CMP-3: failures of miners', () => {
     expect([...broker.attempts.keys()]).toEqual([2, 3])
   })
 
+  test('CMP-3: nothing is kept of a request that is over, however much time it had', () => {
+    const { broker, join, ask, finish, step } = createHarness()
+    join(1, 'm1', 2)
+    const day = { totalMs: 86_400_000, firstByteMs: 3_600_000, idleMs: 3_600_000 }
+    for (let attempt = 1; attempt <= 50; attempt++) {
+      const [started] = all(ask(day), 'dispatch')
+      expect(broker.timers.heap).toHaveLength(1)
+      finish(attempt, started!.id)
+      expect(broker.timers.heap).toEqual([])
+    }
+    const [left] = all(ask(day), 'dispatch')
+    step({ kind: 'cancel', id: left!.id, bytesIn: 0, bytesOut: 0 })
+    expect(broker.timers.heap).toEqual([])
+  })
+
   test('CMP-3: total, first byte and silence have timers of their own', () => {
     const { join, ask, step, pass, effects } = createHarness()
     join(1, 'm1')

@@ -16,7 +16,7 @@ export function Figures({ figures }: { readonly figures: readonly FigureText[] }
           <dt>{label}</dt>
           <dd>
             {value}
-            {unit !== undefined && <small>{unit}</small>}
+            {unit !== undefined && <small> {unit}</small>}
           </dd>
           {note !== undefined && <dd className="figure-note">{note}</dd>}
         </div>

@@ -23,6 +23,8 @@ export type Destination = {
     | '/operations'
     | '/docs'
   readonly label: string
+  /** Pages that belong to it and do not stand below it. */
+  readonly also?: readonly string[]
   readonly group: 'Use' | 'Inspect' | 'Run' | 'Help' | undefined
   readonly icon: LucideIcon
 }
@@ -33,7 +35,7 @@ export const destinations: readonly Destination[] = [
   { to: '/wallet', label: 'Wallet', group: 'Use', icon: Wallet },
   { to: '/tokens', label: 'Tokens', group: 'Use', icon: Coins },
   { to: '/explorer', label: 'Explorer', group: 'Inspect', icon: Boxes },
-  { to: '/compute', label: 'Compute', group: 'Run', icon: Cpu },
+  { to: '/compute', label: 'Compute', also: ['/requests', '/darkroom'], group: 'Run', icon: Cpu },
   { to: '/lend', label: 'Lend', group: 'Run', icon: HardDrive },
   { to: '/billing', label: 'Billing', group: 'Run', icon: ReceiptText },
   { to: '/operations', label: 'Operations', group: 'Run', icon: Activity },

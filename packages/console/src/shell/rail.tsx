@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router'
+import { Link, useLocation } from '@tanstack/react-router'
 import { Monitor, Moon, Search, Sun } from 'lucide-react'
 import { BrandMark } from './brand.js'
 import { destinations } from './destinations.js'
@@ -24,7 +24,8 @@ export function ThemeSwitch() {
 
 /** Links of the rail, with a heading where a group begins. */
 export function RailLinks({ onFollow }: { readonly onFollow?: () => void }) {
-  return destinations.map(({ to, label, group, icon: Icon }, index) => (
+  const { pathname } = useLocation()
+  return destinations.map(({ to, label, also, group, icon: Icon }, index) => (
     <div key={to}>
       {group !== undefined && group !== destinations[index - 1]?.group && (
         <p className="rail-group">{group}</p>
@@ -33,6 +34,7 @@ export function RailLinks({ onFollow }: { readonly onFollow?: () => void }) {
         to={to}
         className="rail-link"
         activeOptions={{ exact: to === '/' }}
+        {...(also?.some((page) => pathname.startsWith(page)) && { 'aria-current': 'page' })}
         {...(onFollow && { onClick: onFollow })}
       >
         <Icon size={18} aria-hidden="true" />

@@ -11,7 +11,7 @@ import {
   type TierState,
   tierOf,
 } from './state.js'
-import { watch } from './timers.js'
+import { unwatched, watch } from './timers.js'
 import type { Peer, WorkOrder } from './types.js'
 
 /** Whether a request is taken. What is refused costs nothing but the refusal, and makes no record. */
@@ -44,7 +44,7 @@ export function admit(broker: Broker, order: WorkOrder, now: number, effects: Ef
     repeatable: true,
     isHeld: false,
     status: 0,
-    nextCheck: Number.POSITIVE_INFINITY,
+    ...unwatched,
   }
   broker.requests.set(order.id, request)
   broker.perAccount.set(order.account, (broker.perAccount.get(order.account) ?? 0) + 1)

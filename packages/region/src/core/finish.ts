@@ -3,6 +3,7 @@ import type { Usage } from '@banyan/tunnel'
 import { takeOff } from './attempts.js'
 import { leaveQueue } from './queue.js'
 import { type Attempt, type Broker, type Effects, type Request, tierOf } from './state.js'
+import { unwatch } from './timers.js'
 import type { Outcome, WorkRecord } from './types.js'
 
 /** Ends of requests: each makes exactly one record. */
@@ -25,6 +26,7 @@ export function complete(
   takeOff(broker, attempt)
   recallOthers(broker, request, 'another miner was faster', effects)
   request.phase = 'recording'
+  unwatch(broker, request)
   effects.push({
     kind: 'completed',
     record: makeRecord(request, attempt, { outcome: 'done', usage, sizes, now }),
@@ -71,6 +73,7 @@ function leaveLine(broker: Broker, request: Request): void {
 function forget(broker: Broker, request: Request): void {
   const { id, account } = request.order
   request.phase = 'over'
+  unwatch(broker, request)
   broker.requests.delete(id)
   const left = broker.perAccount.get(account)! - 1
   if (left === 0) broker.perAccount.delete(account)

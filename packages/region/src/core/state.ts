@@ -1,7 +1,7 @@
 import type { Offer, ServiceOffer } from '@banyan/tunnel'
 import type { BrokerLimits } from './limits.js'
 import { createTierQueue, type TierQueue } from './queue.js'
-import { createTimers, type Timers } from './timers.js'
+import { createTimers, type Timed, type Timers } from './timers.js'
 import { type BrokerEffect, type Peer, type Split, type Tier, tiers, type WorkOrder } from './types.js'
 
 /** The broker's memory. Only functions of this folder change it. */
@@ -46,7 +46,7 @@ export type TierState = {
   overloaded: boolean
 }
 
-export type Request = {
+export type Request = Timed & {
   readonly order: WorkOrder
   readonly turn: number
   readonly acceptedAt: number
@@ -67,8 +67,6 @@ export type Request = {
   isHeld: boolean
   /** Status of the answer that the client has begun to get. */
   status: number
-  /** When its timers are looked at again. */
-  nextCheck: number
 }
 
 export type Attempt = {

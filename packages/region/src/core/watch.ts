@@ -8,10 +8,8 @@ import { takeDue, watch } from './timers.js'
 /** Handles every request whose time has come. */
 export function checkDue(broker: Broker, now: number, effects: Effects): void {
   for (;;) {
-    const request = takeDue(broker.timers, now)
+    const request = takeDue(broker, now)
     if (request === undefined) return
-    if (request.nextCheck > now || request.phase === 'over' || request.phase === 'recording') continue
-    request.nextCheck = Number.POSITIVE_INFINITY
     check(broker, request, now, effects)
   }
 }

@@ -9,11 +9,16 @@ const stallMs = 60_000
 /** An answer to a client over HTTP. `drained`: the client reads again. */
 export function createClientSink(response: ServerResponse, id: string, drained: () => void): Sink {
   let stalled: NodeJS.Timeout | undefined
-  response.on('drain', () => {
-    clearTimeout(stalled)
-    drained()
-  })
-  response.on('close', () => clearTimeout(stalled))
+  let isListening = false
+  /** Most answers are written at once, and have no use for this. */
+  const listen = (): void => {
+    isListening = true
+    response.on('drain', () => {
+      clearTimeout(stalled)
+      drained()
+    })
+    response.on('close', () => clearTimeout(stalled))
+  }
   return {
     head: (status, headers, affinity) => {
       const passed = answerHeaders(headers)
@@ -23,8 +28,10 @@ export function createClientSink(response: ServerResponse, id: string, drained: 
     },
     write: (bytes) => {
       const hasRoom = response.write(bytes)
-      if (!hasRoom) stalled = setTimeout(() => response.destroy(), stallMs)
-      return hasRoom
+      if (hasRoom) return true
+      if (!isListening) listen()
+      stalled = setTimeout(() => response.destroy(), stallMs)
+      return false
     },
     end: (last) => {
       response.end(last)

@@ -17,7 +17,7 @@ import { forwardWork } from './forward.js'
 import { headerOf, type SplitHeaders, splitHeaders } from './headers.js'
 import type { Once } from './once.js'
 import { readOrder, type Target, targetOf } from './order.js'
-import { createReplay, type ReplayBudget } from './replay.js'
+import { createReplay, noReplay, type ReplayBudget } from './replay.js'
 import type { Sink } from './sink.js'
 import { startUpload, type Upload, type UploadLimits } from './upload.js'
 
@@ -136,7 +136,7 @@ function takeOrder(parts: WorkParts, { request, response, headers, client, targe
   const first = readOrder(target, headers.own, client, { isSmall, isJob, key })
   const begun = key === undefined ? undefined : parts.once.begin(client.account, key, first.id, response)
   if (key !== undefined && begun === undefined) return
-  const order = { ...first, repeats: begun?.repeats }
+  const order = begun === undefined ? first : { ...first, repeats: begun.repeats }
   const wrap = begun?.wrap ?? ((sink: Sink) => sink)
   try {
     const job = isJob ? parts.jobs.open(order, headers.own) : undefined
@@ -194,7 +194,9 @@ function admitted({ charging }: WorkParts, { request, client, order, terms, wish
 function start(parts: WorkParts, work: Work): void {
   const { region } = parts
   const { request, response, order, hasBody, isSmall, job } = work
-  const replay = createReplay(parts.budget, () => region.step({ kind: 'unrepeatable', id: order.id }))
+  const replay = hasBody
+    ? createReplay(parts.budget, () => region.step({ kind: 'unrepeatable', id: order.id }))
+    : noReplay
   let upload: Upload | undefined
   const sink = work.wrap(job?.sink ?? createClientSink(response, order.id, () => exchange.drained()))
   const exchange: Exchange = createExchange({
@@ -228,15 +230,19 @@ function start(parts: WorkParts, work: Work): void {
       refuse(error)
       return
     }
-    region.submit({ ...order, tiers }, exchange, (error, retryMs, forward) => {
-      upload?.stop()
-      isRefused = true
-      const refusal = registryError(error, {})
-      if (forward !== undefined && job === undefined) {
-        work.wrap(noSink).abort(refusal)
-        forwardWork(forward, region.broker.limits.region, order.visited, request, response, replay)
-      } else refuse(refusal, retryMs)
-    })
+    region.submit(
+      tiers === order.tiers ? order : { ...order, tiers },
+      exchange,
+      (error, retryMs, forward) => {
+        upload?.stop()
+        isRefused = true
+        const refusal = registryError(error, {})
+        if (forward !== undefined && job === undefined) {
+          work.wrap(noSink).abort(refusal)
+          forwardWork(forward, region.broker.limits.region, order.visited, request, response, replay)
+        } else refuse(refusal, retryMs)
+      },
+    )
   }
   let isWaiting = hasBody && isSmall
   response.on('close', () => {
@@ -257,10 +263,7 @@ function start(parts: WorkParts, work: Work): void {
       if (error !== undefined) sendError(response, error)
       region.cancel(order.id)
     })
-  } else {
-    replay.end()
-    request.resume()
-  }
+  } else request.resume()
   if (!isWaiting) submit()
   if (!hasBody) accept()
 }

@@ -16,6 +16,17 @@ export type Replay = {
 /** Bytes kept for all requests of a region, and for each. */
 export type ReplayBudget = { readonly total: number; readonly each: number; used: number }
 
+/** Of a request without a body. */
+export const noReplay: Replay = {
+  add: () => undefined,
+  end: () => undefined,
+  size: () => 0,
+  isWhole: () => true,
+  at: () => undefined,
+  sent: () => undefined,
+  drop: () => undefined,
+}
+
 /** `lost` is called once, when the body has become too large to be sent twice. */
 export function createReplay(budget: ReplayBudget, lost: () => void): Replay {
   const pieces: Uint8Array[] = []

@@ -55,18 +55,29 @@ async function syncFolder(path: string): Promise<void> {
 }
 
 function nodeFile(path: string, file: FileHandle): DiskFile {
+  /** Where the file ends: nobody else writes to it. Unknown at first, and while it changes. */
+  let end: number | undefined
+  const append = async (parts: readonly Uint8Array[]): Promise<void> => {
+    const from = end ?? (await file.stat()).size
+    end = undefined
+    end = await writeAll(file, parts, from)
+  }
+  const truncate = (length: number): Promise<void> => {
+    end = undefined
+    return file.truncate(length)
+  }
   return {
     size: () => attempt('size', path, async () => (await file.stat()).size),
-    append: (parts) => attempt('write', path, async () => writeAll(file, parts, (await file.stat()).size)),
+    append: (parts) => attempt('write', path, () => append(parts)),
     sync: () => attempt('sync', path, () => file.datasync()),
     read: (offset, into) => attempt('read', path, () => readAll(file, offset, into)),
-    truncate: (length) => attempt('truncate', path, () => file.truncate(length)),
+    truncate: (length) => attempt('truncate', path, () => truncate(length)),
     close: () => attempt('close', path, () => file.close()),
   }
 }
 
-/** The system may write less than it is given, for example when the disk is almost full. */
-async function writeAll(file: FileHandle, parts: readonly Uint8Array[], end: number): Promise<void> {
+/** Gives the new end. The system may write less than it is given, for example when the disk is almost full. */
+async function writeAll(file: FileHandle, parts: readonly Uint8Array[], end: number): Promise<number> {
   let offset = end
   let rest = parts.filter((part) => part.length > 0)
   while (rest.length > 0) {
@@ -77,6 +88,7 @@ async function writeAll(file: FileHandle, parts: readonly Uint8Array[], end: num
     const cut = rest[whole]
     rest = cut === undefined ? [] : [cut.subarray(bytesWritten), ...rest.slice(whole + 1)]
   }
+  return offset
 }
 
 async function readAll(file: FileHandle, offset: number, into: Uint8Array): Promise<number> {

@@ -17,10 +17,10 @@ export function Machine({ miner: { name, wallet, status }, role }: MachineProps)
     <article className="machine">
       <header>
         <h3>{name}’s machine</h3>
-        <Standing status={status} />
         <p>
           <Address value={wallet} brief />
         </p>
+        <Standing status={status} />
       </header>
       <EarningsView query={earnings} />
       {status === null ? (
