@@ -39,6 +39,12 @@ export function OverviewPage() {
         ) : (
           <>
             Block {countText(newest.height)} became final <Ago at={newest.timestamp} />.
+            {isSilent(newest.timestamp) && (
+              <>
+                {' '}
+                <Link to="/operations">See how its parts do</Link>
+              </>
+            )}
           </>
         )
       }
@@ -76,8 +82,12 @@ function secondsFigure(mean: number): { readonly value: string; readonly unit?: 
 
 function stateSentence(newest: number | undefined, active: number, committee: number): string {
   if (newest === undefined) return 'Looking for the network'
-  if (Date.now() - newest > silentMs) return 'The network is silent: no block for a while.'
+  if (isSilent(newest)) return 'The network is silent: no block for a while.'
   if (committee === 0) return 'The network is running.'
   if (active >= committee) return `The network is running: all ${committee} validators take their turns.`
   return `The network is running: ${active} of ${committee} validators take their turns.`
+}
+
+function isSilent(newest: number): boolean {
+  return Date.now() - newest > silentMs
 }
