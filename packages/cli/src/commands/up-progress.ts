@@ -1,4 +1,5 @@
 import { type ComputeState, type PartEvent, plainLine, type StartEvent } from '@banyan/local'
+import { wrap } from '../explain-error.js'
 import type { Output } from '../output.js'
 import { visible } from '../table.js'
 import { isolationText } from './isolation-text.js'
@@ -39,7 +40,7 @@ export function createProgress(output: Output): Progress {
   const tellProblem = (part: string, state: string, { message, fix }: Problem): void => {
     // The row begins with the name.
     talk(row(part, paint.wait(state), message.startsWith(part) ? `it${message.slice(part.length)}` : message))
-    talk(row('', '', fix))
+    for (const line of wrap(fix, row('', '', ''))) talk(line)
   }
 
   /** One that ends again and again for the same reason is told of once. */

@@ -1,6 +1,7 @@
 import type { LocalPart } from '@banyan/local/api'
 import { Link } from '@tanstack/react-router'
 import { CircleAlert } from 'lucide-react'
+import { WithCode } from '../../parts/with-code.js'
 
 /** What is wrong with parts of the network, and what helps, where something is. */
 export function PartProblems({ parts }: { readonly parts: readonly LocalPart[] }) {
@@ -19,7 +20,9 @@ function PartProblem({ name, problem: { code, message, fix } }: PartProblemProps
         <CircleAlert size={18} aria-hidden="true" />
         {message.startsWith(name) ? message : `${name}: ${message}`}
       </p>
-      <p>What helps: {fix}</p>
+      <p>
+        What helps: <WithCode text={fix} />
+      </p>
       <p className="note-code">
         {code} ·{' '}
         <Link to="/docs/$" params={{ _splat: `errors/${code.replace('BYN-', '')}` }}>
