@@ -54,3 +54,19 @@ test('CLI-1: a validator that ends, and why, stands in the state until it is bac
   })
   await until(async () => (await statusNow()).parts.every(({ problem }) => problem === null))
 })
+
+test('QLT-1: doctor tells of a clock that stands before the newest block', async () => {
+  const wrong = '{ const now = Date.now; Date.now = () => now() - 3_600_000 }'
+  const pretending = { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(wrong)}` }
+  for (const [extra, state] of [
+    [pretending, 'bad'],
+    [{}, 'good'],
+  ] as const) {
+    const { out } = await banyan(place, ['doctor', '--json'], extra)
+    const { checks } = JSON.parse(out) as { checks: { name: string; state: string; found: string }[] }
+    expect(checks.find(({ name }) => name === 'clock')).toMatchObject({
+      state,
+      found: expect.stringMatching(state === 'bad' ? /when the newest block of the network was made$/ : /Z$/),
+    })
+  }
+})

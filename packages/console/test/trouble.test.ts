@@ -40,3 +40,19 @@ test('CON-UI-1: when validators hang, the pages tell which, what helps, and wher
     wake()
   }
 })
+
+test('QLT-1: a clock that is wrong is told of, and no reason to call the network silent', async () => {
+  for (const [hours, text] of [
+    [2.5, '2 h ahead of the network'],
+    [-3.5, '3 h behind the network'],
+  ] as const) {
+    const wrong = `{ const now = Date.now; Date.now = () => now() + ${hours * 3_600_000} }`
+    const page = await visit('/', { scripts: [wrong] })
+    await expectGood(page, `The clock of this device is ${text}.`)
+    await page.getByRole('heading', { name: /^The network is running/ }).waitFor()
+  }
+  const right = await visit('/')
+  await right.getByRole('heading', { name: /^The network is running/ }).waitFor()
+  await right.waitForTimeout(8_000)
+  expect(await right.getByText('The clock of this device').count()).toBe(0)
+})

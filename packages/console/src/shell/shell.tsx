@@ -5,6 +5,7 @@ import { useIsTestNetwork } from '../data/local.js'
 import { useTideBlocks } from '../data/network.js'
 import { noteTimes } from '../data/seen-times.js'
 import { NamesProvider } from '../names/names-provider.js'
+import { ClockNote } from './clock-note.js'
 import { Rail } from './rail.js'
 import { Tabs } from './tabs.js'
 import { Tideline } from './tideline.js'
@@ -70,6 +71,7 @@ export function Shell() {
         <main className="page" id="page" ref={page} tabIndex={-1}>
           <div className="page-inner">
             {connection === 'offline' && <Offline />}
+            <ClockNote />
             <Outlet />
           </div>
         </main>
