@@ -5,7 +5,6 @@ import { useIsTestNetwork } from '../data/local.js'
 import { useTideBlocks } from '../data/network.js'
 import { noteTimes } from '../data/seen-times.js'
 import { NamesProvider } from '../names/names-provider.js'
-import { ClockNote } from './clock-note.js'
 import { Rail } from './rail.js'
 import { Tabs } from './tabs.js'
 import { Tideline } from './tideline.js'
@@ -18,6 +17,7 @@ const KeysDialog = lazy(() => import('./keys-dialog.js').then((module) => ({ def
 const CopyCommand = lazy(() =>
   import('./copy-command.js').then((module) => ({ default: module.CopyCommand })),
 )
+const ClockNote = lazy(() => import('./clock-note.js').then((module) => ({ default: module.ClockNote })))
 const MoreDialog = lazy(() => import('./more-dialog.js').then((module) => ({ default: module.MoreDialog })))
 
 function LiveTideline() {
@@ -71,7 +71,9 @@ export function Shell() {
         <main className="page" id="page" ref={page} tabIndex={-1}>
           <div className="page-inner">
             {connection === 'offline' && <Offline />}
-            <ClockNote />
+            <Suspense>
+              <ClockNote />
+            </Suspense>
             <Outlet />
           </div>
         </main>
