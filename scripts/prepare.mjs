@@ -37,11 +37,26 @@ export function npmProgram() {
   return found
 }
 
-async function step(title, run) {
+/** From this time on a step that is not done says what takes so long. */
+const slowMs = 3_000
+const everyMs = 500
+
+/** Runs a step and tells how long it took; one that is slow tells how far it is before: on a terminal again and again, elsewhere once. */
+async function step(title, slowReason, run) {
   const start = process.hrtime.bigint()
+  const seconds = () => (Number(process.hrtime.bigint() - start) / 1e9).toFixed(1)
+  const { isTTY, columns = 80 } = process.stderr
+  let told = false
+  const timer = setInterval(() => {
+    const line = `${title.padEnd(28)} ${seconds()} s, ${slowReason}`
+    if (Number(seconds()) * 1_000 < slowMs || (told && !isTTY)) return
+    process.stderr.write(isTTY ? `\r\u001b[2K${line.slice(0, columns - 1)}` : `${line}\n`)
+    told = true
+  }, everyMs)
   const { code, text } = await run()
-  const seconds = (Number(process.hrtime.bigint() - start) / 1e9).toFixed(1)
-  console.error(`${title.padEnd(28)} ${code === 0 ? `${seconds} s` : 'failed'}`)
+  clearInterval(timer)
+  if (told && isTTY) process.stderr.write('\r\u001b[2K')
+  console.error(`${title.padEnd(28)} ${code === 0 ? `${seconds()} s` : 'failed'}`)
   if (code !== 0) {
     console.error(text)
     process.exit(1)
@@ -56,16 +71,18 @@ export async function prepare() {
     .digest('hex')
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lockHash) {
     const npm = npmProgram()
-    await step('install (npm ci)', () =>
+    await step('install (npm ci)', 'the packages of the lock file are fetched, once', () =>
       runNode([npm, 'ci', '--ignore-scripts', '--loglevel=error'], { output: 'collect' }),
     )
     writeFileSync(stamp, lockHash)
   }
-  await step('build (tsc -b)', () => runNode([tools.tsc, '-b'], { output: 'collect' }))
+  await step('build (tsc -b)', 'everything that has changed is compiled', () =>
+    runNode([tools.tsc, '-b'], { output: 'collect' }),
+  )
   const programs = await stalePrograms()
-  if (programs.isNeeded) await step('build (programs)', programs.build)
+  if (programs.isNeeded) await step('build (programs)', 'programs are made into few files', programs.build)
   const pages = consoleBuild()
-  if (pages.isNeeded) await step('build (console)', pages.build)
+  if (pages.isNeeded) await step('build (console)', 'pages are made', pages.build)
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await prepare()

@@ -68,11 +68,12 @@ describe('the error registry', () => {
     expect(errorName(0)).toBeUndefined()
   })
 
-  test('fills every placeholder of every message', () => {
+  test('fills every placeholder of every message and of what helps', () => {
     for (const [name, { message }] of entries) {
       const keys = [...message.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!)
       const error = registryError(name, Object.fromEntries(keys.map((key) => [key, `value of ${key}`])))
       expect(error.message, name).not.toMatch(/[{}]|undefined/)
+      expect(error.fix, name).not.toMatch(/\{\w+\}/)
       for (const key of keys) expect(error.message, name).toContain(`value of ${key}`)
     }
   })

@@ -90,24 +90,27 @@ function inAmounts(error: unknown, asset: KnownAsset): unknown {
 
 /**
  * Shows a transaction on its way until it is final. `value` and `line` are of what it does, `asset` is what it pays in.
- * Errors: those of sending, FundsShort.
+ * Errors: those of sending, FundsShort, WaitedTooLong.
  */
 export async function followSending(
-  { output, signal, options }: Context,
+  { output, signal, options, settings }: Context,
   sending: Sending,
   asset: KnownAsset,
   value: object,
   line: string,
 ): Promise<number> {
-  const id = await sending.submitted.catch((error: unknown) => {
-    throw inAmounts(error, asset)
-  })
+  const { timeout } = settings
+  const id = await inTime(sending.submitted, 'Handing over the transaction', timeout).catch(
+    (error: unknown) => {
+      throw inAmounts(error, asset)
+    },
+  )
   if (options['wait'] === false) {
     output.result({ ...value, id, state: 'pending' }, [`Sent: ${line}`, output.paint.quiet(id)])
     return exitCodes.done
   }
   output.transient(`  on its way: ${id}`)
-  const receipt = await sending.final
+  const receipt = await inTime(sending.final, `Agreement on the transaction ${id}`, timeout)
   signal.throwIfAborted()
   const { fee, gasUsed } = receipt
   output.result({ ...value, id, state: 'final', fee, gasUsed }, [
@@ -116,4 +119,17 @@ export async function followSending(
     output.paint.quiet(`fee ${shownAmount(fee, figAsset)}`),
   ])
   return exitCodes.done
+}
+
+/** What is promised, if it comes within this time. Error: WaitedTooLong. */
+async function inTime<Result>(promised: Promise<Result>, what: string, seconds: number): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(banyanError('WaitedTooLong', { what, seconds })), seconds * 1_000)
+  })
+  try {
+    return await Promise.race([promised, late])
+  } finally {
+    clearTimeout(timer)
+  }
 }

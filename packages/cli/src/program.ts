@@ -106,7 +106,8 @@ const groupSummaries: Readonly<Record<string, string>> = {
   token: 'Tokens: create, mint, transfer, list, show',
   snapshot: 'Copies of the local network: save, load, list',
   dservice: 'DServices: create, dev, package, sign, publish',
-  miner: 'Lend this machine: join',
+  miner: 'Machines that are lent: join, list',
+  work: 'Requests to DServices: list, show',
   config: 'Settings: explain',
 }
 

@@ -77,7 +77,12 @@ test('CLI-1: every command has examples that begin with it, and settings and wor
   expect(code).toBe(0)
   expect(out).toMatch(/^ {2}banyan token mint CAKE/)
   expect(out).toContain('--account <name>')
-  expect((await banyan(place, [])).out).toContain('Exit codes:')
+  const help = (await banyan(place, [])).out
+  expect(help).toContain('Exit codes:')
+  for (const { command } of described.commands) {
+    const [noun, verb] = command.split(' ')
+    if (verb !== undefined) expect(help).toMatch(new RegExp(`^ {2}${noun} +\\w[^:]*: .*\\b${verb}\\b`, 'm'))
+  }
   expect((await banyan(place, ['help', 'token', 'mint'])).out).toBe(out)
 })
 

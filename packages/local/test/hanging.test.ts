@@ -3,12 +3,13 @@ import { get } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type LocalNetwork, startLocal } from '@banyan/local'
+import { type LocalNetwork, type StartEvent, startLocal } from '@banyan/local'
 import { createPublicClient, webSocket } from 'viem'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 
 let folder: string
 let network: LocalNetwork
+const events: StartEvent[] = []
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'banyan-hanging-'))
   network = await startLocal({
@@ -16,7 +17,7 @@ beforeAll(async () => {
     port: 0,
     isEphemeral: false,
     hasActivity: false,
-    onEvent: () => undefined,
+    onEvent: (event) => events.push(event),
     signal: new AbortController().signal,
   })
 })
@@ -24,6 +25,35 @@ afterAll(async () => {
   for (const { pid } of network.supervisor.parts) process.kill(pid()!, 'SIGCONT')
   await network.stop()
   rmSync(folder, { recursive: true, force: true })
+})
+
+const patience = { timeout: 30_000, interval: 100 }
+
+test('QLT-1: the state of the network names a validator that hangs, and what helps', async () => {
+  const [, victim] = network.supervisor.parts
+  process.kill(victim!.pid()!, 'SIGSTOP')
+  const hanging = await vi.waitFor(async () => {
+    const { parts } = await network.status()
+    const found = parts.filter(({ state }) => state !== 'ready')
+    expect(found).toMatchObject([{ name: victim!.name, state: 'hangs' }])
+    return found[0]!
+  }, patience)
+  expect(hanging.problem).toMatchObject({
+    message: expect.stringMatching(
+      new RegExp(`^${victim!.name}, process ${victim!.pid()}, has not answered for \\d+ s\\.$`),
+    ),
+    fix: expect.stringContaining(`kill -CONT ${victim!.pid()}`),
+  })
+  process.kill(victim!.pid()!, 'SIGCONT')
+  await vi.waitFor(async () => {
+    const { parts } = await network.status()
+    expect(parts.every(({ state, problem }) => state === 'ready' && problem === null)).toBe(true)
+  }, patience)
+  const told = events.filter(({ kind }) => kind === 'hangs' || kind === 'answers')
+  expect(told).toMatchObject([
+    { kind: 'hangs', part: victim!.name, problem: { code: hanging.problem!.code } },
+    { kind: 'answers', part: victim!.name },
+  ])
 })
 
 // Clients stay with one validator, and nobody is told with which: each of them hangs once.

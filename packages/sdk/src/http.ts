@@ -1,3 +1,4 @@
+import { limited, throwIfAborted } from './abort.js'
 import type { Client } from './client.js'
 import { clientError, isTold, toldError } from './errors.js'
 
@@ -26,8 +27,8 @@ export async function askUrl(
   body?: Body,
 ): Promise<unknown> {
   const { fetch, timeoutMs } = client
-  const late = AbortSignal.timeout(timeoutMs)
-  const init: RequestInit = { signal: signal === undefined ? late : AbortSignal.any([signal, late]) }
+  const limit = limited(signal, timeoutMs)
+  const init: RequestInit = { signal: limit.signal }
   if (body !== undefined) {
     init.method = 'POST'
     init.headers = { 'content-type': body.type }
@@ -40,11 +41,13 @@ export async function askUrl(
     status = response.status
     text = await readText(response, url)
   } catch (cause) {
-    signal?.throwIfAborted()
-    if (late.aborted) throw clientError('AnswerLate', { url, milliseconds: timeoutMs })
+    throwIfAborted(signal)
+    if (limit.isLate()) throw clientError('AnswerLate', { url, milliseconds: timeoutMs })
     throw cause instanceof Error && cause.name === 'BanyanError'
       ? cause
       : clientError('NodeSilent', { url }, cause)
+  } finally {
+    limit.end()
   }
   const answer = parse(text, url)
   const error = (answer as { readonly error?: unknown } | null)?.error
@@ -55,17 +58,25 @@ export async function askUrl(
 
 /** Reads no more than the limit, whatever the other side sends. */
 async function readText(response: Response, url: string): Promise<string> {
+  const tooLong = () =>
+    clientError('AnswerStrange', { url, reason: `it has more than ${maxAnswerBytes} bytes` })
+  if (!response.body) {
+    // React Native has read it whole by now.
+    const text = await response.text()
+    if (text.length > maxAnswerBytes) throw tooLong()
+    return text
+  }
   const decoder = new TextDecoder()
   let text = ''
   let length = 0
-  const reader = response.body?.getReader()
+  const reader = response.body.getReader()
   for (;;) {
-    const { done, value } = (await reader?.read()) ?? { done: true }
-    if (done || value === undefined) return text + decoder.decode()
+    const { done, value } = await reader.read()
+    if (done) return text + decoder.decode()
     length += value.length
     if (length > maxAnswerBytes) {
-      await reader!.cancel()
-      throw clientError('AnswerStrange', { url, reason: `it has more than ${maxAnswerBytes} bytes` })
+      await reader.cancel()
+      throw tooLong()
     }
     text += decoder.decode(value, { stream: true })
   }

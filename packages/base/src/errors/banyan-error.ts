@@ -23,14 +23,13 @@ export class BanyanError extends Error {
     details: Readonly<Record<string, ErrorDetail>>,
     cause?: unknown,
   ) {
-    const message = definition.message.replace(/\{(\w+)\}/g, (whole, key: string) =>
-      String(details[key] ?? whole),
-    )
-    super(message, cause === undefined ? undefined : { cause })
+    const fill = (text: string): string =>
+      text.replace(/\{(\w+)\}/g, (whole, key: string) => String(details[key] ?? whole))
+    super(fill(definition.message), cause === undefined ? undefined : { cause })
     this.kind = kind
     this.number = definition.code
     this.code = `BYN-${definition.code}`
-    this.fix = definition.fix
+    this.fix = fill(definition.fix)
     this.retryable = definition.retryable
     this.docs = `docs/errors.md#byn-${definition.code}`
     this.details = details

@@ -1,4 +1,4 @@
-/** One entry of the error registry. `{name}` in `message` is filled from the error's details. */
+/** One entry of the error registry. `{name}` in `message` is filled from the error's details; `fix` may name the same ones. */
 export type ErrorDefinition = {
   /** Stable number: printed as `BYN-<code>`, stored as 16 bits in receipts. */
   readonly code: number

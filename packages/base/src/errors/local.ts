@@ -96,4 +96,19 @@ export const localErrors = defineErrors({
     fix: 'Remove the reason and start again: what was half made is made anew.',
     retryable: true,
   },
+  PartEnded: {
+    code: 2313,
+    message: '{part} {outcome}.',
+    cause: 'Something else than the network ended it, or it has a defect.',
+    fix: 'It is started again by itself; `banyan logs {part}` shows what it printed.',
+    retryable: true,
+  },
+  PartHangs: {
+    code: 2314,
+    message: '{part}, process {pid}, has not answered for {seconds} s.',
+    cause:
+      'Its process was stopped, or is busy with something that does not end; or the machine is overloaded.',
+    fix: 'Let it go on with `kill -CONT {pid}`, or end it with `kill -KILL {pid}`: it is started again by itself.',
+    retryable: true,
+  },
 })

@@ -3,7 +3,8 @@ import { statfs } from 'node:fs/promises'
 import { availableParallelism, freemem, totalmem } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import { checkPort, layoutOf, readRun } from '@banyan/local/state'
-import { clockSkew } from '../clock-skew.js'
+import { getJson } from '../ask.js'
+import { clockSkew, isBeforeBlock } from '../clock-skew.js'
 import type { Context } from '../command-spec.js'
 import { exitCodes } from '../exit-codes.js'
 
@@ -22,7 +23,7 @@ const gigabytes = (bytes: number): string => `${(bytes / 1_024 / megabyte).toFix
 const oldestNode = [20, 19] as const
 
 /** Looks at everything that the local network needs. Fails if something would keep it from running. */
-export async function run({ settings, output }: Context): Promise<number> {
+export async function run({ settings, output, signal }: Context): Promise<number> {
   const folder = resolve(settings.folder)
   const running = await readRun(layoutOf(folder))
   const checks: readonly Check[] = [
@@ -43,7 +44,7 @@ export async function run({ settings, output }: Context): Promise<number> {
           found: `runs at ${running.origin}, process ${running.pid}`,
           fix: '',
         },
-    await checkClock(),
+    await checkClock(running && (await newestBlockTime(running.origin, settings.timeout, signal))),
   ]
   const { paint } = output
   const marks = { good: paint.good('ok  '), warning: paint.wait('look'), bad: paint.bad('bad ') }
@@ -107,13 +108,32 @@ async function checkPortOf(port: number, own: number | undefined): Promise<Check
       }
 }
 
-async function checkClock(): Promise<Check> {
-  const skew = await clockSkew()
-  if (skew === undefined) return { name: 'clock', state: 'good', found: new Date().toISOString(), fix: '' }
-  return {
+/** When the newest block was made, ms since 1970; nothing if the network does not tell. */
+async function newestBlockTime(
+  origin: string,
+  timeout: number,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  try {
+    const { timestamp } = await getJson<{ timestamp: string }>(`${origin}/v1/status`, timeout, signal)
+    return Number(timestamp)
+  } catch {
+    signal.throwIfAborted()
+    return undefined
+  }
+}
+
+async function checkClock(blockTime: number | undefined): Promise<Check> {
+  const now = new Date(Date.now()).toISOString()
+  const wrong = (why: string): Check => ({
     name: 'clock',
     state: 'bad',
-    found: `${new Date().toISOString()} is before ${new Date(skew).toISOString()}, when this program was installed`,
+    found: `${now} is before ${why}`,
     fix: 'Set the clock of this machine.',
-  }
+  })
+  const skew = await clockSkew()
+  if (skew !== undefined) return wrong(`${new Date(skew).toISOString()}, when this program was installed`)
+  if (blockTime !== undefined && isBeforeBlock(blockTime))
+    return wrong(`${new Date(blockTime).toISOString()}, when the newest block of the network was made`)
+  return { name: 'clock', state: 'good', found: now, fix: '' }
 }

@@ -1,4 +1,4 @@
-import type { LocalStatus } from '@banyan/local/state'
+import type { LocalPart, LocalStatus } from '@banyan/local/state'
 import { getJson } from '../ask.js'
 import type { Context } from '../command-spec.js'
 import type { Paint } from '../paint.js'
@@ -33,9 +33,18 @@ function linesOf(status: LocalStatus, paint: Paint): readonly string[] {
     '',
     ...table(['part', 'state', 'block', 'memory', 'pid', 'ports', 'restarts'], rows, paint),
     '',
+    ...parts.flatMap((part) => problemLines(part, paint)),
     computeLine(compute),
     ...(memoryBytes === null ? [] : [`${megabytes(memoryBytes)} of memory in all`]),
   ]
+}
+
+/** What is wrong with a part, and what helps. */
+function problemLines({ name, problem }: LocalPart, paint: Paint): readonly string[] {
+  if (problem === null) return []
+  const { message, fix, code } = problem
+  const what = message.startsWith(name) ? message : `${name}: ${message}`
+  return [paint.bad(what), `  ${paint.bold(fix)}`, paint.quiet(`  ${code}`), '']
 }
 
 function computeLine({ state, reason, isolation }: LocalStatus['compute']): string {

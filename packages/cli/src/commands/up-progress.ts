@@ -1,4 +1,5 @@
 import { type ComputeState, type PartEvent, plainLine, type StartEvent } from '@banyan/local'
+import { wrap } from '../explain-error.js'
 import type { Output } from '../output.js'
 import { visible } from '../table.js'
 import { isolationText } from './isolation-text.js'
@@ -14,6 +15,8 @@ export type Progress = {
   /** Nothing that takes long is told any more. */
   readonly end: () => void
 }
+
+type Problem = { readonly message: string; readonly fix: string }
 
 /** A line for each part that becomes ready, and for what stands in the way. */
 export function createProgress(output: Output): Progress {
@@ -33,23 +36,28 @@ export function createProgress(output: Output): Progress {
     transient(row(part, 'starting', `${secondsOf(part)}  ${lastLines.get(part) ?? ''}`))
   }, everyMs)
 
-  /** With the reason that it gave; one that ends again and again for the same reason is told of once. */
-  const tellDeath = (part: string, detail: string): void => {
-    const reason = detail.startsWith('was') ? '' : `: ${lastLines.get(part) ?? ''}`
-    const text = `it ${detail}${reason}`
-    if (deaths.get(part) === text && begun.has(part)) return
-    deaths.set(part, text)
-    talk(row(part, paint.wait('restarts'), text))
+  /** With the reason that it gave, and what helps. */
+  const tellProblem = (part: string, state: string, { message, fix }: Problem): void => {
+    // The row begins with the name.
+    talk(row(part, paint.wait(state), message.startsWith(part) ? `it${message.slice(part.length)}` : message))
+    for (const line of wrap(fix, row('', '', ''))) talk(line)
   }
 
-  const onState = ({ part, state, detail }: Extract<PartEvent, { kind: 'state' }>): void => {
+  /** One that ends again and again for the same reason is told of once. */
+  const tellDeath = (part: string, problem: Problem): void => {
+    if (deaths.get(part) === problem.message && begun.has(part)) return
+    deaths.set(part, problem.message)
+    tellProblem(part, 'restarts', problem)
+  }
+
+  const onState = ({ part, state, detail, problem }: Extract<PartEvent, { kind: 'state' }>): void => {
     if (state === 'starting' || (state === 'restarting' && detail === '')) begun.set(part, Date.now())
     if (state === 'starting') transient(row(part, 'starting', ''))
     if (state === 'ready') {
       talk(row(part, paint.good('ready'), secondsOf(part)))
       begun.delete(part)
     }
-    if (state === 'restarting' && detail !== '') tellDeath(part, detail)
+    if (state === 'restarting' && detail !== '' && problem !== null) tellDeath(part, problem)
   }
 
   const onCompute = (state: ComputeState): void => {
@@ -112,6 +120,10 @@ export function createProgress(output: Output): Progress {
           return
         case 'state':
           return onState(event)
+        case 'hangs':
+          return tellProblem(event.part, 'hangs', event.problem)
+        case 'answers':
+          return talk(row(event.part, paint.good('answers'), 'again'))
       }
     },
     end: () => clearInterval(timer),

@@ -2,6 +2,7 @@ import { BanyanError } from '@banyan/base'
 import { Link } from '@tanstack/react-router'
 import { CircleAlert } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
+import { WithCode } from '../parts/with-code.js'
 import type { Explained } from './explain.js'
 
 type ErrorNoteProps = {
@@ -40,7 +41,11 @@ export function ErrorNote({ error: thrown, what, action }: ErrorNoteProps) {
       </p>
       {what !== undefined && <p>{message}</p>}
       {cause !== undefined && <p>Why: {cause}</p>}
-      {known !== undefined && <p>What helps: {known.fix}</p>}
+      {known !== undefined && (
+        <p>
+          What helps: <WithCode text={known.fix} />
+        </p>
+      )}
       {action !== undefined && <div className="actions">{action}</div>}
       {known !== undefined ? (
         <p className="note-code">

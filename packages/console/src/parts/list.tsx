@@ -1,4 +1,5 @@
-import { type ReactNode, useRef } from 'react'
+import { replaceEqualDeep } from '@tanstack/react-query'
+import { memo, type ReactNode, useDeferredValue, useEffect, useRef } from 'react'
 
 export type Column<Row> = {
   readonly head: string
@@ -22,15 +23,45 @@ type ListProps<Row> = {
 function useArrivals(keys: readonly string[]): ReadonlySet<string> {
   const seen = useRef<ReadonlySet<string>>(undefined)
   const before = seen.current
-  seen.current = new Set(keys)
+  useEffect(() => {
+    seen.current = new Set(keys)
+  })
   return new Set(before === undefined ? [] : keys.filter((key) => !before.has(key)))
 }
 
+type RowProps<Row> = Pick<ListProps<Row>, 'columns'> & {
+  readonly row: Row
+  /** It slides in when it is first drawn; what comes of that later is no reason to draw it again. */
+  readonly isNew: boolean
+}
+
+function PlainRow<Row>({ row, columns, isNew }: RowProps<Row>) {
+  return (
+    // biome-ignore-start lint/a11y/noRedundantRoles: see below
+    <tr role="row" className={isNew ? 'is-new' : undefined}>
+      {columns.map(({ head, cell, end, at }) => (
+        <td key={head} role="cell" className={end ? 'is-end' : undefined} data-at={at}>
+          {cell(row)}
+        </td>
+      ))}
+    </tr>
+    // biome-ignore-end lint/a11y/noRedundantRoles: see below
+  )
+}
+
+/** With each block lists come anew, in which most rows are the same. */
+const Row = memo(
+  PlainRow,
+  (before, after) =>
+    before.columns === after.columns && replaceEqualDeep(before.row, after.row) === before.row,
+) as typeof PlainRow
+
 /**
  * A table whose rows take two lines on narrow screens. Roles are written out, since browsers forget those of a table that is
- * laid out as a grid.
+ * laid out as a grid. What comes many times a second is drawn in slices of time, so that the page never stands still.
  */
-export function List<Row>({ label, rows, columns, rowKey, density = 'regular' }: ListProps<Row>) {
+export function List<Item>({ label, rows: newest, columns, rowKey, density = 'regular' }: ListProps<Item>) {
+  const rows = useDeferredValue(newest)
   const arrivals = useArrivals(rows.map(rowKey))
   return (
     // biome-ignore-start lint/a11y/noRedundantRoles: see above
@@ -46,13 +77,7 @@ export function List<Row>({ label, rows, columns, rowKey, density = 'regular' }:
       </thead>
       <tbody role="rowgroup">
         {rows.map((row) => (
-          <tr key={rowKey(row)} role="row" className={arrivals.has(rowKey(row)) ? 'is-new' : undefined}>
-            {columns.map(({ head, cell, end, at }) => (
-              <td key={head} role="cell" className={end ? 'is-end' : undefined} data-at={at}>
-                {cell(row)}
-              </td>
-            ))}
-          </tr>
+          <Row key={rowKey(row)} row={row} columns={columns} isNew={arrivals.has(rowKey(row))} />
         ))}
       </tbody>
     </table>

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { Check, Clock } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { ErrorNote } from '../errors/error-note.js'
 import { phaseTexts, type SendingState } from './use-sending.js'
 
@@ -12,6 +12,25 @@ type ProgressNoteProps = {
   readonly done: ReactNode
   readonly again: string
   readonly onAgain: () => void
+}
+
+/** After this many ms it is not final as soon as it should be. */
+const lateMs = 15_000
+
+/** Tells, once it takes longer than it should, that nothing is lost, and where to look. */
+function LateNote() {
+  const [isLate, setLate] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), lateMs)
+    return () => clearTimeout(timer)
+  }, [])
+  if (!isLate) return null
+  return (
+    <p>
+      It takes longer than usual, and may still become final: do not send it again.{' '}
+      <Link to="/operations">See how the network does</Link>
+    </p>
+  )
 }
 
 /** How far something that was sent is; in the end what came of it. */
@@ -26,6 +45,7 @@ export function ProgressNote({ state, failure, done, again, onAgain }: ProgressN
         <Mark size={18} strokeWidth={2.5} aria-hidden="true" />
         {phaseTexts[state.phase]}
       </p>
+      {state.phase === 'submitted' && <LateNote key={state.id} />}
       {isFinal && (
         <>
           <p>{done}</p>

@@ -17,6 +17,7 @@ const KeysDialog = lazy(() => import('./keys-dialog.js').then((module) => ({ def
 const CopyCommand = lazy(() =>
   import('./copy-command.js').then((module) => ({ default: module.CopyCommand })),
 )
+const ClockNote = lazy(() => import('./clock-note.js').then((module) => ({ default: module.ClockNote })))
 const MoreDialog = lazy(() => import('./more-dialog.js').then((module) => ({ default: module.MoreDialog })))
 
 function LiveTideline() {
@@ -70,6 +71,9 @@ export function Shell() {
         <main className="page" id="page" ref={page} tabIndex={-1}>
           <div className="page-inner">
             {connection === 'offline' && <Offline />}
+            <Suspense>
+              <ClockNote />
+            </Suspense>
             <Outlet />
           </div>
         </main>

@@ -74,6 +74,7 @@ export async function createComputeParts(
         }),
       logFile: join(layout.logs, `${shown}.log`),
       portsOf,
+      httpPort: name === 'central' ? 'api' : 'status',
       stopLimit: stopLimits[name],
       onEvent,
     })

@@ -6,12 +6,20 @@ import { type ComputeState, whyNot } from '../compute/compute.js'
 import type { WorkloadIsolation } from '../compute/miner-status.js'
 import { layoutOf } from '../folder/layout.js'
 import type { Person } from '../people.js'
-import type { PartStatus } from '../processes/part.js'
+import type { Part, PartState, PartStatus } from '../processes/part.js'
 import { memoryOf } from '../processes/process-table.js'
 import type { Supervisor } from '../processes/supervisor.js'
 import { sendJson } from './answer.js'
 import { setAnswerHeaders } from './headers.js'
 import type { Upstreams } from './upstreams.js'
+
+/** A part as `/local/status` tells of it. */
+export type LocalPart = Omit<PartStatus, 'state'> & {
+  /** It hangs if it is ready but does not answer. */
+  readonly state: PartState | 'hangs'
+  /** Highest final block that a validator has told. */
+  readonly height: number | null
+}
 
 /** What `/local/status` answers. */
 export type LocalStatus = {
@@ -21,7 +29,7 @@ export type LocalStatus = {
   /** ms since 1970 */
   readonly since: number
   readonly isEphemeral: boolean
-  readonly parts: readonly (PartStatus & { readonly height: number | null })[]
+  readonly parts: readonly LocalPart[]
   readonly compute: {
     readonly state: ComputeState['kind']
     /** Why it is not ready, as a sentence goes on. */
@@ -79,14 +87,16 @@ export function createLocalApi(
   const since = Date.now()
   const streams = new Set<ServerResponse>()
 
+  const partNow = async (part: Part): Promise<LocalPart> => {
+    const told = await part.status()
+    const height = upstreams.heightOf(part.name)
+    const problem = supervisor.silenceOf(part)
+    return problem === undefined ? { ...told, height } : { ...told, height, state: 'hangs', problem }
+  }
+
   const status = async (): Promise<LocalStatus> => {
-    const parts = await Promise.all(
-      supervisor.parts.map(async (part) => ({
-        ...(await part.status()),
-        height: upstreams.heightOf(part.name),
-      })),
-    )
-    const own: PartStatus & { readonly height: null } = {
+    const parts = await Promise.all(supervisor.parts.map(partNow))
+    const own: LocalPart = {
       name: 'origin',
       state: 'ready',
       pid: process.pid,
@@ -95,6 +105,7 @@ export function createLocalApi(
       memoryBytes: (await memoryOf(process.pid)) ?? null,
       ports: { http: Number(new URL(origin()).port) },
       lastLine: '',
+      problem: null,
       height: null,
     }
     const all = [...parts, own]
@@ -116,7 +127,7 @@ export function createLocalApi(
   }
   const timer = setInterval(() => void tell(), everyMs)
   const unwatch = supervisor.watch((event) => {
-    if (event.kind === 'state') void tell()
+    if (event.kind !== 'line') void tell()
   })
 
   const stream = async (response: ServerResponse): Promise<void> => {

@@ -1,4 +1,6 @@
+import { banyanError } from '@banyan/base'
 import type { Exit, ProgramProcess } from '@banyan/node/child'
+import { type Explained, readExplained } from '@banyan/program'
 import { openPartLog, plainLine } from './log-file.js'
 import { memoryOfTree } from './process-table.js'
 
@@ -19,11 +21,25 @@ export type PartStatus = {
   readonly ports: Readonly<Record<string, number>>
   /** What it said last. */
   readonly lastLine: string
+  /** Why it is not well, and what helps; nothing while it is. */
+  readonly problem: Explained | null
 }
 
 /** What happened to a part, for those who watch. */
 export type PartEvent =
-  | { readonly kind: 'state'; readonly part: string; readonly state: PartState; readonly detail: string }
+  | {
+      readonly kind: 'state'
+      readonly part: string
+      readonly state: PartState
+      /** How it ended, as a sentence goes on, where it has. */
+      readonly detail: string
+      /** Why it is not well, where it is not. */
+      readonly problem: Explained | null
+    }
+  /** It works, but does not answer. */
+  | { readonly kind: 'hangs'; readonly part: string; readonly problem: Explained }
+  /** It hung, and answers again. */
+  | { readonly kind: 'answers'; readonly part: string }
   | { readonly kind: 'line'; readonly part: string; readonly line: string }
 
 /** A program that is kept alive. `Ready` is what it says once it works. */
@@ -37,6 +53,8 @@ export type Part<Ready = unknown> = {
   readonly status: () => Promise<PartStatus>
   readonly state: () => PartState
   readonly pid: () => number | undefined
+  /** Where on this machine it answers HTTP, while it is ready. */
+  readonly httpPort: () => number | undefined
   /** What it said when it became ready, while it is. */
   readonly ready: () => Ready | undefined
   /** Newest last, as it printed them. */
@@ -49,6 +67,8 @@ export type PartOptions<Ready> = {
   readonly launch: (onLine: (line: string) => void) => ProgramProcess<Ready>
   readonly logFile: string
   readonly portsOf: (ready: Ready | undefined) => Readonly<Record<string, number>>
+  /** Which of them answers HTTP. */
+  readonly httpPort: 'rpc' | 'api' | 'status'
   /** After this many ms a part that was asked to stop is ended. */
   readonly stopLimit: number
   readonly onEvent: (event: PartEvent) => void
@@ -59,6 +79,8 @@ const firstBackoff = 250
 const lastBackoff = 15_000
 /** A life of this many ms ends the row. */
 const goodLife = 30_000
+/** Of these last lines of a life, the reason for its end is among them. */
+const reasonLines = 50
 
 /** A process that is started again whenever it ends unasked. */
 export function createPart<Ready>(options: PartOptions<Ready>): Part<Ready> {
@@ -71,18 +93,22 @@ export function createPart<Ready>(options: PartOptions<Ready>): Part<Ready> {
   let restarts = 0
   let deathsInRow = 0
   let timer: NodeJS.Timeout | undefined
+  let problem: Explained | null = null
 
   const enter = (next: PartState, detail = ''): void => {
     state = next
     since = Date.now()
-    onEvent({ kind: 'state', part: name, state, detail })
+    if (state === 'ready' || state === 'stopped') problem = null
+    onEvent({ kind: 'state', part: name, state, detail, problem })
   }
 
   const launch = (): void => {
     enter(restarts === 0 ? 'starting' : 'restarting')
     const born = Date.now()
+    let lines = 0
     const own = options.launch((line) => {
       log.write(line)
+      lines++
       onEvent({ kind: 'line', part: name, line })
     })
     child = own
@@ -97,6 +123,9 @@ export function createPart<Ready>(options: PartOptions<Ready>): Part<Ready> {
       if (state === 'stopping') return enter('stopped')
       deathsInRow = Date.now() - born > goodLife ? 1 : deathsInRow + 1
       restarts++
+      problem =
+        readExplained(log.last(Math.min(lines, reasonLines))) ??
+        endOf(name, exit, log.last(Math.min(lines, 1)))
       enter('restarting', exitText(exit))
       timer = setTimeout(launch, Math.min(lastBackoff, firstBackoff * 2 ** (deathsInRow - 1)))
     })
@@ -128,9 +157,11 @@ export function createPart<Ready>(options: PartOptions<Ready>): Part<Ready> {
       memoryBytes: (child && (await memoryOfTree(child.pid))) ?? null,
       ports: options.portsOf(ready),
       lastLine: plainLine(log.last(1)[0] ?? ''),
+      problem,
     }),
     state: () => state,
     pid: () => child?.pid,
+    httpPort: () => (ready === undefined ? undefined : options.portsOf(ready)[options.httpPort]),
     ready: () => ready,
     lines: log.last,
   }
@@ -152,4 +183,11 @@ export async function untilReady<Ready>(part: Part<Ready>, signal: AbortSignal):
 function exitText({ code, signal }: Exit): string {
   if (signal !== null) return `was ended by ${signal}`
   return code === null ? 'could not be started' : `ended with code ${code}`
+}
+
+/** What is told of an end that nothing explains, with the last line that was printed. */
+function endOf(part: string, exit: Exit, [line]: readonly string[]): Explained {
+  const reason = exit.signal !== null || line === undefined ? '' : `: ${plainLine(line)}`
+  const { code, message, fix } = banyanError('PartEnded', { part, outcome: `${exitText(exit)}${reason}` })
+  return { code, message, fix }
 }

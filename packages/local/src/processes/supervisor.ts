@@ -4,6 +4,7 @@ import { type ComputeParts, createComputeParts } from '../compute/programs.js'
 import type { StoredNetwork } from '../folder/state-folder.js'
 import { computePeopleOf } from '../people.js'
 import type { Part, PartEvent } from './part.js'
+import { createSilence, type Silence } from './silence.js'
 import { createValidators, type Validator } from './validators.js'
 
 /** The programs of a network as processes, kept alive. */
@@ -13,6 +14,8 @@ export type Supervisor = {
   readonly compute: ComputeParts | undefined
   /** All of them. */
   readonly parts: readonly Part[]
+  /** What is told of a part that works but does not answer. */
+  readonly silenceOf: Silence['problemOf']
   /**
    * Starts the validators. Resolves when all hear each other and none is behind; rejects with PartFailed, PartSlow or what the signal is aborted
    * with, and then all are stopped.
@@ -35,7 +38,10 @@ export async function createSupervisor(network: StoredNetwork, hasCompute: boole
   const compute = hasCompute
     ? await createComputeParts(network.layout, computePeopleOf(network.seed), onEvent)
     : undefined
+  const parts = [...validators, ...(compute?.parts ?? [])]
+  const silence = createSilence(parts, onEvent)
   const stop = async (): Promise<void> => {
+    silence.stop()
     await Promise.all([compute?.stop(), ...validators.map((part) => part.stop())])
   }
   const watch = (listener: (event: PartEvent) => void): (() => void) => {
@@ -45,10 +51,12 @@ export async function createSupervisor(network: StoredNetwork, hasCompute: boole
   return {
     validators,
     compute,
-    parts: [...validators, ...(compute?.parts ?? [])],
+    parts,
+    silenceOf: silence.problemOf,
     start: async (signal) => {
       try {
         await startAll(validators, watch, signal)
+        silence.start()
       } catch (error) {
         await stop()
         throw error

@@ -35,6 +35,7 @@ export async function createValidators(
         ...(ready && { rpc: Number(new URL(ready.rpc).port), admin: Number(new URL(ready.admin).port) }),
         peers: port,
       }),
+      httpPort: 'rpc',
       stopLimit,
       onEvent,
     }),

@@ -2,6 +2,7 @@ import { concatBytes, equalBytes, toHex } from '@banyan/base'
 import { derToRaw, p256Address } from '@banyan/crypto'
 import { hasher, randomBytes, recoverP256 } from '@banyan/crypto/portable'
 import { type AssertionParts, webauthnSignature } from '@banyan/ledger/transactions'
+import { throwIfAborted } from '../abort.js'
 import type { Client } from '../client.js'
 import { clientError } from '../errors.js'
 import type { Address } from '../hex.js'
@@ -138,7 +139,7 @@ async function guarded<Result>(
   signal: AbortSignal | undefined,
   request: () => Promise<Result | null>,
 ): Promise<Result> {
-  signal?.throwIfAborted()
+  throwIfAborted(signal)
   if (typeof navigator === 'undefined' || navigator.credentials === undefined) {
     throw clientError('PasskeyUnavailable', { reason: 'this is no secure page of a browser' })
   }
@@ -146,7 +147,7 @@ async function guarded<Result>(
     const result = await request()
     if (result !== null) return result
   } catch (cause) {
-    signal?.throwIfAborted()
+    throwIfAborted(signal)
     const { name, message } = cause as Error
     const isRefusal = name === 'NotAllowedError' || name === 'InvalidStateError'
     throw clientError(isRefusal ? 'ConfirmationRefused' : 'PasskeyUnavailable', { reason: message }, cause)

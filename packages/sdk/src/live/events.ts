@@ -1,3 +1,4 @@
+import { limited } from '../abort.js'
 import type { Client } from '../client.js'
 import { clientError } from '../errors.js'
 import { type Block, readBlock } from '../read/blocks.js'
@@ -18,12 +19,11 @@ export async function readEvents(
   onBlock: (block: Block) => void,
 ): Promise<void> {
   const url = `${client.url}/v1/events?from=${from}`
-  const silence = new AbortController()
-  let timer = setTimeout(() => silence.abort(), silenceMs)
+  const silence = limited(signal, silenceMs)
   try {
-    const response = await client.fetch(url, { signal: AbortSignal.any([signal, silence.signal]) })
+    const response = await client.fetch(url, { signal: silence.signal })
     const type = response.headers.get('content-type') ?? ''
-    if (!response.ok || response.body === null || !type.startsWith('text/event-stream')) {
+    if (!response.ok || !response.body || !type.startsWith('text/event-stream')) {
       await response.body?.cancel()
       throw clientError('AnswerStrange', { url, reason: 'it is no stream of events' })
     }
@@ -33,8 +33,7 @@ export async function readEvents(
     for (;;) {
       const { done, value } = await reader.read()
       if (done) return
-      clearTimeout(timer)
-      timer = setTimeout(() => silence.abort(), silenceMs)
+      silence.restart()
       text += decoder.decode(value, { stream: true })
       const events = text.split('\n\n')
       text = events.pop()!
@@ -46,6 +45,6 @@ export async function readEvents(
       }
     }
   } finally {
-    clearTimeout(timer)
+    silence.end()
   }
 }

@@ -1,4 +1,5 @@
 import type { Hex } from '@banyan/base'
+import { throwIfAborted } from '../abort.js'
 import type { Client } from '../client.js'
 import { requireAddress } from '../hex.js'
 import type { Options } from '../http.js'
@@ -25,7 +26,7 @@ export async function* watchHead(
   let seen = -1
   try {
     for (;;) {
-      signal?.throwIfAborted()
+      throwIfAborted(signal)
       const newest = feed.newest()
       if (newest !== undefined && newest.height > seen) {
         seen = newest.height

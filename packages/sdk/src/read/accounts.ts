@@ -1,4 +1,5 @@
 import { asAddress, asAssetId, fromHex, type Hex } from '@banyan/base'
+import { throwIfAborted } from '../abort.js'
 import type { Client } from '../client.js'
 import { requireAddress, requireCount } from '../hex.js'
 import { ask, type Options } from '../http.js'
@@ -47,7 +48,7 @@ export async function getBalance(
   requireCount(asset, 'asset')
   if (verify !== undefined) {
     const proven = await verify.balance(asAddress(fromHex(owner)!), asAssetId(asset))
-    signal?.throwIfAborted()
+    throwIfAborted(signal)
     return proven.value ?? 0n
   }
   const { balance } = (await ask(client, `/v1/accounts/${owner}/balances/${asset}`, { signal })) as {

@@ -1,5 +1,6 @@
 import { asHash, type BanyanError, fromHex, type Hex, toHex } from '@banyan/base'
 import type { Receipt as ProvenReceipt } from '@banyan/ledger/proofs'
+import { throwIfAborted } from '../abort.js'
 import type { Client } from '../client.js'
 import { clientError, type ToldError, toldError } from '../errors.js'
 import { type Address, type Hash, requireAddress, requireHash } from '../hex.js'
@@ -87,7 +88,7 @@ export async function getReceipt(
   const receipt = readOutcome(json as OutcomeJson) as Receipt
   if (verify === undefined) return receipt
   const { value } = await verify.receipt(asHash(fromHex(hash)!))
-  signal?.throwIfAborted()
+  throwIfAborted(signal)
   return provenReceipt(client, receipt, value, verify)
 }
 

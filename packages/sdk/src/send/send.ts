@@ -1,4 +1,5 @@
 import { BanyanError, type ErrorName, errorRegistry } from '@banyan/base'
+import { throwIfAborted } from '../abort.js'
 import type { Account, WalletAccount } from '../account/account.js'
 import type { Client } from '../client.js'
 import { clientError } from '../errors.js'
@@ -78,7 +79,7 @@ async function submit(client: Client, { id, signed }: Sent, signal: AbortSignal 
         throw error
       }
       await waitMs(Math.min(longestPauseMs, 100 * 2 ** lost), signal)
-      signal?.throwIfAborted()
+      throwIfAborted(signal)
     }
   }
 }

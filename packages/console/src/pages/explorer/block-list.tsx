@@ -23,7 +23,7 @@ const columns: readonly Column<Block>[] = [
     cell: ({ included }) => (
       <>
         {countText(included)}
-        <span className="narrow-only"> transactions</span>
+        <span className="narrow-only"> {included === 1 ? 'transaction' : 'transactions'}</span>
       </>
     ),
     at: 'b',

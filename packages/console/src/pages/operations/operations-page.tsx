@@ -8,6 +8,7 @@ import { bytesText, spanText } from '../../format/time.js'
 import { Page, Section } from '../../parts/page.js'
 import { OperationsLinks } from './operations-links.js'
 import { PartList } from './part-list.js'
+import { PartProblems } from './part-problems.js'
 import { useValueHistory } from './value-history.js'
 
 const shownBlocks = 240
@@ -80,6 +81,7 @@ export function OperationsPage() {
       lead="Live, from the blocks as they become final. Each chart has its values as a table below it."
     >
       <OperationsLinks />
+      <PartProblems parts={parts} />
       <div className="columns">
         {charts.map(({ title, what, note, points, text }) => (
           <LineChart

@@ -1,25 +1,24 @@
-import type { LocalStatus } from '@banyan/local/api'
+import type { LocalPart } from '@banyan/local/api'
 import { countText } from '../../format/amount.js'
 import { bytesText } from '../../format/time.js'
 import { Ago } from '../../parts/ago.js'
 import { type Column, List } from '../../parts/list.js'
 import { StateMark } from '../../parts/states.js'
 
-type Part = LocalStatus['parts'][number]
-
 const kinds = {
   ready: 'done',
   starting: 'waiting',
   restarting: 'waiting',
+  hangs: 'failed',
   stopping: 'waiting',
   stopped: 'failed',
-} as const satisfies Record<Part['state'], string>
+} as const satisfies Record<LocalPart['state'], string>
 
-function stateText({ state }: Part): string {
+function stateText({ state }: LocalPart): string {
   return state.charAt(0).toUpperCase() + state.slice(1)
 }
 
-const columns: readonly Column<Part>[] = [
+const columns: readonly Column<LocalPart>[] = [
   { head: 'Part', cell: ({ name }) => <span className="mono">{name}</span>, at: 'a' },
   {
     head: 'State',
@@ -43,7 +42,7 @@ const columns: readonly Column<Part>[] = [
 ]
 
 /** The processes of a local network. */
-export function PartList({ parts }: { readonly parts: readonly Part[] }) {
+export function PartList({ parts }: { readonly parts: readonly LocalPart[] }) {
   return (
     <List
       label="Parts of the network"

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { intervalPoints, meanOf, ratePoints } from '../../charts/block-series.js'
 import { useBlocks, useLatestTransactions, useValidators } from '../../data/chain.js'
+import { useClockError } from '../../data/clock.js'
 import { useFinalityTimes } from '../../data/finality.js'
 import { countText } from '../../format/amount.js'
 import { Ago } from '../../parts/ago.js'
@@ -27,18 +28,25 @@ export function OverviewPage() {
   const rate = ratePoints(found).at(-1)?.y ?? 0
   const interval = meanOf(intervalPoints(found))
   const latency = meanOf(finality)
+  const now = Date.now() - (useClockError() ?? 0)
   const committee = validators.data?.validators.length ?? 0
   const active = new Set(found.map(({ proposer }) => proposer)).size
   return (
     <Page
       tab="Overview"
-      title={stateSentence(newest?.timestamp, active, committee)}
+      title={stateSentence(newest && now - newest.timestamp > silentMs, active, committee)}
       lead={
         newest === undefined ? (
           'Connecting to the network…'
         ) : (
           <>
             Block {countText(newest.height)} became final <Ago at={newest.timestamp} />.
+            {now - newest.timestamp > silentMs && (
+              <>
+                {' '}
+                <Link to="/operations">See how its parts do</Link>
+              </>
+            )}
           </>
         )
       }
@@ -74,9 +82,9 @@ function secondsFigure(mean: number): { readonly value: string; readonly unit?: 
   return mean === 0 ? { value: '–' } : { value: (mean / 1_000).toFixed(2), unit: 's' }
 }
 
-function stateSentence(newest: number | undefined, active: number, committee: number): string {
-  if (newest === undefined) return 'Looking for the network'
-  if (Date.now() - newest > silentMs) return 'The network is silent: no block for a while.'
+function stateSentence(isSilent: boolean | undefined, active: number, committee: number): string {
+  if (isSilent === undefined) return 'Looking for the network'
+  if (isSilent) return 'The network is silent: no block for a while.'
   if (committee === 0) return 'The network is running.'
   if (active >= committee) return `The network is running: all ${committee} validators take their turns.`
   return `The network is running: ${active} of ${committee} validators take their turns.`
