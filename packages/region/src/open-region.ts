@@ -172,6 +172,7 @@ export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
     central?.close()
     await Promise.all(servers.map(closeServer))
     metrics.close()
+    await charges?.stop()
     await journal.close()
     await charges?.close()
   }
@@ -210,7 +211,11 @@ async function openChargesOf(options: RegionOptions, journal: Journal): Promise<
   try {
     const { openCharges } = await import('./charges/open-charges.js')
     const settled = options.settled ?? (() => undefined)
-    return await openCharges({ folder, region, journal, settings, now: Date.now, failed, settled })
+    return await openCharges({
+      ...{ folder, region, journal, settings, failed, settled },
+      subscribers: options.accounts.subscribers,
+      now: () => Date.now(),
+    })
   } catch (error) {
     await journal.close()
     throw error

@@ -78,7 +78,7 @@ async function start(folder: string, rpc = 'http://127.0.0.1:1') {
     asset: 0,
     schedule: 'never',
   }
-  const region = await startLiveRegion({ folder, accounts: accountsOf(file), settlement })
+  const region = await startLiveRegion({ folder, accounts: accountsOf(file, 'here'), settlement })
   const miner = connectMiner(
     {
       url: `ws://127.0.0.1:${region.ports.miners}`,

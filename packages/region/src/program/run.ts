@@ -28,7 +28,8 @@ async function startRegion(
     accounts,
     ...(settlement && { settlement }),
     settled: (outcome) => {
-      if ('error' in outcome) log.error({ error: outcome.error }, 'a settlement did not come to an end')
+      if ('error' in outcome)
+        log.error({ error: outcome.error }, 'a settlement or a day of subscriptions did not come to an end')
       else log.info({ period: outcome.report.plan.period, ms: outcome.report.totalMs }, 'settled')
     },
     ...(link === undefined
