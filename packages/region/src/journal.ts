@@ -33,6 +33,8 @@ export type Journal = {
   readonly read: (from: number) => AsyncGenerator<JournalBatch>
   /** Position of the newest batch. */
   readonly last: () => number
+  /** Drops whole files in which all ended before a time, ms. Errors: LogClosed, DiskFailed. */
+  readonly dropBefore: (time: number) => Promise<void>
   /** Waits for what was added, and closes. */
   readonly close: () => Promise<void>
 }
@@ -40,7 +42,8 @@ export type Journal = {
 const options = {
   name: 'work',
   identity: utf8('banyan/work-journal'.padEnd(32, '\0')),
-  segmentBytes: 2 ** 26,
+  // A file is dropped as a whole.
+  segmentBytes: 2 ** 25,
   maxRecordBytes: 2 ** 24,
 } as const
 
@@ -82,6 +85,16 @@ export async function openJournal(folder: string, failed: (error: unknown) => vo
     settled: entries.settled,
     read,
     last: log.last,
+    dropBefore: async (time) => {
+      let keep = log.first()
+      for await (const { next, records, charges } of read(keep)) {
+        const isOld = ({ at }: PackedCharge['public']): boolean => Number(at) < time
+        if (records.some(({ endedAt }) => endedAt >= time) || !charges.every((one) => isOld(one.public)))
+          break
+        keep = next
+      }
+      await log.pruneBefore(keep)
+    },
     close: async () => {
       await entries.settled()
       await log.close()

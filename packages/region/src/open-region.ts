@@ -22,6 +22,7 @@ import { createMetrics } from './metrics.js'
 import { serveMiners } from './miners/endpoint.js'
 import { answerMiner } from './miners/redeem.js'
 import { createRegion, type Kept, type Region } from './region.js'
+import { type Retention, type RetentionParts, startRetention } from './retention.js'
 import { statusOf } from './status.js'
 import { sendJson } from './work/answer.js'
 import { createWorkHandler } from './work/endpoint.js'
@@ -52,6 +53,10 @@ export type RegionOptions = {
   readonly settlement?: SettlementSettings
   /** A settlement by schedule came to an end. */
   readonly settled?: ChargesOptions['settled']
+  /** Months for which records are kept, and rows of charges that are settled. */
+  readonly keepMonths?: number
+  /** What was too old was dropped, or could not be. */
+  readonly retired?: RetentionParts['told']
   /** Each record once, when it is made; the journal has it when the answer ends. */
   readonly completed?: (record: WorkRecord) => void
   /** A miner joined or left. */
@@ -64,6 +69,7 @@ export type OpenRegion = {
   readonly region: Region
   readonly journal: Journal
   readonly charges: Charges | undefined
+  readonly retention: Pick<Retention, 'retire'>
   readonly ports: {
     readonly work: number
     readonly miners: number
@@ -119,6 +125,13 @@ export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
       history.add(record)
     }
   }
+  const retention = startRetention({
+    journal,
+    charges,
+    keepMonths: options.keepMonths ?? 12,
+    now: () => Date.now(),
+    told: options.retired ?? (() => undefined),
+  })
   const services = createServices({
     accounts: options.accounts,
     now: region.now,
@@ -173,6 +186,7 @@ export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
     await Promise.all(servers.map(closeServer))
     metrics.close()
     await charges?.stop()
+    await retention.stop()
     await journal.close()
     await charges?.close()
   }
@@ -186,6 +200,7 @@ export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
       region,
       journal,
       charges,
+      retention,
       ports: {
         work: workPort,
         miners: minersPort,

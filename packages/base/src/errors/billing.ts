@@ -108,4 +108,11 @@ export const billingErrors = defineErrors({
     fix: 'Settle again when more work was done.',
     retryable: true,
   },
+  RowsRetired: {
+    code: 2615,
+    message: 'The rows of the period {period} are no longer kept here.',
+    cause: 'They were settled, and are older than the time for which rows are kept.',
+    fix: 'Use the statement that was downloaded then, or ask the operator for the archived rows.',
+    retryable: false,
+  },
 })

@@ -15,7 +15,7 @@ import {
   type SettlementChain,
   type Subscriptions,
 } from '@banyan/billing'
-import { type EmbeddedStore, openEmbeddedStore } from '@banyan/billing/node'
+import { type Archive, type EmbeddedStore, openArchive, openEmbeddedStore } from '@banyan/billing/node'
 import { native } from '@banyan/crypto/native'
 import { createClient, ed25519Account, type KeyAccount } from '@banyan/sdk'
 import type { Subscriber } from '../accounts/port.js'
@@ -51,6 +51,8 @@ export type Charges = {
   readonly budgets: Pick<BudgetLog, 'set'>
   readonly store: EmbeddedStore
   readonly periods: Omit<Periods, 'record'>
+  /** Where rows go that are settled and old. */
+  readonly archive: Archive
   readonly settlement: Pick<Settlement, 'state'>
   /** Charges what subscribers did not use of the days that are over, and settles what was charged since the last time. One call at a time does so; others wait for it. Errors: those of `settle` of billing. */
   readonly settle: () => Promise<PeriodReport>
@@ -176,6 +178,7 @@ export async function openCharges(options: ChargesOptions): Promise<Charges> {
     budgets,
     store,
     periods,
+    archive: openArchive({ store, folder: join(folder, 'archive'), region }),
     settlement,
     settle,
     stop: async () => {
