@@ -97,6 +97,8 @@ describe('BIL-9: rows that are settled and old', () => {
         expect(row!.sequence).toBe(kept)
         break
       }
+      const [total] = await store.totals(1, 1_000_000, 'operator')
+      expect(total!.count).toBe(count + 22 - kept)
       await expect(statementOf(store, '2026-11')).rejects.toMatchObject({ kind: 'RowsRetired' })
       expect((await statementOf(store, '2026-12')).parts).not.toHaveLength(0)
     }

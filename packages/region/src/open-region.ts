@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
+import { join } from 'node:path'
 import { fail } from '@banyan/base'
 import type { RegionLink } from '@banyan/central-link/node'
 import { closeServer, listenOn } from '@banyan/http-api/server'
@@ -17,6 +18,7 @@ import { createHistory, type History } from './desk/history.js'
 import { operationRoutes } from './desk/operation-routes.js'
 import { workRoutes } from './desk/work-routes.js'
 import { createJobDesk } from './jobs/desk.js'
+import { openJobStore } from './jobs/store.js'
 import { type Journal, openJournal } from './journal.js'
 import { createMetrics } from './metrics.js'
 import { serveMiners } from './miners/endpoint.js'
@@ -27,6 +29,7 @@ import { statusOf } from './status.js'
 import { sendJson } from './work/answer.js'
 import { createWorkHandler } from './work/endpoint.js'
 import { createOnce } from './work/once.js'
+import { resumeJobs } from './work/resume-jobs.js'
 
 export type Endpoint = { readonly host: string; readonly port: number }
 
@@ -117,7 +120,14 @@ export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
   })
   metrics.follow(region)
   const guesses = createGuesses(region.now)
-  const jobs = createJobDesk(region, options.privateWebhooks ?? false)
+  const { store, found } = await openJobStore(join(options.folder, 'jobs')).catch(async (error: unknown) => {
+    await charges?.stop()
+    await journal.close()
+    await charges?.close()
+    throw error
+  })
+  const allowPrivateWebhooks = options.privateWebhooks ?? false
+  const jobs = createJobDesk({ region, store, found, allowPrivateWebhooks })
   const once = createOnce(region.now)
   for await (const { records } of journal.read(journal.last() - rememberedBatches)) {
     for (const record of records) {
@@ -141,6 +151,11 @@ export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
   const ofCharges = charges === undefined ? [] : (await import('./desk/charge-routes.js')).chargeRoutes
   const routes = [...workRoutes, ...operationRoutes, ...ofCharges]
   const desk = { region, history, services, charges, routes }
+  const budget = { ...replayBudget, used: 0 }
+  await resumeJobs(
+    { region, services, charging: charges?.charging, jobs, once, budget, journal, store },
+    found,
+  )
   const work = makeServer(
     options.tls,
     createWorkHandler({
@@ -151,9 +166,10 @@ export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
       desk: (request, response, client) => answerAtDesk(desk, request, response, client),
       guesses,
       jobs,
+      position: journal.last,
       once,
       limits: { maxBody: options.maxBody ?? 2 ** 31, idleMs: options.clientIdleMs ?? 30_000 },
-      budget: { ...replayBudget, used: 0 },
+      budget,
       domain: options.domain,
     }),
   )
@@ -178,9 +194,9 @@ export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
   const central = options.central && serveCentral(options.central.link, region, options.tls)
   const servers = [work, minersServer, status, ...(central === undefined ? [] : [central.server])]
   const close = async (): Promise<void> => {
-    region.close()
+    jobs.stop()
+    region.close(jobs.isKept)
     miners.close()
-    jobs.close()
     history.close()
     central?.close()
     await Promise.all(servers.map(closeServer))
@@ -188,6 +204,7 @@ export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
     await charges?.stop()
     await retention.stop()
     await journal.close()
+    await store.close()
     await charges?.close()
   }
   try {

@@ -32,6 +32,8 @@ export type WorkParts = {
   readonly desk: (request: IncomingMessage, response: ServerResponse, client: ClientAccount) => boolean
   readonly guesses: Guesses
   readonly jobs: JobDesk
+  /** Where the journal ends. */
+  readonly position: () => number
   readonly once: Once
   readonly limits: UploadLimits
   readonly budget: ReplayBudget
@@ -139,7 +141,7 @@ function takeOrder(parts: WorkParts, { request, response, headers, client, targe
   const order = { ...first, repeats: begun?.repeats }
   const wrap = begun?.wrap ?? ((sink: Sink) => sink)
   try {
-    const job = isJob ? parts.jobs.open(order, headers.own) : undefined
+    const job = isJob ? parts.jobs.open(order, headers.own, parts.position()) : undefined
     const wish = readWish(headers.own)
     start(parts, {
       request,
@@ -210,8 +212,21 @@ function start(parts: WorkParts, work: Work): void {
     progress: job?.progress ?? (() => undefined),
   })
   let isRefused = false
+  let isAccepted = false
   const accept = (): void => {
-    if (job !== undefined && !isRefused && !response.headersSent) sendJson(response, 202, job.view())
+    if (job === undefined || isRefused || isAccepted || response.headersSent) return
+    isAccepted = true
+    const { client, wish, target, headers } = work
+    const { account, wallet, deal, tiers } = client
+    const payer = { account, wallet, deal, tiers, ...wish }
+    const method = request.method ?? 'GET'
+    job.accepted({ payer, method, path: target.path, headers: headers.passed }, replay.all()).then(
+      () => sendJson(response, 202, job.view()),
+      (error: unknown) => {
+        region.cancel(order.id)
+        sendError(response, error)
+      },
+    )
   }
   const refuse = (refusal: BanyanError, retryMs?: number): void => {
     sendError(response, refusal, retryMs)

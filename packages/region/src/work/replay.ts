@@ -9,6 +9,8 @@ export type Replay = {
   readonly at: (offset: number) => Uint8Array | undefined
   /** What is before the offset has been sent; it is dropped if it could not be sent again anyway. */
   readonly sent: (offset: number) => void
+  /** All of the body; undefined if it was too large to be kept. */
+  readonly all: () => readonly Uint8Array[] | undefined
   /** Frees what it holds. */
   readonly drop: () => void
 }
@@ -69,6 +71,7 @@ export function createReplay(budget: ReplayBudget, lost: () => void): Replay {
       while (count < pieces.length && end + pieces[count]!.length <= offset) end += pieces[count++]!.length
       free(count)
     },
+    all: () => (kept ? [...pieces] : undefined),
     drop: () => free(pieces.length),
   }
 }
