@@ -30,6 +30,7 @@ import { sendJson } from './work/answer.js'
 import { createWorkHandler } from './work/endpoint.js'
 import { createOnce } from './work/once.js'
 import { resumeJobs } from './work/resume-jobs.js'
+import { openSpool } from './work/spool.js'
 
 export type Endpoint = { readonly host: string; readonly port: number }
 
@@ -97,7 +98,9 @@ const maxConnections = 20_000
 const rememberedBatches = 20_000
 const maxMiners = 10_000
 const maxWallets = 100_000
+/** Bodies of requests: in memory, and beyond that in files. */
 const replayBudget = { total: 2 ** 28, each: 2 ** 22 } as const
+const spoolLimits = { each: 2 ** 29, total: 2 ** 33, free: 2 ** 33 } as const
 
 /** Opens a region: journal, broker and endpoints. Errors: those of the journal, and ListenFailed. */
 export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
@@ -120,6 +123,7 @@ export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
   })
   metrics.follow(region)
   const guesses = createGuesses(region.now)
+  const spool = await openSpool(join(options.folder, 'spool'), spoolLimits)
   const { store, found } = await openJobStore(join(options.folder, 'jobs')).catch(async (error: unknown) => {
     await charges?.stop()
     await journal.close()
@@ -153,7 +157,7 @@ export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
   const desk = { region, history, services, charges, routes }
   const budget = { ...replayBudget, used: 0 }
   await resumeJobs(
-    { region, services, charging: charges?.charging, jobs, once, budget, journal, store },
+    { region, services, charging: charges?.charging, jobs, once, budget, spool, journal, store },
     found,
   )
   const work = makeServer(
@@ -170,6 +174,7 @@ export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
       once,
       limits: { maxBody: options.maxBody ?? 2 ** 31, idleMs: options.clientIdleMs ?? 30_000 },
       budget,
+      spool,
       domain: options.domain,
     }),
   )

@@ -9,6 +9,7 @@ import { connectMiner, type WorkHandler } from '@banyan/tunnel/node'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type LiveRegion, startLiveRegion, tell } from './live-region.js'
 
+const until = (look: () => unknown) => expect.poll(look, { timeout: 15_000 })
 const ends: (() => unknown)[] = []
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end()
@@ -78,9 +79,9 @@ describe('CMP-11: jobs and a restart of their region', () => {
     expect((await own(second, `${id}/result`)).status).toBe(202)
     expect((await second.ask('/', { headers: { 'idempotency-key': 'k' } })).status).toBe(409)
     expect((await own(second, waiting, 'DELETE')).status).toBe(200)
-    await expect.poll(() => state(second, waiting)).toBe('cancelled')
+    await until(() => state(second, waiting)).toBe('cancelled')
     await second.addMiner('m1', tell)
-    await expect.poll(() => state(second, id)).toBe('done')
+    await until(() => state(second, id)).toBe('done')
     const answer = (await (await own(second, `${id}/result`)).json()) as Record<string, unknown>
     expect(answer).toMatchObject({ method: 'POST', path: '/work?x=1', body: 'input' })
     expect(answer['headers']).toContain('kept')
@@ -92,7 +93,7 @@ describe('CMP-11: jobs and a restart of their region', () => {
     const first = await start(folder)
     await first.addMiner('m1', tell)
     const id = await begin(first, {}, Buffer.alloc(3_000_000, 'x'))
-    await expect.poll(() => state(first, id)).toBe('done')
+    await until(() => state(first, id)).toBe('done')
     const before = await (await own(first, `${id}/result`)).text()
     await stop(first)
     await writeFile(
@@ -131,13 +132,13 @@ describe('CMP-11: jobs and a restart of their region', () => {
     const first = await start(folder)
     await first.addMiner('m1', tell)
     const id = await begin(first, { 'banyan-webhook': url, 'banyan-webhook-secret': 'x'.repeat(16) })
-    await expect.poll(() => calls).toBe(1)
+    await until(() => calls).toBe(1)
     await stop(first)
     answer = 200
     const second = await start(folder)
-    await expect.poll(async () => (await view(second, id)).webhook).toBe('called')
+    await until(async () => (await view(second, id)).webhook).toBe('called')
     expect(calls).toBe(2)
-    await expect.poll(async () => (await readdir(join(folder, 'jobs'))).length).toBe(4)
+    await until(async () => (await readdir(join(folder, 'jobs'))).length).toBe(4)
     await stop(second)
     const third = await start(folder)
     expect((await view(third, id)).webhook).toBe('called')
@@ -152,13 +153,13 @@ describe('CMP-11: jobs and a restart of their region', () => {
     const late = await begin(first, { 'banyan-total-ms': '900' })
     const gone = await begin(first)
     await own(first, gone, 'DELETE')
-    await expect.poll(() => state(first, gone)).toBe('cancelled')
+    await until(() => state(first, gone)).toBe('cancelled')
     await stop(first)
     // As after a crash between its record and what the job desk keeps.
     await rm(join(folder, 'jobs', `${gone}.end`))
     const second = await start(folder)
-    await expect.poll(() => state(second, gone)).toBe('cancelled')
-    await expect.poll(() => state(second, late), { timeout: 5_000 }).toBe('failed')
+    await until(() => state(second, gone)).toBe('cancelled')
+    await until(() => state(second, late)).toBe('failed')
     expect((await view(second, late)).error?.name).toBe('DeadlinePassed')
   })
 
@@ -193,7 +194,7 @@ describe('CMP-11: jobs and a restart of their region', () => {
         },
         tell,
       )
-      await expect.poll(() => region.region.broker.miners.size).toBe(1)
+      await until(() => region.region.broker.miners.size).toBe(1)
       const end = async (): Promise<void> => {
         await miner.close()
         await region.end(true)
@@ -208,13 +209,13 @@ describe('CMP-11: jobs and a restart of their region', () => {
       headers: { authorization: `Bearer ${keys.alice.key}`, prefer: 'respond-async' },
     })
     const { id } = (await response.json()) as View
-    await expect.poll(() => state(first, id)).toBe('done')
+    await until(() => state(first, id)).toBe('done')
     await first.end()
     ends.pop()
     await rm(join(folder, 'jobs', `${id}.end`))
 
     const second = await open()
-    await expect.poll(() => state(second, id)).toBe('done')
+    await until(() => state(second, id)).toBe('done')
     expect(await (await own(second, `${id}/result`)).json()).toMatchObject({ body: 'input' })
     expect(second.records).toMatchObject([{ outcome: 'done', repeats: id }])
     await second.charges!.books.settled()

@@ -19,6 +19,7 @@ import type { Once } from './once.js'
 import { readOrder, type Target, targetOf } from './order.js'
 import { createReplay, type ReplayBudget } from './replay.js'
 import type { Sink } from './sink.js'
+import type { Spool } from './spool.js'
 import { startUpload, type Upload, type UploadLimits } from './upload.js'
 
 /** Where clients send work. */
@@ -37,6 +38,7 @@ export type WorkParts = {
   readonly once: Once
   readonly limits: UploadLimits
   readonly budget: ReplayBudget
+  readonly spool: Spool
   /** Services may be addressed by a name below this one. */
   readonly domain: string | undefined
 }
@@ -196,7 +198,12 @@ function admitted({ charging }: WorkParts, { request, client, order, terms, wish
 function start(parts: WorkParts, work: Work): void {
   const { region } = parts
   const { request, response, order, hasBody, isSmall, job } = work
-  const replay = createReplay(parts.budget, () => region.step({ kind: 'unrepeatable', id: order.id }))
+  const replay = createReplay({
+    budget: parts.budget,
+    spool: parts.spool,
+    lost: () => region.step({ kind: 'unrepeatable', id: order.id }),
+    ready: () => exchange.received(),
+  })
   let upload: Upload | undefined
   const sink = work.wrap(job?.sink ?? createClientSink(response, order.id, () => exchange.drained()))
   const exchange: Exchange = createExchange({

@@ -10,7 +10,10 @@ import { createExchange } from './exchange.js'
 import { createReplay } from './replay.js'
 import type { Sink } from './sink.js'
 
-export type ResumeParts = Pick<WorkParts, 'region' | 'services' | 'charging' | 'jobs' | 'once' | 'budget'> & {
+export type ResumeParts = Pick<
+  WorkParts,
+  'region' | 'services' | 'charging' | 'jobs' | 'once' | 'budget' | 'spool'
+> & {
   readonly journal: Pick<Journal, 'read'>
   readonly store: Pick<JobStore, 'request'>
 }
@@ -81,7 +84,7 @@ function startJob(parts: ResumeParts, resumed: ResumedJob): void {
 }
 
 async function submit(
-  { region, charging, budget, store }: ResumeParts,
+  { region, charging, budget, spool, store }: ResumeParts,
   { job, run, repeats, sink, progress }: ResumedJob,
   totalMs: number,
   terms: ServiceTerms | undefined,
@@ -89,7 +92,11 @@ async function submit(
 ): Promise<void> {
   const { order, payer, method, path, headers } = job
   const body = await store.request(order.id)
-  const replay = createReplay(budget, () => region.step({ kind: 'unrepeatable', id: run }))
+  const replay = createReplay({
+    ...{ budget, spool },
+    lost: () => region.step({ kind: 'unrepeatable', id: run }),
+    ready: () => exchange.received(),
+  })
   if (body !== undefined && body.length > 0) replay.add(body)
   replay.end()
   const exchange = createExchange({
