@@ -65,7 +65,7 @@ export function openArchive({ store, folder, region }: ArchiveOptions): Archive 
       let files = 0
       let newest: string | undefined
       const time = new Date(before).toISOString()
-      for (const plan of await closedPlans(store)) {
+      for await (const plan of closedPlans(store)) {
         // A period that is named by its day alone has rows of the whole day.
         if (plan.period >= time.slice(0, plan.period.length)) break
         newest = plan.period
@@ -79,14 +79,12 @@ export function openArchive({ store, folder, region }: ArchiveOptions): Archive 
 }
 
 /** Plans of periods that are settled, oldest first. */
-async function closedPlans(book: Pick<ChargeBook, 'events'>): Promise<readonly Plan[]> {
-  const plans: Plan[] = []
+async function* closedPlans(book: Pick<ChargeBook, 'events'>): AsyncGenerator<Plan, void, undefined> {
   let plan: Plan | undefined
   for await (const event of book.events()) {
     if (event.type === 'planned') plan = event.plan
-    else if (event.type === 'closed') plans.push(plan!)
+    else if (event.type === 'closed') yield plan!
   }
-  return plans
 }
 
 async function isThere(file: string): Promise<boolean> {
