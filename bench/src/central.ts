@@ -2,7 +2,14 @@ import { createHmac } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createAccount, createAttempts, createCredentials, createKey, openCentral } from '@banyan/central'
+import {
+  createAccount,
+  createAttempts,
+  createCredentials,
+  createKey,
+  openCentral,
+  openLogStore,
+} from '@banyan/central'
 import { createVault, sessionMac } from '@banyan/central/node'
 import { createSessions } from '@banyan/central-link'
 import { native } from '@banyan/crypto/native'
@@ -22,7 +29,7 @@ function times(count: number, once: (index: number) => void): () => void {
 async function openWorld(folder: string) {
   const vault = await createVault(pepper)
   const central = await openCentral({
-    disk: await openNodeDisk(folder),
+    store: await openLogStore(await openNodeDisk(folder), native),
     crypto: native,
     vault,
     authorities: [],

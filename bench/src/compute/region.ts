@@ -11,10 +11,13 @@ const any = { host: '127.0.0.1', port: 0 }
 const open = await openRegion({
   region: 'bench',
   folder,
-  accounts: accountsOf({
-    clients: [{ account: 'bench', key: digestOf(clientKey), tiers: [1] }],
-    miners: minerNames.map((miner) => ({ miner, key: digestOf(minerKey), tier: 1 as const })),
-  }),
+  accounts: accountsOf(
+    {
+      clients: [{ account: 'bench', key: digestOf(clientKey), tiers: [1] }],
+      miners: minerNames.map((miner) => ({ miner, key: digestOf(minerKey), tier: 1 as const })),
+    },
+    'bench',
+  ),
   work: any,
   miners: any,
   status: any,

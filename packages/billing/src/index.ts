@@ -37,6 +37,7 @@ export {
 } from './rollup/event.js'
 export { type Next, nextSteps, type Step } from './rollup/next.js'
 export { type Carry, type Plan, type PlanLine, type PlanOptions, planPeriod } from './rollup/plan.js'
+export { requirePeriod } from './rollup/require-period.js'
 export {
   amountOf,
   applyEvent,
@@ -68,5 +69,5 @@ export {
   statementLines,
 } from './statement/statement.js'
 export { type VerifiedStatement, verifyStatement } from './statement/verify.js'
-export { openBook } from './store/book.js'
+export { type LocalBook, openBook } from './store/book.js'
 export type { ChargeBook, ChargeStore, GroupColumn, Total } from './store/port.js'

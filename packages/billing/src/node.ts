@@ -1,6 +1,7 @@
 /** What needs Node: threads, databases, documents. */
 
 export { type Analytics, openAnalytics } from './node/analytics.js'
+export { type Archive, type ArchiveOptions, openArchive, type Retired } from './node/archive.js'
 export { type EmbeddedStore, type EmbeddedStoreOptions, openEmbeddedStore } from './node/embedded-store.js'
 export { expandRow } from './node/expand-row.js'
 export { createHashThread, type HashThread } from './node/hash-thread.js'

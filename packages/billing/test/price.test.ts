@@ -4,6 +4,7 @@ import {
   createSubscriptions,
   type Deal,
   makeDifference,
+  perDayOf,
   priceOf,
   quote,
   rateOf,
@@ -148,6 +149,7 @@ test('BIL-8: a subscription pays its day exactly, and the house pays or gets the
         rate: 1n,
         salt: `0x${'11'.repeat(32)}`,
       },
+      '2026-11-21',
       left,
       { enterprise, house: account('house') },
     )
@@ -157,7 +159,27 @@ test('BIL-8: a subscription pays its day exactly, and the house pays or gets the
     expect(fromHouse).toBe(more(actual - perDay))
     expect(difference.operatorAmount).toBe(more(perDay - actual))
     expect(difference.operator).toBe(account('house'))
+    expect(difference.dservice).toBe('subscription@2026-11-21')
     expect(subscriptions.left(enterprise, perDay, day + 86_400_000)).toBe(perDay)
+    expect(subscriptions.left(enterprise, perDay, day)).toBe(0n)
+  }
+})
+
+test('BIL-8: the days of a month cost its price together, and differ by a unit at most', () => {
+  const random = createRandom(testSeed('days of months'))
+  for (const [month, days] of [
+    ['2026-02', 28],
+    ['2028-02', 29],
+    ['2026-11', 30],
+    ['2026-12', 31],
+  ] as const) {
+    const price = random.bigint(1_000_000n)
+    const parts = Array.from({ length: days }, (_, i) =>
+      perDayOf(price, `${month}-${String(i + 1).padStart(2, '0')}`),
+    )
+    expect(parts.reduce((a, b) => a + b)).toBe(price)
+    const least = price / BigInt(days)
+    for (const part of parts) expect(part === least || part === least + 1n).toBe(true)
   }
 })
 

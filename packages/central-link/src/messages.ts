@@ -60,11 +60,20 @@ export const dserviceTermsForm = z.strictObject({
 
 export type DServiceTerms = z.output<typeof dserviceTermsForm>
 
+const dayForm = z.iso.date()
+
 /** How the work of an enterprise is paid. */
 export const dealForm = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('use'), cap: amountForm.optional() }),
   z.strictObject({ kind: z.literal('subsidised'), cap: amountForm }),
   z.strictObject({ kind: z.literal('free') }),
+  /** The same price each month to one region, beginning on a day. */
+  z.strictObject({
+    kind: z.literal('subscription'),
+    region: z.string().regex(/^[\w.-]{1,64}$/),
+    perMonth: amountForm,
+    since: dayForm,
+  }),
 ])
 
 export type DealTerms = z.output<typeof dealForm>
@@ -82,6 +91,12 @@ export const queryForm = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('redeem'), token: onceForm, address: addressForm }),
   z.strictObject({ kind: z.literal('service'), name: dserviceNameForm, address: addressForm }),
+  /** Subscriptions of the region, of accounts that follow `after`. */
+  z.strictObject({
+    kind: z.literal('subscriptions'),
+    after: accountIdForm.or(z.literal('')),
+    address: addressForm,
+  }),
 ])
 
 export type Query = z.output<typeof queryForm>
@@ -127,17 +142,29 @@ export const serviceAnswerForm = z.strictObject({
   canary: z.strictObject({ version: dserviceVersionForm, share: shareForm }).optional(),
 })
 
+/** Who pays the region by the month, in the order of accounts; empty after the last. */
+export const subscriptionsAnswerForm = z.strictObject({
+  kind: z.literal('subscriptions'),
+  subscriptions: z
+    .array(
+      z.strictObject({ account: accountIdForm, wallet: walletForm, perMonth: amountForm, since: dayForm }),
+    )
+    .max(maxListed),
+})
+
 export const answerForm = z.discriminatedUnion('kind', [
   keyVerdictForm,
   minerVerdictForm,
   redeemedForm,
   serviceAnswerForm,
+  subscriptionsAnswerForm,
 ])
 
 export type KeyVerdict = z.output<typeof keyVerdictForm>
 export type MinerVerdict = z.output<typeof minerVerdictForm>
 export type Redeemed = z.output<typeof redeemedForm>
 export type ServiceAnswer = z.output<typeof serviceAnswerForm>
+export type SubscriptionsAnswer = z.output<typeof subscriptionsAnswerForm>
 export type LinkAnswer = z.output<typeof answerForm>
 
 /** `refused` says nothing about why. `writer`: only the replica that writes can do it. */

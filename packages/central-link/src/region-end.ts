@@ -157,7 +157,7 @@ export function createRegionEnd(options: RegionEndOptions): RegionEnd {
 
   /** Whether a replica that is behind has granted what was taken back since. */
   const isStale = (answer: LinkAnswer, sequence: number): boolean => {
-    if (answer.kind === 'redeem' || answer.kind === 'service') return false
+    if (answer.kind === 'redeem' || answer.kind === 'service' || answer.kind === 'subscriptions') return false
     const account = answer.kind === 'key' ? answer.account : answer.miner
     const parent = answer.kind === 'key' ? answer.parent : undefined
     return revocations.isVoid({ account, parent, key: answer.key, sequence })

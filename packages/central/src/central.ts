@@ -1,16 +1,16 @@
 import { banyanError, fail } from '@banyan/base'
 import type { Revocation } from '@banyan/central-link'
 import type { CryptoProvider } from '@banyan/crypto'
-import type { Disk } from '@banyan/storage'
 import type { Change, Context } from './change/change.js'
 import type { CentralEvent, JournalRecord } from './events.js'
 import { type Journal, openJournal, readRecord, type StoredRecord } from './journal/journal.js'
 import { createRevocationList, revocationOf } from './journal/revocation.js'
+import type { RecordStore } from './journal/store.js'
 import { type CentralState, createState } from './state.js'
 import type { Vault } from './vault.js'
 
 export type CentralOptions = {
-  readonly disk: Disk
+  readonly store: RecordStore
   readonly crypto: CryptoProvider
   readonly vault: Vault
   /** Public keys of those who certify DServices, 32 bytes each. */
@@ -30,10 +30,10 @@ export type Central = {
   readonly chain: () => string
   /**
    * Carries out a command: one at a time, and its result is told when what it did is durable. `by` is who did it. Errors: those of the command,
-   * NotWriter, CentralBusy, and those of the disk, after which nothing more is done.
+   * NotWriter, CentralBusy, and those of the store, after which nothing more is done.
    */
   readonly change: <Result>(by: string, decide: (context: Context) => Change<Result>) => Promise<Result>
-  /** Records from a sequence on, for followers and for the audit. Errors: LogDamaged, DiskFailed. */
+  /** Records from a sequence on, for followers and for the audit. Errors: LogDamaged, StoreFailed, DiskFailed. */
   readonly records: (from: number, limit: number) => Promise<readonly StoredRecord[]>
   /** Takes in records of the writer, in their order. Errors: JournalDiverged, NotWriter where this one writes, those of the disk. */
   readonly follow: (records: readonly StoredRecord[]) => Promise<void>
@@ -49,7 +49,7 @@ export type Central = {
 /** Most commands that wait for their turn. */
 const maxWaiting = 1_024
 
-/** Opens central from its journal. Errors: those of `openLog`. */
+/** Opens central from its journal, whose store is closed with it. Errors: those of `readFrom` of the store, FormatUnknown. */
 export async function openCentral(options: CentralOptions): Promise<Central> {
   const state = createState()
   const revocations = createRevocationList()
@@ -62,7 +62,7 @@ export async function openCentral(options: CentralOptions): Promise<Central> {
     return revocation
   }
 
-  const journal: Journal = await openJournal(options.disk, options.crypto, apply)
+  const journal: Journal = await openJournal(options.store, options.crypto, apply)
   let writes = options.writes
   let waiting = 0
   let turn: Promise<unknown> = Promise.resolve()

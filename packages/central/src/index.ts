@@ -40,6 +40,7 @@ export {
 } from './check/credentials.js'
 export type { CentralEvent, JournalRecord } from './events.js'
 export type { StoredRecord } from './journal/journal.js'
+export { openLogStore, type RecordStore, type StoredText } from './journal/store.js'
 export * from './records.js'
 export type { Place } from './select/distance.js'
 export { type MinerOffer, type NeedyRegion, regionsForMiner } from './select/miners.js'

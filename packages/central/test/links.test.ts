@@ -154,6 +154,32 @@ describe('CMP-7: central dials regions and answers over that link', () => {
     expect(links.ready()).toEqual([account.id])
   })
 
+  test('CMP-13: a region learns who pays it by the month, and nobody else does', async () => {
+    const world = await openWorld()
+    const { account, link } = await startRegion(world)
+    const other = await startRegion(world)
+    connect(world)
+    const deal = { kind: 'subscription', region: account.id, perMonth: '3000', since: '2026-11-22' } as const
+    const wallets = ['1', '2', '3', '4'].map((digit) => `0x${digit.repeat(40)}`)
+    const paying = await addAccount(world, { kind: 'enterprise', wallet: wallets[0]!, deal })
+    const second = await addAccount(world, { kind: 'enterprise', wallet: wallets[1]!, deal })
+    const away = await addAccount(world, { kind: 'enterprise', wallet: wallets[2]!, deal })
+    await addAccount(world, { kind: 'enterprise', wallet: wallets[3]!, deal: { kind: 'free' } })
+    await world.central.change('test', (context) => setAccountState(context, away.id, 'suspended', 'test'))
+
+    await until(() => link.readyLinks() === 1 && other.link.readyLinks() === 1)
+    const rows = [paying, second]
+      .map(({ id, wallet }) => ({ account: id, wallet, perMonth: '3000', since: '2026-11-22' }))
+      .sort((a, b) => (a.account < b.account ? -1 : 1))
+    expect((await link.subscriptions('')).subscriptions).toEqual(rows)
+    expect((await link.subscriptions(rows[0]!.account)).subscriptions).toEqual([rows[1]])
+    expect((await other.link.subscriptions('')).subscriptions).toEqual([])
+    for (const wrong of [{ deal }, { deal: { ...deal, region: paying.id }, wallet: `0x${'5'.repeat(40)}` }])
+      await expect(addAccount(world, { kind: 'enterprise', ...wrong })).rejects.toMatchObject({
+        kind: 'AccountInvalid',
+      })
+  })
+
   test('what is revoked ends at once, in caches and sessions too', async () => {
     const world = await openWorld()
     const { link, events } = await startRegion(world)

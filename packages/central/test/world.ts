@@ -9,6 +9,7 @@ import {
   createToken,
   type NewAccount,
   openCentral,
+  openLogStore,
   redeemReset,
 } from '@banyan/central'
 import { createVault, sessionMac } from '@banyan/central/node'
@@ -40,7 +41,7 @@ export async function openWorld(
   const vault = await createVault(pepper, cheapArgon2)
   const failures: unknown[] = []
   const central = await openCentral({
-    disk: await disk.open(),
+    store: await openLogStore(await disk.open(), native),
     crypto: native,
     vault,
     authorities: [native.ed25519.publicKey(authoritySeed)],

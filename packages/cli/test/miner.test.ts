@@ -60,10 +60,13 @@ beforeAll(async () => {
   region = await openRegion({
     region: 'here',
     folder: join(folder, 'region'),
-    accounts: accountsOf({
-      clients: [{ account: 'alice', key: clientKey.digest, tiers: [1] }],
-      miners: ['m1', 'm2'].map((miner) => ({ miner, key: minerKey.digest, tier: 1 })),
-    }),
+    accounts: accountsOf(
+      {
+        clients: [{ account: 'alice', key: clientKey.digest, tiers: [1] }],
+        miners: ['m1', 'm2'].map((miner) => ({ miner, key: minerKey.digest, tier: 1 })),
+      },
+      'here',
+    ),
     work: any,
     miners: any,
     status: any,

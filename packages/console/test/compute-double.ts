@@ -207,6 +207,7 @@ export async function openDouble(network: LocalNetwork): Promise<ComputeDouble> 
       days: all.length === 0 ? [] : [{ day: today, ...day }],
       services: all.length === 0 ? [] : [{ name: 'darkroom', ...day }],
       unsettled: sumOf(all.slice(lastSettled()), wallet('Mira'), 'in'),
+      subscription: null,
     }
   }
 

@@ -35,7 +35,7 @@ export type PoolState = {
   readonly coldStartMs: number | undefined
 }
 
-/** Keeps instances of one workload warm, and gives each request the one with the least work. */
+/** Keeps instances of one workload warm, one more than are busy, and gives each request the one with the least work. */
 export type Pool = {
   /** Errors: PoolFull, and those of a start that fails. */
   readonly take: () => Promise<Lease>
@@ -104,9 +104,16 @@ export function createPool(options: PoolOptions): Pool {
     if (member.meter.active() === 0) void member.instance.stop()
     keepWarm()
   }
+  /** Before the next request needs it: that one need not wait for a start. */
+  const growAhead = (): void => {
+    if (isClosed || starts.size > 0 || members.size >= most || free() !== undefined) return
+    // Whoever needs an instance tries again, and is told.
+    grow().catch(() => undefined)
+  }
   const lend = (member: Member): Lease => {
     const finish = member.meter.begin()
     member.served++
+    growAhead()
     return {
       target: member.instance.target,
       end: (isBroken) => {

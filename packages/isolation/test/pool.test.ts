@@ -104,6 +104,19 @@ describe('CMP-4: the warm pool', () => {
     await expect(pool.take()).rejects.toMatchObject({ kind: 'PoolFull' })
   })
 
+  test('CMP-4: the next instance starts when the last free place is taken, before anybody needs it', async () => {
+    const { pool, startsTake } = poolOf({ most: 3 })
+    await vi.waitFor(() => expect(pool.state().instances).toBe(1))
+    startsTake(20)
+    await pool.take()
+    expect(pool.state()).toMatchObject({ instances: 1, starting: 0 })
+    await pool.take()
+    expect(pool.state()).toMatchObject({ instances: 1, starting: 1 })
+    await vi.waitFor(() => expect(pool.state()).toMatchObject({ instances: 2, starting: 0 }))
+    for (let i = 0; i < 4; i++) await pool.take()
+    await vi.waitFor(() => expect(pool.state()).toMatchObject({ instances: 3, starting: 0, active: 6 }))
+  })
+
   test('CMP-4: an instance is recycled after its requests, when the last of them has ended', async () => {
     const { pool, made } = poolOf({ recycleAfter: 2, most: 3 })
     const first = await pool.take()

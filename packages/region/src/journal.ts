@@ -8,19 +8,33 @@ import { createWriteBehind } from './write-behind.js'
 /** What was done, and what it costs if it costs something. */
 export type JournalEntry = WorkRecord & { readonly charge?: PackedCharge }
 
+/** What subscribers owe for a day that is over. */
+export type DayEntry = { readonly day: string; readonly differences: readonly PackedCharge[] }
+
+/** What one write has put into the journal. */
+export type JournalBatch = {
+  /** Position of the next. */
+  readonly next: number
+  readonly records: readonly JournalEntry[]
+  /** Those of records and of days, in the order in which they came. */
+  readonly charges: readonly PackedCharge[]
+}
+
 /**
  * The journal of work done: an append-only log whose records hold work records as lines of JSON. It is the source from
  * which work is charged, so that an answer ends only after its record is durable.
  */
 export type Journal = {
   /** `durable` is called once the record is on disk. */
-  readonly add: (record: JournalEntry, durable: () => void) => void
-  /** Records from a position on, with the position after each batch. */
-  readonly read: (
-    from: number,
-  ) => AsyncGenerator<{ readonly next: number; readonly records: readonly JournalEntry[] }>
+  readonly add: (entry: JournalEntry | DayEntry, durable: () => void) => void
+  /** Resolves when all that was added is durable, or writing has failed. */
+  readonly settled: () => Promise<void>
+  /** What was written from a position on. */
+  readonly read: (from: number) => AsyncGenerator<JournalBatch>
   /** Position of the newest batch. */
   readonly last: () => number
+  /** Drops whole files in which all ended before a time, ms. Errors: LogClosed, DiskFailed. */
+  readonly dropBefore: (time: number) => Promise<void>
   /** Waits for what was added, and closes. */
   readonly close: () => Promise<void>
 }
@@ -28,7 +42,8 @@ export type Journal = {
 const options = {
   name: 'work',
   identity: utf8('banyan/work-journal'.padEnd(32, '\0')),
-  segmentBytes: 2 ** 26,
+  // A file is dropped as a whole.
+  segmentBytes: 2 ** 25,
   maxRecordBytes: 2 ** 24,
 } as const
 
@@ -45,28 +60,58 @@ export async function openJournal(folder: string, failed: (error: unknown) => vo
     await disk.close()
     throw error
   }
-  const entries = createWriteBehind<{ readonly record: JournalEntry; readonly durable: () => void }>({
+  const entries = createWriteBehind<{
+    readonly entry: JournalEntry | DayEntry
+    readonly durable: () => void
+  }>({
     most: maxBatch,
     write: async (batch) => {
-      await log.append([utf8(batch.map(({ record }) => JSON.stringify(record)).join('\n'))])
+      await log.append([utf8(batch.map(({ entry }) => JSON.stringify(entry)).join('\n'))])
       for (const { durable } of batch) durable()
     },
     failed,
   })
-  async function* read(from: number): AsyncGenerator<{ next: number; records: readonly JournalEntry[] }> {
+  async function* read(from: number): AsyncGenerator<JournalBatch> {
     for await (const { sequence, payload } of log.readFrom(Math.max(from, log.first()))) {
       const lines = new TextDecoder().decode(payload).split('\n')
-      yield { next: sequence + 1, records: lines.map((line) => JSON.parse(line) as JournalEntry) }
+      yield batchOf(
+        sequence + 1,
+        lines.map((line) => JSON.parse(line) as JournalEntry | DayEntry),
+      )
     }
   }
   return {
-    add: (record, durable) => entries.add({ record, durable }),
+    add: (entry, durable) => entries.add({ entry, durable }),
+    settled: entries.settled,
     read,
     last: log.last,
+    dropBefore: async (time) => {
+      let keep = log.first()
+      for await (const { next, records, charges } of read(keep)) {
+        const isOld = ({ at }: PackedCharge['public']): boolean => Number(at) < time
+        if (records.some(({ endedAt }) => endedAt >= time) || !charges.every((one) => isOld(one.public)))
+          break
+        keep = next
+      }
+      await log.pruneBefore(keep)
+    },
     close: async () => {
       await entries.settled()
       await log.close()
       await disk.close()
     },
   }
+}
+
+function batchOf(next: number, entries: readonly (JournalEntry | DayEntry)[]): JournalBatch {
+  const records: JournalEntry[] = []
+  const charges: PackedCharge[] = []
+  for (const entry of entries) {
+    if ('differences' in entry) charges.push(...entry.differences)
+    else {
+      records.push(entry)
+      if (entry.charge !== undefined) charges.push(entry.charge)
+    }
+  }
+  return { next, records, charges }
 }

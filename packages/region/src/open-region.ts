@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
+import { join } from 'node:path'
 import { fail } from '@banyan/base'
 import type { RegionLink } from '@banyan/central-link/node'
 import { closeServer, listenOn } from '@banyan/http-api/server'
@@ -17,15 +18,19 @@ import { createHistory, type History } from './desk/history.js'
 import { operationRoutes } from './desk/operation-routes.js'
 import { workRoutes } from './desk/work-routes.js'
 import { createJobDesk } from './jobs/desk.js'
+import { openJobStore } from './jobs/store.js'
 import { type Journal, openJournal } from './journal.js'
 import { createMetrics } from './metrics.js'
 import { serveMiners } from './miners/endpoint.js'
 import { answerMiner } from './miners/redeem.js'
 import { createRegion, type Kept, type Region } from './region.js'
+import { type Retention, type RetentionParts, startRetention } from './retention.js'
 import { statusOf } from './status.js'
 import { sendJson } from './work/answer.js'
 import { createWorkHandler } from './work/endpoint.js'
 import { createOnce } from './work/once.js'
+import { resumeJobs } from './work/resume-jobs.js'
+import { openSpool } from './work/spool.js'
 
 export type Endpoint = { readonly host: string; readonly port: number }
 
@@ -52,6 +57,10 @@ export type RegionOptions = {
   readonly settlement?: SettlementSettings
   /** A settlement by schedule came to an end. */
   readonly settled?: ChargesOptions['settled']
+  /** Months for which records are kept, and rows of charges that are settled. */
+  readonly keepMonths?: number
+  /** What was too old was dropped, or could not be. */
+  readonly retired?: RetentionParts['told']
   /** Each record once, when it is made; the journal has it when the answer ends. */
   readonly completed?: (record: WorkRecord) => void
   /** A miner joined or left. */
@@ -64,6 +73,7 @@ export type OpenRegion = {
   readonly region: Region
   readonly journal: Journal
   readonly charges: Charges | undefined
+  readonly retention: Pick<Retention, 'retire'>
   readonly ports: {
     readonly work: number
     readonly miners: number
@@ -88,7 +98,9 @@ const maxConnections = 20_000
 const rememberedBatches = 20_000
 const maxMiners = 10_000
 const maxWallets = 100_000
+/** Bodies of requests: in memory, and beyond that in files. */
 const replayBudget = { total: 2 ** 28, each: 2 ** 22 } as const
+const spoolLimits = { each: 2 ** 29, total: 2 ** 33, free: 2 ** 33 } as const
 
 /** Opens a region: journal, broker and endpoints. Errors: those of the journal, and ListenFailed. */
 export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
@@ -111,7 +123,15 @@ export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
   })
   metrics.follow(region)
   const guesses = createGuesses(region.now)
-  const jobs = createJobDesk(region, options.privateWebhooks ?? false)
+  const spool = await openSpool(join(options.folder, 'spool'), spoolLimits)
+  const { store, found } = await openJobStore(join(options.folder, 'jobs')).catch(async (error: unknown) => {
+    await charges?.stop()
+    await journal.close()
+    await charges?.close()
+    throw error
+  })
+  const allowPrivateWebhooks = options.privateWebhooks ?? false
+  const jobs = createJobDesk({ region, store, found, allowPrivateWebhooks })
   const once = createOnce(region.now)
   for await (const { records } of journal.read(journal.last() - rememberedBatches)) {
     for (const record of records) {
@@ -119,6 +139,13 @@ export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
       history.add(record)
     }
   }
+  const retention = startRetention({
+    journal,
+    charges,
+    keepMonths: options.keepMonths ?? 12,
+    now: () => Date.now(),
+    told: options.retired ?? (() => undefined),
+  })
   const services = createServices({
     accounts: options.accounts,
     now: region.now,
@@ -128,6 +155,11 @@ export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
   const ofCharges = charges === undefined ? [] : (await import('./desk/charge-routes.js')).chargeRoutes
   const routes = [...workRoutes, ...operationRoutes, ...ofCharges]
   const desk = { region, history, services, charges, routes }
+  const budget = { ...replayBudget, used: 0 }
+  await resumeJobs(
+    { region, services, charging: charges?.charging, jobs, once, budget, spool, journal, store },
+    found,
+  )
   const work = makeServer(
     options.tls,
     createWorkHandler({
@@ -138,9 +170,11 @@ export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
       desk: (request, response, client) => answerAtDesk(desk, request, response, client),
       guesses,
       jobs,
+      position: journal.last,
       once,
       limits: { maxBody: options.maxBody ?? 2 ** 31, idleMs: options.clientIdleMs ?? 30_000 },
-      budget: { ...replayBudget, used: 0 },
+      budget,
+      spool,
       domain: options.domain,
     }),
   )
@@ -165,14 +199,17 @@ export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
   const central = options.central && serveCentral(options.central.link, region, options.tls)
   const servers = [work, minersServer, status, ...(central === undefined ? [] : [central.server])]
   const close = async (): Promise<void> => {
-    region.close()
+    jobs.stop()
+    region.close(jobs.isKept)
     miners.close()
-    jobs.close()
     history.close()
     central?.close()
     await Promise.all(servers.map(closeServer))
     metrics.close()
+    await charges?.stop()
+    await retention.stop()
     await journal.close()
+    await store.close()
     await charges?.close()
   }
   try {
@@ -185,6 +222,7 @@ export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
       region,
       journal,
       charges,
+      retention,
       ports: {
         work: workPort,
         miners: minersPort,
@@ -210,7 +248,11 @@ async function openChargesOf(options: RegionOptions, journal: Journal): Promise<
   try {
     const { openCharges } = await import('./charges/open-charges.js')
     const settled = options.settled ?? (() => undefined)
-    return await openCharges({ folder, region, journal, settings, now: Date.now, failed, settled })
+    return await openCharges({
+      ...{ folder, region, journal, settings, failed, settled },
+      subscribers: options.accounts.subscribers,
+      now: () => Date.now(),
+    })
   } catch (error) {
     await journal.close()
     throw error

@@ -29,8 +29,8 @@ export type Region = {
   readonly now: () => number
   /** No new work; resolves when what was accepted is over, or the time is. */
   readonly drain: (ms: number) => Promise<void>
-  /** Ends what is still under way, each with its record, and all tunnels. */
-  readonly close: () => void
+  /** Ends all tunnels, and what is still under way with its record; but what is kept goes on after a restart, and has none yet. */
+  readonly close: (isKept: (id: string) => boolean) => void
 }
 
 export type Refused = (error: ErrorName, retryMs: number, forward: Peer | undefined) => void
@@ -54,6 +54,8 @@ export function createRegion({ limits, journal, completed, refused, disconnected
   const exchanges = new Map<string, Exchange>()
   const refusals = new Map<string, Refused>()
   const tunnels = new Map<number, MinerTunnel>()
+  /** Jobs that go on after a restart. */
+  const left = new Set<string>()
   let nextLink = 1
   let quiet: (() => void) | undefined
 
@@ -89,6 +91,7 @@ export function createRegion({ limits, journal, completed, refused, disconnected
         take(effect.id)?.release()
         break
       case 'completed': {
+        if (left.has(effect.record.id)) break
         const { entry, durable } = completed(effect.record)
         journal.add(entry, () => {
           durable()
@@ -157,10 +160,15 @@ export function createRegion({ limits, journal, completed, refused, disconnected
         }
       })
     },
-    close: () => {
+    close: (isKept) => {
       clearInterval(timer)
       broker.draining = true
-      for (const id of [...exchanges.keys()]) cancel(id)
+      for (const id of [...exchanges.keys()]) {
+        if (isKept(id) && broker.requests.get(id)?.phase !== 'recording') {
+          exchanges.delete(id)
+          left.add(id)
+        } else cancel(id)
+      }
       for (const tunnel of tunnels.values()) tunnel.close()
     },
   }

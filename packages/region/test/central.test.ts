@@ -22,7 +22,7 @@ afterEach(async () => {
 
 /** A region and a central that knows one enterprise with the key 1, one end user with the key 2, and one miner with the key 3. */
 async function start() {
-  const { accounts, onEvent } = centralAccounts(() => link)
+  const { accounts, onEvent } = centralAccounts(() => link, 'here')
   const link: RegionLink = createRegionLink({
     region: regionId,
     key: keyOf('d'),

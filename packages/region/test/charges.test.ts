@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeJson, encodeJson, formatAmount } from '@banyan/base'
@@ -15,7 +15,7 @@ import type { ChargeView, WorkPage } from '@banyan/region/api'
 import { approveToken, createClient, ed25519Account, getBalance, getReceipt } from '@banyan/sdk'
 import { type Cluster, startCluster } from '@banyan/testing/cluster'
 import { connectMiner } from '@banyan/tunnel/node'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type LiveRegion, startLiveRegion, tell } from './live-region.js'
 
 /** Work that is charged by a region and settled on a real node. */
@@ -78,7 +78,7 @@ async function start(folder: string, rpc = 'http://127.0.0.1:1') {
     asset: 0,
     schedule: 'never',
   }
-  const region = await startLiveRegion({ folder, accounts: accountsOf(file), settlement })
+  const region = await startLiveRegion({ folder, accounts: accountsOf(file, 'here'), settlement })
   const miner = connectMiner(
     {
       url: `ws://127.0.0.1:${region.ports.miners}`,
@@ -275,5 +275,13 @@ describe('settlement by a region', () => {
     const again = await send(region, keys.operator.key, '/_banyan/settle', { method: 'POST' })
     expect(again.status).toBe(409)
     expect(await again.json()).toMatchObject({ error: { name: 'NothingCharged' } })
+
+    // BIL-9: after a year its rows are in a file that proves them.
+    ends.push(() => vi.useRealTimers())
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 360 * 86_400_000 })
+    expect(await region.retention.retire()).toEqual({ files: 0 })
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 8 * 86_400_000 })
+    expect(await region.retention.retire()).toEqual({ files: 1, period })
+    expect(await readdir(join(region.folder, 'archive'))).toEqual(['rows-1-1.parquet'])
   })
 })

@@ -1,4 +1,4 @@
-import { createBudgets, type Deal } from '@banyan/billing'
+import { createBudgets, createSubscriptions } from '@banyan/billing'
 import { createCharging, type Payer, serviceTerms } from '@banyan/region/charging'
 import type { Tier, WorkOrder, WorkRecord } from '@banyan/region/core'
 import { createRandom, testSeed } from '@banyan/testing'
@@ -22,7 +22,7 @@ const terms = serviceTerms({
   },
 })!
 
-const payerOf = (deal: Deal, tiers: readonly Tier[] = [2, 3, 4]): Payer => ({
+const payerOf = (deal: Payer['deal'], tiers: readonly Tier[] = [2, 3, 4]): Payer => ({
   account: 'alice',
   wallet: wallet('a'),
   deal,
@@ -57,7 +57,9 @@ const recordOf = (order: WorkOrder, change: Partial<WorkRecord> = {}): WorkRecor
 
 function start(perMonth?: bigint) {
   const budgets = createBudgets(() => (perMonth === undefined ? undefined : { perMonth, alertAt: [] }))
-  const charging = createCharging({ house, budgets, now: () => at, salt: () => `0x${'5'.repeat(64)}` })
+  const subscriptions = createSubscriptions()
+  const salt = () => `0x${'5'.repeat(64)}`
+  const charging = createCharging({ house, budgets, subscriptions, now: () => at, salt })
   return { charging, standing: () => budgets.standing(wallet('a'), at) }
 }
 

@@ -1,11 +1,24 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { BrokerEvent } from '@banyan/region/core'
-import { createExchange, createReplay, type ReplayBudget, type Sink } from '@banyan/region/work'
+import {
+  createExchange,
+  createReplay,
+  openSpool,
+  type ReplayBudget,
+  type Sink,
+  type Spool,
+} from '@banyan/region/work'
 import type { MinerTunnel, Exchange as StreamUser } from '@banyan/tunnel/node'
 import { describe, expect, test } from 'vitest'
 import { usage } from './harness.js'
 
+/** A disk without room. */
+const noSpool: Spool = { open: () => undefined }
+
 /** An exchange with miners that the test plays. */
-function createScene(budget: Partial<ReplayBudget> = {}) {
+function createScene(budget: Partial<ReplayBudget> = {}, spool: Spool = noSpool) {
   const events: BrokerEvent[] = []
   const written: Buffer[] = []
   const heads: number[] = []
@@ -27,7 +40,11 @@ function createScene(budget: Partial<ReplayBudget> = {}) {
   }
   let lost = 0
   const limits = { total: 1_000_000, each: 1_000, used: 0, ...budget }
-  const replay = createReplay(limits, () => lost++)
+  const replay = createReplay({
+    ...{ budget: limits, spool },
+    lost: () => lost++,
+    ready: () => exchange.received(),
+  })
   const exchange = createExchange({
     id: 'r',
     service: 'echo',
@@ -215,5 +232,87 @@ describe('CMP-3: the request is kept for another miner, within bounds', () => {
     scene.exchange.drained()
     expect(miner.consumed()).toBe(3)
     expect(scene.events.at(-1)).toEqual({ kind: 'held', id: 'r', held: false })
+  })
+})
+
+describe('CMP-3: requests that are larger than memory', () => {
+  const piece = (i: number): Buffer => Buffer.alloc(100_000, String(i % 10))
+  const all = (count: number): string => Array.from({ length: count }, (_, i) => piece(i)).join('')
+
+  async function withSpool(
+    total: number,
+    run: (spool: Spool, folder: string) => Promise<void>,
+  ): Promise<void> {
+    const folder = await mkdtemp(join(tmpdir(), 'banyan-spool-'))
+    await writeFile(join(folder, '7'), 'left by a crash')
+    await run(await openSpool(folder, { each: 4_500_000, total, free: 0 }), folder)
+    await rm(folder, { recursive: true })
+  }
+
+  test('CMP-3: another miner gets all of a request from a file, and memory stays small', async () => {
+    await withSpool(10_000_000, async (spool, folder) => {
+      const scene = createScene({ each: 250_000 }, spool)
+      const send = (from: number, to: number): void => {
+        for (let i = from; i < to; i++) {
+          scene.replay.add(piece(i))
+          scene.exchange.received()
+        }
+      }
+      const first = scene.start(1)
+      send(0, 30)
+      expect(first.got()).toBe(all(30))
+      await expect
+        .poll(() => {
+          scene.replay.sent(3_000_000)
+          return scene.limits.used
+        })
+        .toBe(0)
+      first.user.failed({ reason: 'gone', busy: false })
+      const second = scene.start(2)
+      send(30, 40)
+      scene.replay.end()
+      scene.exchange.received()
+      await expect.poll(() => second.got().length, { timeout: 15_000 }).toBe(4_000_000)
+      expect(second.got()).toBe(all(40))
+      expect(scene.replay.all()).toBeUndefined()
+      expect([scene.lost(), await readdir(folder)]).toEqual([0, ['1']])
+      // Beyond the bound of a file it can be sent once.
+      const large = createScene({ each: 250_000 }, spool)
+      for (let i = 0; i < 45; i++) large.replay.add(piece(i))
+      expect(large.lost()).toBe(0)
+      large.replay.add(piece(45))
+      expect(large.lost()).toBe(1)
+      large.replay.drop()
+      second.user.response(head(), bytes('ok'), usage)
+      scene.exchange.release()
+      await expect.poll(() => readdir(folder)).toEqual([])
+      expect([scene.end(), scene.limits.used]).toEqual(['ok', 0])
+    })
+  })
+
+  test('CMP-3: without room in files a request can be sent once, and what was read of it is not lost', async () => {
+    await withSpool(2_000_000, async (spool, folder) => {
+      const scene = createScene({ each: 250_000 }, spool)
+      const miner = scene.start(1)
+      for (let i = 0; i < 30; i++) {
+        scene.replay.add(piece(i))
+        scene.exchange.received()
+      }
+      expect([miner.got(), scene.lost()]).toEqual([all(30), 1])
+      const other = createScene({ each: 250_000 }, spool)
+      for (let i = 0; i < 8; i++) other.replay.add(piece(i))
+      expect(other.lost()).toBe(1)
+      scene.replay.drop()
+      other.replay.drop()
+      await expect
+        .poll(() => {
+          const third = createScene({ each: 250_000 }, spool)
+          for (let i = 0; i < 8; i++) third.replay.add(piece(i))
+          third.replay.drop()
+          return third.lost()
+        })
+        .toBe(0)
+      await expect.poll(() => readdir(folder)).toEqual([])
+    })
   })
 })

@@ -20,13 +20,16 @@ const miner = makeKey()
 export async function startLiveRegion(options: Partial<RegionOptions> = {}) {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'banyan-region-')))
   const names = ['m1', 'm2', 'm3', 'm4']
-  const accounts = accountsOf({
-    clients: [
-      { account: 'alice', key: client.digest, tiers: [1, 2] },
-      { account: 'bob', key: other.digest, tiers: [1] },
-    ],
-    miners: names.map((name) => ({ miner: name, key: miner.digest, tier: 1 as const })),
-  })
+  const accounts = accountsOf(
+    {
+      clients: [
+        { account: 'alice', key: client.digest, tiers: [1, 2] },
+        { account: 'bob', key: other.digest, tiers: [1] },
+      ],
+      miners: names.map((name) => ({ miner: name, key: miner.digest, tier: 1 as const })),
+    },
+    'here',
+  )
   const records: WorkRecord[] = []
   const any = { host: '127.0.0.1', port: 0 }
   const open: OpenRegion = await openRegion({

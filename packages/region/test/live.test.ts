@@ -1,5 +1,8 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { readdir } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
+import { join } from 'node:path'
 import type { WorkHandler } from '@banyan/tunnel/node'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type LiveRegion, startLiveRegion, tell, usage } from './live-region.js'
@@ -150,6 +153,33 @@ describe('CMP-3: failures stay invisible', () => {
     const response = await answer
     expect(((await response.json()) as Told).body).toHaveLength(500_000)
     expect(region.records).toMatchObject([{ outcome: 'done', attempts: 2, miner: 'm2' }])
+  })
+
+  test('CMP-3: a body that is larger than what memory keeps is given again from a file', async () => {
+    const region = await start()
+    const half = 12 * 2 ** 20
+    const first = await region.addMiner('m1', async (request) => {
+      let size = 0
+      for await (const bytes of request.body) {
+        size += bytes.length
+        if (size > half) break
+      }
+      void first.close()
+      return new Promise(() => undefined)
+    })
+    const body = randomBytes(2 * half)
+    const answer = region.ask('/', { method: 'POST', body })
+    await region.addMiner('m2', async (request) => {
+      const hash = createHash('sha256')
+      for await (const bytes of request.body) hash.update(bytes)
+      return { status: 200, headers: [], body: hash.digest(), usage: () => usage }
+    })
+    const expected = createHash('sha256').update(body).digest()
+    expect(Buffer.from(await (await answer).arrayBuffer()).equals(expected)).toBe(true)
+    expect(region.records).toMatchObject([
+      { outcome: 'done', attempts: 2, miner: 'm2', bytesIn: body.length },
+    ])
+    await expect.poll(() => readdir(join(region.folder, 'spool')), { timeout: 15_000 }).toEqual([])
   })
 
   const pieces =

@@ -97,7 +97,7 @@ export const billingErrors = defineErrors({
   StoreFailed: {
     code: 2613,
     message: 'The database refused: {reason}.',
-    cause: 'The database that keeps charges or their analytics did not do what it was asked.',
+    cause: 'A database that keeps charges, their analytics, or the journal of central did not do what it was asked.',
     fix: 'Check the database; nothing was acknowledged that is not stored.',
     retryable: true,
   },
@@ -107,5 +107,12 @@ export const billingErrors = defineErrors({
     cause: 'A settlement takes the charges since the one before, and there are none.',
     fix: 'Settle again when more work was done.',
     retryable: true,
+  },
+  RowsRetired: {
+    code: 2615,
+    message: 'The rows of the period {period} are no longer kept here.',
+    cause: 'They were settled, and are older than the time for which rows are kept.',
+    fix: 'Use the statement that was downloaded then, or ask the operator for the archived rows.',
+    retryable: false,
   },
 })

@@ -112,7 +112,7 @@ export const regionErrors = defineErrors({
   JobResultTooLarge: {
     code: 2475,
     message: 'The answer of the job is larger than what is kept.',
-    cause: 'Answers of jobs wait in the memory of the region.',
+    cause: 'Answers of jobs wait in the region.',
     fix: 'Let the service write large results into storage of your own, or send the work without prefer: respond-async.',
     retryable: false,
   },

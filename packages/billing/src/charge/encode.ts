@@ -1,4 +1,4 @@
-import { fail } from '@banyan/base'
+import { fail, fromHex, type Hex } from '@banyan/base'
 import type { Charge } from './charge.js'
 import {
   type ColumnKind,
@@ -8,6 +8,8 @@ import {
   maxCustomFields,
   maxPublicTextBytes,
   maxTextBytes,
+  offsets,
+  type PublicColumns,
   privateColumns,
   publicColumns,
 } from './columns.js'
@@ -15,6 +17,8 @@ import { schemaId } from './schema.js'
 
 /** The byte form of charges: docs/formats.md "Charges". Two different charges never have the same bytes. */
 
+/** What is named in errors. */
+type Named = Pick<Charge, 'id'>
 type Column = { readonly name: string; readonly kind: ColumnKind }
 
 const encoder = new TextEncoder()
@@ -25,11 +29,11 @@ for (let i = 0; i < 16; i++) hexValue['0123456789abcdef'.charCodeAt(i)] = i
 const scratch = new Uint8Array(2 ** 16)
 const view = new DataView(scratch.buffer)
 
-function refuse(charge: Charge, column: string, reason: string): never {
+function refuse(charge: Named, column: string, reason: string): never {
   return fail('ChargeInvalid', { id: charge.id, column, reason })
 }
 
-function writeHex(charge: Charge, name: string, text: string, length: number, at: number): void {
+function writeHex(charge: Named, name: string, text: string, length: number, at: number): void {
   if (text.length !== 2 + 2 * length || text.charCodeAt(0) !== 48 || text.charCodeAt(1) !== 120)
     refuse(charge, name, `is not 0x and ${2 * length} digits`)
   for (let i = 0; i < length; i++) {
@@ -40,7 +44,7 @@ function writeHex(charge: Charge, name: string, text: string, length: number, at
   }
 }
 
-function writeText(charge: Charge, name: string, text: string, limit: number, at: number): number {
+function writeText(charge: Named, name: string, text: string, limit: number, at: number): number {
   if (text.length > limit) refuse(charge, name, `has more than ${limit} bytes`)
   if (/\p{Surrogate}/u.test(text)) refuse(charge, name, 'is not valid Unicode')
   const { written } = encoder.encodeInto(text, scratch.subarray(at + 2, at + 2 + 3 * limit))
@@ -50,7 +54,7 @@ function writeText(charge: Charge, name: string, text: string, limit: number, at
 }
 
 function writeColumns(
-  charge: Charge,
+  charge: Named,
   columns: readonly Column[],
   values: Readonly<Record<string, unknown>>,
   limit: number,
@@ -105,7 +109,15 @@ export function encodeCustom(charge: Charge): Uint8Array {
 }
 
 /** The id of the schema, then the public columns; both commitments are zeros until `hashRow` fills them in. */
-export function encodePublic(charge: Charge): Uint8Array {
+export function encodePublic(charge: Omit<PublicColumns, 'customHash' | 'privateHash'>): Uint8Array {
   scratch.set(schemaId)
   return scratch.slice(0, writeColumns(charge, publicColumns, charge, maxPublicTextBytes, 32))
+}
+
+/** Public columns that are complete, both commitments included. Error: ChargeInvalid. */
+export function encodeColumns(columns: PublicColumns): Uint8Array {
+  const open = encodePublic(columns)
+  open.set(fromHex(columns.privateHash as Hex) ?? [], offsets.privateHash)
+  open.set(fromHex(columns.customHash as Hex) ?? [], offsets.customHash)
+  return open
 }

@@ -41,6 +41,8 @@ export type Journal = {
    * acknowledged. All of the call are refused if one is invalid. Errors: ChargeInvalid, LogBusy, LogClosed, DiskFull, DiskFailed.
    */
   readonly append: (charges: readonly Charge[]) => Promise<Added>
+  /** Sequence of the oldest row that was not dropped; the next one's if there is none. */
+  readonly first: () => number
   /** Sequence of the newest durable row; 0 if there is none. */
   readonly last: () => number
   /** Root of the newest durable batch: it commits to all rows before. */
@@ -59,7 +61,8 @@ type Waiting = {
   readonly reject: (reason: unknown) => void
 }
 
-const segmentBytes = 2 ** 27
+/** A file is dropped as a whole, once all of its rows are archived. */
+const segmentBytes = 2 ** 25
 /** Most rows that wait for the disk. */
 const maxWaitingRows = 2 ** 16
 /** Records between two remembered places in the log. */
@@ -71,6 +74,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   const identity = keccak256(utf8(`banyan/charges ${region}`))
   const log = await openLog(disk, { name: 'charges', identity, segmentBytes, maxRecordBytes: maxBatchBytes })
   const ids = createRecentIds(now)
+  let firstRow = await firstRowOf(log)
   const end = await readJournal(log, keccak256, (row) => {
     const id = idOf(row.public)
     if (ids.isInTime(id)) ids.add(id)
@@ -171,11 +175,23 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
 
   const pruneBefore = async (sequence: number): Promise<void> => {
     const mark = end.marks.findLast(({ row }) => row <= sequence)
-    if (mark !== undefined) await log.pruneBefore(mark.record)
+    let keep = log.last() + 1
+    for await (const { sequence: record, payload } of log.readFrom(mark?.record ?? log.first())) {
+      if (firstOf(payload) + countOf(payload) <= sequence) continue
+      keep = record
+      break
+    }
+    // Whoever asks for rows meanwhile begins with the oldest that is there.
+    const newer = end.marks.findIndex(({ record }) => record >= keep)
+    const older = end.marks.splice(0, newer < 0 ? end.marks.length : newer)
+    await log.pruneBefore(keep)
+    end.marks.unshift(...older.filter(({ record }) => record >= log.first()))
+    firstRow = await firstRowOf(log)
   }
 
   return {
     append,
+    first: () => Math.min(firstRow, durable.last + 1),
     last: () => durable.last,
     root: () => durable.root,
     rows,
@@ -185,6 +201,12 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       await log.close()
     },
   }
+}
+
+/** Row with which the log begins; 1 if it is empty. */
+async function firstRowOf(log: Log): Promise<number> {
+  for await (const { payload } of log.readFrom(log.first())) return firstOf(payload)
+  return 1
 }
 
 function idOf(open: Uint8Array): Uint8Array {

@@ -13,6 +13,8 @@ export type Analytics = {
   readonly last: () => Promise<number>
   /** Adds rows that follow the newest one. */
   readonly load: (rows: AsyncIterable<readonly Row[]>) => Promise<void>
+  /** Forgets rows before a sequence. */
+  readonly forgetBefore: (sequence: number) => Promise<void>
   /** Forgets all rows. */
   readonly clear: () => Promise<void>
   readonly sequenceOf: (id: string) => Promise<number | undefined>
@@ -70,6 +72,11 @@ export async function openAnalytics(file: string): Promise<Analytics> {
       } finally {
         appender.closeSync()
       }
+    },
+    forgetBefore: async (sequence) => {
+      const [row] = await rows('SELECT min(sequence) FROM charges', [])
+      if (row?.[0] == null || Number(row[0]) >= sequence) return
+      await rows('DELETE FROM charges WHERE sequence < $1', [BigInt(sequence)])
     },
     clear: async () => {
       await asking(() => connection.run('DELETE FROM charges'))

@@ -3,7 +3,7 @@ import { fail } from '@banyan/base'
 import { native } from '@banyan/crypto/native'
 import { openNodeDisk } from '@banyan/storage/node'
 import type { Row } from '../charge/charge.js'
-import { openBook } from '../store/book.js'
+import { type LocalBook, openBook } from '../store/book.js'
 import type { ChargeStore } from '../store/port.js'
 import { type Analytics, openAnalytics } from './analytics.js'
 import { createHashThread } from './hash-thread.js'
@@ -16,10 +16,11 @@ export type EmbeddedStoreOptions = {
   readonly now?: () => number
 }
 
-export type EmbeddedStore = ChargeStore & {
-  /** Writes the public columns of rows `from` to `to` as Parquet. */
-  readonly exportParquet: (from: number, to: number, file: string) => Promise<void>
-}
+export type EmbeddedStore = ChargeStore &
+  Pick<LocalBook, 'first' | 'dropBefore'> & {
+    /** Writes the public columns of rows `from` to `to` as Parquet. */
+    readonly exportParquet: (from: number, to: number, file: string) => Promise<void>
+  }
 
 /**
  * A store in a folder: the journal is the truth, hashed on a thread of its own; DuckDB beside it is opened and follows when it is asked something. Errors: those of
@@ -49,6 +50,7 @@ export async function openEmbeddedStore({
     const answer = turn.then(async () => {
       const analytics = await open()
       const last = await book.last()
+      await analytics.forgetBefore(book.first())
       const loaded = await analytics.last()
       if (loaded > last) await analytics.clear()
       if (loaded !== last) await analytics.load(book.rows(loaded > last ? 1 : loaded + 1, last))

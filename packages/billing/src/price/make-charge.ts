@@ -64,6 +64,9 @@ export function makeCharge(request: FinishedRequest, quote: Quote, parties: Part
   }
 }
 
+/** Stands where rows of requests name their service. */
+export const subscriptionName = 'subscription'
+
 const noUse: PrivateColumns = {
   bytesIn: 0n,
   bytesOut: 0n,
@@ -76,15 +79,17 @@ const noUse: PrivateColumns = {
 }
 
 /**
- * What a subscription did not use of its day, from the enterprise to the house. What it used beyond its day was paid by the house row by row,
- * so that pay-ins equal payouts in each row.
+ * What a subscription did not use of its day (`YYYY-MM-DD`), from the enterprise to the house. What it used beyond its day was paid by the
+ * house row by row, so that pay-ins equal payouts in each row. Names its day in the place of a service and its version.
  */
 export function makeDifference(
   request: Omit<FinishedRequest, 'private' | 'custom' | 'dservice' | 'endUser' | 'deal'>,
+  day: string,
   left: bigint,
   { enterprise, house }: Pick<Parties, 'enterprise' | 'house'>,
 ): Charge {
-  const full = { ...request, dservice: '', endUser: '', deal: 'difference', private: noUse, custom: {} }
+  const dservice = `${subscriptionName}@${day}`
+  const full = { ...request, dservice, endUser: '', deal: 'difference', private: noUse, custom: {} }
   const parties = { enterprise, house, operator: house, contributor: nobody, developer: nobody }
   const quote = { tier: '', isLoaded: false, price: left, enterpriseAmount: left, houseAmount: 0n }
   const none = { contributor: 0n, developer: 0n, charities: { contributor: 0n, developer: 0n, operator: 0n } }

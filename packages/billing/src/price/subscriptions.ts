@@ -1,31 +1,43 @@
-/** What subscriptions have left for a day (UTC), from the rows of that day. */
+/** What subscriptions have left for the current day (UTC), from the rows of that day. */
 export type Subscriptions = {
+  /** Nothing of a day that is over. */
   readonly left: (enterprise: string, perDay: bigint, at: number) => bigint
   /** Counts what the enterprise's share of a row used up. */
   readonly use: (enterprise: string, amount: bigint, at: number) => void
+  /** From now on nothing is left of the days before this time's. */
+  readonly begin: (at: number) => void
 }
 
 export function createSubscriptions(): Subscriptions {
   const used = new Map<string, bigint>()
   let today = ''
-  const keyOf = (enterprise: string, at: number): string => {
-    const day = dayOf(at)
-    if (day > today) {
-      used.clear()
-      today = day
-    }
-    return `${day} ${enterprise}`
+  const begin = (day: string): void => {
+    if (day <= today) return
+    used.clear()
+    today = day
   }
   return {
     left: (enterprise, perDay, at) => {
-      const spent = used.get(keyOf(enterprise, at)) ?? 0n
-      return spent < perDay ? perDay - spent : 0n
+      const day = dayOf(at)
+      begin(day)
+      const spent = used.get(enterprise) ?? 0n
+      return day === today && spent < perDay ? perDay - spent : 0n
     },
     use: (enterprise, amount, at) => {
-      const key = keyOf(enterprise, at)
-      used.set(key, (used.get(key) ?? 0n) + amount)
+      const day = dayOf(at)
+      begin(day)
+      if (day === today) used.set(enterprise, (used.get(enterprise) ?? 0n) + amount)
     },
+    begin: (at) => begin(dayOf(at)),
   }
+}
+
+/** A day's part of a monthly price: all days of a month together are the price, to the unit. */
+export function perDayOf(perMonth: bigint, day: string): bigint {
+  const date = new Date(`${day}T00:00:00Z`)
+  const passed = BigInt(date.getUTCDate())
+  const days = BigInt(new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate())
+  return (perMonth * passed) / days - (perMonth * (passed - 1n)) / days
 }
 
 /** `YYYY-MM-DD` of a time in UTC. */

@@ -1,4 +1,4 @@
-import { fromHex, type Hex, toHex } from '@banyan/base'
+import { fail, fromHex, type Hex, toHex } from '@banyan/base'
 import type { Direction } from '../anchor/anchor.js'
 import { decodePublic } from '../charge/decode.js'
 import type { Keccak } from '../charge/seal.js'
@@ -58,7 +58,7 @@ export type StatementOptions = {
   readonly month: string
 }
 
-/** The statement of an account from what a book holds. A month without rows has no parts. */
+/** The statement of an account from what a book holds. A month without rows has no parts. Error: RowsRetired. */
 export async function makeStatement({ book, region, account, month }: StatementOptions): Promise<Statement> {
   const plans: Plan[] = []
   const transfers = new Map<string, StatementTransfer>()
@@ -94,8 +94,8 @@ function noteTransfer(
   transfers.set(plan.period + direction, { id, height, isAdvance: way === 'advance' })
 }
 
-/** Public parts of a period's rows in the order of their ids. */
-async function rowsOf(book: ChargeBook, { first, last }: Plan): Promise<readonly Uint8Array[]> {
+/** Public parts of a period's rows in the order of their ids. Error: RowsRetired. */
+async function rowsOf(book: ChargeBook, { first, last, period }: Plan): Promise<readonly Uint8Array[]> {
   const rows: { readonly id: string; readonly open: Uint8Array }[] = []
   for await (const group of book.rows(first, last)) {
     for (const row of group) {
@@ -103,6 +103,7 @@ async function rowsOf(book: ChargeBook, { first, last }: Plan): Promise<readonly
       rows.push({ id: decodePublic(open).id, open })
     }
   }
+  if (rows.length < last - first + 1) fail('RowsRetired', { period })
   return rows.sort((a, b) => (a.id < b.id ? -1 : 1)).map(({ open }) => open)
 }
 

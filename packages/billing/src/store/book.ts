@@ -8,8 +8,16 @@ const segmentBytes = 2 ** 28
 /** A plan with the most accounts of a period. */
 const maxEventBytes = 2 ** 27
 
+/** A book whose oldest rows can be dropped. */
+export type LocalBook = ChargeBook & {
+  /** Sequence of the oldest row that was not dropped; the next one's if there is none. */
+  readonly first: () => number
+  /** Drops whole files with only rows before a sequence. Errors: LogClosed, DiskFailed. */
+  readonly dropBefore: (sequence: number) => Promise<void>
+}
+
 /** A book in two logs of one folder: `charges` and `payments`. Errors: those of `openJournal`. */
-export async function openBook(options: JournalOptions): Promise<ChargeBook> {
+export async function openBook(options: JournalOptions): Promise<LocalBook> {
   const { disk, region, keccak256 } = options
   const journal = await openJournal(options)
   const identity = keccak256(utf8(`banyan/payments ${region}`))
@@ -21,6 +29,8 @@ export async function openBook(options: JournalOptions): Promise<ChargeBook> {
   })
   return {
     append: journal.append,
+    first: journal.first,
+    dropBefore: journal.pruneBefore,
     last: async () => journal.last(),
     rows: journal.rows,
     record: async (event) => {

@@ -12,6 +12,7 @@ import type {
   Refusal,
   RegionStatus,
   ServiceAnswer,
+  SubscriptionsAnswer,
 } from '../messages.js'
 import { keyForm } from '../names.js'
 import { createRegionEnd, type RegionEndEffect } from '../region-end.js'
@@ -64,6 +65,8 @@ export type RegionLink = {
   readonly redeem: (token: string, address: string) => Promise<Redeemed>
   /** Prices and versions of a DService. Errors: those of `checkKey`; CredentialsRefused where central has no such DService. */
   readonly service: (name: string) => Promise<ServiceAnswer>
+  /** Subscriptions of this region, of accounts that follow one; none after the last. Errors: those of `checkKey`. */
+  readonly subscriptions: (after: string) => Promise<SubscriptionsAnswer>
   /** Tells central how the region does. */
   readonly report: (status: RegionStatus) => void
   /** Replicas of central that are connected. */
@@ -214,6 +217,8 @@ export function createRegionLink(options: RegionLinkOptions): RegionLink {
     },
     redeem: async (token, address) => (await ask({ kind: 'redeem', token, address })).verdict as Redeemed,
     service: async (name) => (await ask({ kind: 'service', name, address: '' })).verdict as ServiceAnswer,
+    subscriptions: async (after) =>
+      (await ask({ kind: 'subscriptions', after, address: '' })).verdict as SubscriptionsAnswer,
     report: (status) => performAll(end.report(status)),
     readyLinks: end.readyLinks,
     close: () => {

@@ -87,6 +87,11 @@ function checkAccount({ state }: Context, account: Account): void {
     fail('AccountInvalid', { reason: 'only an enterprise chooses trust tiers' })
   if (kind !== 'enterprise' && deal !== undefined)
     fail('AccountInvalid', { reason: 'only an enterprise has a deal' })
+  if (deal?.kind === 'subscription') {
+    if (wallet === undefined) fail('AccountInvalid', { reason: 'a subscription is paid from a wallet' })
+    if (state.accounts.get(deal.region)?.kind !== 'region')
+      fail('AccountInvalid', { reason: 'a subscription is paid to a region' })
+  }
   if (kind !== 'developer' && developerKey !== undefined)
     fail('AccountInvalid', { reason: 'only a developer signs releases' })
   const owner = wallet === undefined ? undefined : state.wallets.get(wallet)

@@ -1,7 +1,7 @@
 import { concatBytes, fail, toHex, utf8 } from '@banyan/base'
 import { type CryptoProvider, tag } from '@banyan/crypto'
-import { type Disk, openLog } from '@banyan/storage'
 import type { JournalRecord } from '../events.js'
+import type { RecordStore } from './store.js'
 
 /** Text of a record, its sequence, and the hash that chains it to all records before. */
 export type StoredRecord = { readonly sequence: number; readonly text: string; readonly chain: string }
@@ -12,14 +12,12 @@ export type Journal = {
   readonly chain: () => string
   /** What that hash will be after one more record. */
   readonly chainWith: (text: string) => string
-  /** Resolves when the record is durable, to its sequence. Errors: RecordTooLarge, LogBusy, DiskFull, DiskFailed. */
+  /** Resolves when the record is durable, to its sequence. Errors: those of `append` of a store. */
   readonly append: (text: string) => Promise<number>
-  /** At most `limit` records from `sequence` on. Errors: LogDamaged, DiskFailed. */
+  /** At most `limit` records from `sequence` on. Errors: those of `readFrom` of a store. */
   readonly read: (sequence: number, limit: number) => Promise<readonly StoredRecord[]>
   readonly close: () => Promise<void>
 }
-
-const logLimits = { segmentBytes: 2 ** 24, maxRecordBytes: 2 ** 20 } as const
 
 const start = '0'.repeat(64)
 /** Every so many records a hash of the chain is kept in memory, so that reading need not begin at the first record. */
@@ -34,15 +32,13 @@ function extend(crypto: Pick<CryptoProvider, 'sha256'>, chain: string, text: str
 
 /**
  * Opens the journal of central; every record goes to `take`, the oldest first, before this resolves. A record that was not acknowledged may be
- * there or not. Errors: those of `openLog`.
+ * there or not. Errors: those of `readFrom` of a store, FormatUnknown, StoreFailed if a record is missing.
  */
 export async function openJournal(
-  disk: Disk,
+  store: RecordStore,
   crypto: Pick<CryptoProvider, 'sha256'>,
   take: (sequence: number, record: JournalRecord) => void,
 ): Promise<Journal> {
-  const identity = crypto.sha256(utf8('banyan/central journal'))
-  const log = await openLog(disk, { name: 'central', identity, ...logLimits })
   /** Hash before record `i * markEvery + 1`. */
   const marks: string[] = [start]
   let chain = start
@@ -51,8 +47,9 @@ export async function openJournal(
     chain = extend(crypto, chain, text)
     if (sequence % markEvery === 0) marks.push(chain)
   }
-  for await (const { sequence, payload } of log.readFrom(log.first())) {
-    const text = new TextDecoder().decode(payload)
+  let count = 0
+  for await (const { sequence, text } of store.readFrom(1)) {
+    if (sequence !== ++count) fail('StoreFailed', { reason: `record ${count} of the journal is missing` })
     take(sequence, readRecord(text))
     note(sequence, text)
   }
@@ -61,8 +58,7 @@ export async function openJournal(
     const mark = Math.min(Math.floor((from - 1) / markEvery), marks.length - 1)
     let at = marks[mark]!
     const found: StoredRecord[] = []
-    for await (const { sequence, payload } of log.readFrom(mark * markEvery + 1)) {
-      const text = new TextDecoder().decode(payload)
+    for await (const { sequence, text } of store.readFrom(mark * markEvery + 1)) {
       at = extend(crypto, at, text)
       if (sequence >= from) found.push({ sequence, text, chain: at })
       if (found.length >= limit) break
@@ -71,16 +67,16 @@ export async function openJournal(
   }
 
   return {
-    last: log.last,
+    last: store.last,
     chain: () => chain,
     chainWith: (text) => extend(crypto, chain, text),
     append: async (text) => {
-      const sequence = await log.append([utf8(text)])
+      const sequence = await store.append(text)
       note(sequence, text)
       return sequence
     },
     read,
-    close: log.close,
+    close: store.close,
   }
 }
 

@@ -1,5 +1,6 @@
 export { type ApiOptions, type ApiServer, createApi } from './api/server.js'
 export { type LinkParts, type Links, openLinks } from './links.js'
+export { type DatabasePlace, openPostgresRecords } from './postgres-records.js'
 export { type Follower, type FollowerOptions, follow } from './program/follower.js'
 export { type Initialised, initCentral } from './program/init.js'
 export { optionTable, type RunOptions, readOptions } from './program/options.js'

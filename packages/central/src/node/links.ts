@@ -1,5 +1,5 @@
 import { BanyanError, fail } from '@banyan/base'
-import type { LinkAnswer, Query, Refusal } from '@banyan/central-link'
+import { type LinkAnswer, maxListed, type Query, type Refusal } from '@banyan/central-link'
 import { type Dialling, dialRegion } from '@banyan/central-link/node'
 import type { Central } from '../central.js'
 import { redeemJoin } from '../change/credentials.js'
@@ -118,7 +118,23 @@ async function decide(
     }
     case 'service':
       return serviceAnswer(central.state, query.name)
+    case 'subscriptions':
+      return subscriptionsAnswer(central.state, region, query.after)
   }
+}
+
+/** Subscriptions of a region whose accounts are active. */
+function subscriptionsAnswer({ accounts }: CentralState, region: string, after: string): LinkAnswer {
+  const subscriptions = [...accounts.values()]
+    .flatMap(({ id: account, wallet, deal, state }) =>
+      deal?.kind === 'subscription' && deal.region === region && wallet !== undefined && state === 'active'
+        ? [{ account, wallet, perMonth: deal.perMonth, since: deal.since }]
+        : [],
+    )
+    .filter(({ account }) => account > after)
+    .sort((a, b) => (a.account < b.account ? -1 : 1))
+    .slice(0, maxListed)
+  return { kind: 'subscriptions', subscriptions }
 }
 
 /** Error: CredentialsRefused: a DService that is unknown is nothing that a region may charge for. */
@@ -146,6 +162,8 @@ function subjectOf(query: Query): string {
       return secretId('join', query.token) ?? ''
     case 'service':
       return query.name
+    case 'subscriptions':
+      return ''
   }
 }
 

@@ -7,11 +7,16 @@ import { table } from '../table.js'
 export async function run(context: Context): Promise<undefined> {
   const { output } = context
   const spend = await askRegion<Spend>(context, 'spend')
-  const { month, currency, spent, budget, services, unsettled } = spend
+  const { month, currency, spent, budget, services, unsettled, subscription } = spend
   const money = (micro: string): string => moneyText(micro, currency)
   const rows = services.map(({ name, count, amount }) => [name, String(count), money(amount)])
   output.result(spend, [
     `${output.paint.bold(money(spent))}  in ${month}${budget === null ? ', without a budget' : ` of ${money(budget.perMonth)}`}`,
+    ...(subscription === null
+      ? []
+      : [
+          `Subscription of ${money(subscription.perMonth)} a month: ${money(subscription.usedToday)} of ${money(subscription.perDay)} are used today.`,
+        ]),
     ...(rows.length === 0 ? [] : ['', ...table(['service', 'requests', 'cost'], rows, output.paint)]),
     ...(unsettled === '0' ? [] : ['', `${money(unsettled)} wait for the next settlement.`]),
   ])

@@ -4,7 +4,7 @@ import type { RegionLink, RegionLinkEvent } from '@banyan/central-link/node'
 import { dealOf, serviceTerms } from '../charges/terms.js'
 import { tiers } from '../core/index.js'
 import type { Region } from '../region.js'
-import type { Accounts } from './port.js'
+import type { Accounts, Subscriber } from './port.js'
 
 /** The port over a link, and what hears the link's events. */
 export type CentralAccounts = {
@@ -14,11 +14,13 @@ export type CentralAccounts = {
 }
 
 const maxKnown = 100_000
+/** As many as one line of the journal can hold differences of. */
+const maxSubscribers = 10_000
 
 /**
- * Accounts that central keeps. The region bounds guesses by address itself, so central is told none. A key that is revoked ends all sessions of its account.
+ * Accounts that central keeps; `region` is the region's own. The region bounds guesses by address itself, so central is told none. A key that is revoked ends all sessions of its account.
  */
-export function centralAccounts(link: () => RegionLink): CentralAccounts {
+export function centralAccounts(link: () => RegionLink, region: string): CentralAccounts {
   const listeners: ((ids: ReadonlySet<string> | undefined) => void)[] = []
   /** Account of a key that was let in, by the ids with which central takes it back. */
   const known = new Map<string, string>()
@@ -39,7 +41,7 @@ export function centralAccounts(link: () => RegionLink): CentralAccounts {
         unlessRefused(async () => {
           const { account, key: id, scopes, tiers: allowed, wallet, deal } = await link().checkKey(key, '')
           remember(id, account)
-          return { account, scopes, tiers: allowed, wallet, deal: dealOf(deal) }
+          return { account, scopes, tiers: allowed, wallet, deal: dealOf(deal, region) }
         }),
       miner: (id, key) =>
         unlessRefused(async () => {
@@ -58,6 +60,19 @@ export function centralAccounts(link: () => RegionLink): CentralAccounts {
           // Others are in no registry.
           dserviceNameForm.safeParse(name).success ? serviceTerms(await link().service(name)) : undefined,
         ),
+      subscribers: async () => {
+        const all: Subscriber[] = []
+        for (let last = ''; ; ) {
+          const { subscriptions } = await link().subscriptions(last)
+          const page = subscriptions.map(({ account: _, perMonth, ...rest }) => ({
+            ...rest,
+            perMonth: BigInt(perMonth),
+          }))
+          all.push(...page)
+          if (page.length === 0 || all.length >= maxSubscribers) return all
+          last = subscriptions.at(-1)!.account
+        }
+      },
       onRevoked: (listener) => listeners.push(listener),
     },
     onEvent: (event) => {

@@ -12,7 +12,7 @@ import {
 } from '@banyan/central-link'
 import { dealOf, serviceTerms } from '../charges/terms.js'
 import { type Tier, tiers } from '../core/index.js'
-import type { Accounts, ClientAccount, MinerAccount } from './port.js'
+import type { Accounts, ClientAccount, MinerAccount, Subscriber } from './port.js'
 
 /**
  * Accounts in a file, for a network on one machine. Keys are random and long, so that their SHA-256 tells nothing about
@@ -52,32 +52,39 @@ export function digestOf(key: string): string {
   return createHash('sha256').update(key).digest('hex')
 }
 
-/** Reads the file once. Errors: FileUnreadable, FileInvalid. */
-export async function openAccountsFile(path: string): Promise<Accounts> {
+/** Reads the file once, for a region of this name. Errors: FileUnreadable, FileInvalid. */
+export async function openAccountsFile(path: string, region: string): Promise<Accounts> {
   let text: string
   try {
     text = await readFile(path, 'utf8')
   } catch (error) {
     return fail('FileUnreadable', { path, reason: (error as Error).message }, error)
   }
-  return accountsOf(check(path, text))
+  return accountsOf(check(path, text), region)
 }
 
-export function accountsOf({ clients, miners, services = [] }: AccountsFile): Accounts {
+export function accountsOf({ clients, miners, services = [] }: AccountsFile, region: string): Accounts {
   const byKey = new Map<string, ClientAccount>(
     clients.map(({ key, scopes = ['work'], deal, ...client }) => [
       key,
-      { ...client, scopes, deal: dealOf(deal) },
+      { ...client, scopes, deal: dealOf(deal, region) },
     ]),
   )
   const byMiner = new Map<string, MinerAccount>(
     miners.map(({ key, ...miner }) => [`${miner.miner} ${key}`, miner]),
   )
+  /** By wallet: several keys may be of one account. */
+  const subscribers = new Map<string, Subscriber>()
+  for (const { wallet, deal } of byKey.values()) {
+    if (wallet !== undefined && deal.kind === 'subscription')
+      subscribers.set(wallet, { wallet, perMonth: deal.perMonth, since: deal.since })
+  }
   const byName = new Map(services.map((service) => [service.name, serviceTerms(service)]))
   return {
     client: async (key) => byKey.get(digestOf(key)),
     miner: async (id, key) => byMiner.get(`${id} ${digestOf(key)}`),
     service: async (name) => byName.get(name),
+    subscribers: async () => [...subscribers.values()],
   }
 }
 

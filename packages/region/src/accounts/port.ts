@@ -1,6 +1,5 @@
-import type { Deal } from '@banyan/billing'
 import type { Scope } from '@banyan/central-link'
-import type { ServiceTerms } from '../charges/terms.js'
+import type { AccountDeal, ServiceTerms } from '../charges/terms.js'
 import type { Tier } from '../core/index.js'
 
 /** Who may use a region, and for what price. Behind this port is a file, or the central service. */
@@ -13,6 +12,8 @@ export type Accounts = {
   readonly redeem?: (token: string) => Promise<{ readonly miner: string; readonly key: string } | undefined>
   /** Prices and versions of a service. */
   readonly service: (name: string) => Promise<ServiceTerms | undefined>
+  /** All who pay this region the same each day, whether they send work or not. */
+  readonly subscribers: () => Promise<readonly Subscriber[]>
   /**
    * Calls the listener with accounts and miners whose verdicts are void from now on, and with nothing if all are. Missing where verdicts
    * never change.
@@ -28,7 +29,15 @@ export type ClientAccount = {
   readonly tiers: readonly Tier[]
   /** Of whoever pays for its work, or gets what it earns. */
   readonly wallet?: string | undefined
-  readonly deal: Deal
+  readonly deal: AccountDeal
+}
+
+export type Subscriber = {
+  readonly wallet: string
+  /** Micro-units. */
+  readonly perMonth: bigint
+  /** Its first day, `YYYY-MM-DD` (UTC). */
+  readonly since: string
 }
 
 export type MinerAccount = {

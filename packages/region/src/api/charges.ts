@@ -33,6 +33,12 @@ export type Spend = {
   readonly services: readonly ServiceSum[]
   /** Of charges that no period has taken in yet. */
   readonly unsettled: string
+  /** Of an account that pays the same each month. */
+  readonly subscription: {
+    readonly perMonth: string
+    readonly perDay: string
+    readonly usedToday: string
+  } | null
 }
 
 /** `GET earnings`: what an account gets in this month, and how much of all was paid out. */

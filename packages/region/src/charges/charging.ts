@@ -7,19 +7,20 @@ import {
   priceOf,
   type Quote,
   quote,
+  type Subscriptions,
   type Tariff,
   tierOf,
   type Usage,
 } from '@banyan/billing'
 import type { Tier, WorkOrder, WorkRecord } from '../core/index.js'
-import type { ServiceTerms } from './terms.js'
+import { type AccountDeal, dealAt, type ServiceTerms } from './terms.js'
 import { createEstimates, type Estimates, mostOf, usageOf } from './usage.js'
 
 /** Who pays for a request, and what the charge is to say besides. */
 export type Payer = {
   readonly account: string
   readonly wallet?: string | undefined
-  readonly deal: Deal
+  readonly deal: AccountDeal
   /** Tiers that its work may run on. */
   readonly tiers: readonly Tier[]
   /** A pseudonym of the enterprise for one of its users. */
@@ -42,7 +43,8 @@ export type Charging = {
   readonly estimates: Estimates
   /**
    * Holds back what a request may cost, until it is over. Gives the tiers that may do it: those of the request that have a price and are not
-   * above the cap, or else a lower one of the account. Errors: PriceMissing, WalletMissing, PriceAboveCap, BudgetSpent.
+   * above the cap, or else a lower one of the account. With a subscription they are those of the account, and no budget holds: its price is
+   * agreed. Errors: PriceMissing, WalletMissing, PriceAboveCap, BudgetSpent.
    */
   readonly admit: (
     order: WorkOrder,
@@ -66,13 +68,14 @@ type Held = {
 export type ChargingParts = {
   readonly house: House
   readonly budgets: Pick<Budgets, 'hold' | 'book'>
+  readonly subscriptions: Pick<Subscriptions, 'left' | 'use'>
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** 32 random bytes as hexadecimal text. */
   readonly salt: () => string
 }
 
-export function createCharging({ house, budgets, now, salt }: ChargingParts): Charging {
+export function createCharging({ house, budgets, subscriptions, now, salt }: ChargingParts): Charging {
   const estimates = createEstimates()
   const holds = new Map<string, Held>()
 
@@ -84,22 +87,28 @@ export function createCharging({ house, budgets, now, salt }: ChargingParts): Ch
     return held
   }
 
+  const leftOf = (deal: Deal, wallet: string, at: number): bigint | undefined =>
+    deal.kind === 'subscription' ? subscriptions.left(wallet, deal.perDay, at) : undefined
+
   return {
     estimates,
     admit: (order, payer, terms, bytes) => {
-      const { account, wallet, deal } = payer
+      const { account, wallet } = payer
+      const at = now()
+      const deal = dealAt(payer.deal, at)
       if (terms === undefined) return fail('PriceMissing', { service: order.service })
       if (wallet === undefined) return fail('WalletMissing', { account })
       const { tariff } = terms
       const estimate = estimates.of(order.service)
       const priced = (tiers: readonly Tier[]) => tiers.filter((tier) => hasPrice(tariff, tier))
-      if (priced(order.tiers).length === 0) return fail('PriceMissing', { service: order.service })
-      const tiers = belowCap(priced(order.tiers), priced(payer.tiers), { tariff, deal, estimate })
+      const isAgreed = deal.kind === 'subscription'
+      const asked = priced(isAgreed ? payer.tiers : order.tiers)
+      if (asked.length === 0) return fail('PriceMissing', { service: order.service })
+      const tiers = belowCap(asked, priced(payer.tiers), { tariff, deal, estimate })
       const usage = mostOf(estimate, bytes)
       const costs = tiers.map((tier) => finalQuote(tariff, deal, tier, usage).enterpriseAmount)
-      const most = costs.reduce((a, b) => (a > b ? a : b))
-      const at = now()
-      budgets.hold({ enterprise: wallet, at, most })
+      const most = isAgreed ? 0n : costs.reduce((a, b) => (a > b ? a : b))
+      if (!isAgreed) budgets.hold({ enterprise: wallet, at, most })
       holds.set(order.id, { payer: { ...payer, wallet }, terms, at, most })
       return tiers
     },
@@ -111,9 +120,13 @@ export function createCharging({ house, budgets, now, salt }: ChargingParts): Ch
       const usage = usageOf(record)
       if (record.outcome === 'done') estimates.note(record.service, usage)
       const { terms, payer } = held
-      const cost = isOwed ? finalQuote(terms.tariff, payer.deal, record.tier, usage) : undefined
-      free(record.id, cost?.enterpriseAmount ?? 0n)
-      return cost && chargeOf(record, held, cost, house, contributor, salt())
+      const deal = dealAt(payer.deal, record.endedAt)
+      const left = leftOf(deal, payer.wallet, record.endedAt)
+      const cost = isOwed ? finalQuote(terms.tariff, deal, record.tier, usage, left) : undefined
+      const own = cost?.enterpriseAmount ?? 0n
+      free(record.id, own)
+      if (deal.kind === 'subscription') subscriptions.use(payer.wallet, own, record.endedAt)
+      return cost && chargeOf(record, held, deal.kind, cost, house, contributor, salt())
     },
   }
 }
@@ -141,10 +154,14 @@ function belowCap(
   return fail('PriceAboveCap', { price: least, cap })
 }
 
-/** What a request costs that ran on a tier: never more than the cap, whatever the estimate was. */
-export function finalQuote(tariff: Tariff, deal: Deal, tier: Tier, usage: Usage): Quote {
+/**
+ * What a request costs that ran on a tier: never more than the cap, whatever the estimate was. `leftToday`: of a subscription, the whole day
+ * if missing.
+ */
+export function finalQuote(tariff: Tariff, deal: Deal, tier: Tier, usage: Usage, leftToday?: bigint): Quote {
   const name = String(tier)
-  if (deal.kind !== 'use') return quote({ tariff, deal, tier: name, usage })
+  if (deal.kind !== 'use')
+    return quote({ tariff, deal, tier: name, usage, ...(leftToday === undefined ? {} : { leftToday }) })
   const used = quote({ tariff, deal: { kind: 'use' }, tier: name, usage })
   const price = deal.cap === undefined || used.price < deal.cap ? used.price : deal.cap
   return { ...used, price, enterpriseAmount: price }
@@ -154,6 +171,7 @@ export function finalQuote(tariff: Tariff, deal: Deal, tier: Tier, usage: Usage)
 function chargeOf(
   record: WorkRecord,
   { payer, terms }: Held,
+  deal: Deal['kind'],
   cost: Quote,
   house: House,
   contributor: string | undefined,
@@ -168,7 +186,7 @@ function chargeOf(
       region: house.region,
       dservice: `${service}@${version}`,
       endUser: payer.endUser,
-      deal: payer.deal.kind,
+      deal,
       currency: terms.tariff.currency,
       rate: house.rate,
       private: {

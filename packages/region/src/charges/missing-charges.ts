@@ -15,9 +15,8 @@ export async function* missingCharges(
   const tail = Math.max(1, journal.last() - tailBatches)
   const from = newest === undefined || !(await holds(journal, tail, newest)) ? 1 : tail
   let isPast = newest === undefined
-  for await (const { records } of journal.read(from)) {
-    for (const { charge } of records) {
-      if (charge === undefined) continue
+  for await (const { charges } of journal.read(from)) {
+    for (const charge of charges) {
       if (isPast) yield unpackCharge(charge)
       else isPast = charge.public['id'] === newest
     }
@@ -25,8 +24,8 @@ export async function* missingCharges(
 }
 
 async function holds(journal: Pick<Journal, 'read'>, from: number, id: string): Promise<boolean> {
-  for await (const { records } of journal.read(from)) {
-    if (records.some(({ charge }) => charge?.public['id'] === id)) return true
+  for await (const { charges } of journal.read(from)) {
+    if (charges.some((charge) => charge.public['id'] === id)) return true
   }
   return false
 }

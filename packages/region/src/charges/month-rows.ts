@@ -24,16 +24,22 @@ async function firstRowAt(book: Pick<ChargeBook, 'rows'>, time: number, last: nu
   let high = last + 1
   while (low < high) {
     const middle = Math.floor((low + high) / 2)
-    const row = await rowAt(book, middle)
-    if (Number(decodePublic(row.public).at) < time) low = middle + 1
+    const row = await findRow(book, middle)
+    // What is dropped is older than what is asked for.
+    if (row === undefined || Number(decodePublic(row.public).at) < time) low = middle + 1
     else high = middle
   }
   return low
 }
 
+/** Of a row that is not dropped. */
 export async function rowAt(book: Pick<ChargeBook, 'rows'>, sequence: number): Promise<Row> {
-  let found: Row | undefined
-  for await (const [row] of book.rows(sequence, sequence)) found = row
+  const found = await findRow(book, sequence)
   assert(found !== undefined, 'rows of the books have no gaps')
   return found
+}
+
+async function findRow(book: Pick<ChargeBook, 'rows'>, sequence: number): Promise<Row | undefined> {
+  for await (const [row] of book.rows(sequence, sequence)) return row
+  return undefined
 }

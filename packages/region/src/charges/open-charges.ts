@@ -4,6 +4,7 @@ import { fail } from '@banyan/base'
 import {
   type Charge,
   createSandboxGateway,
+  createSubscriptions,
   decodePublic,
   monthOf,
   openBanyanChain,
@@ -12,10 +13,12 @@ import {
   rateOf,
   type Settlement,
   type SettlementChain,
+  type Subscriptions,
 } from '@banyan/billing'
-import { type EmbeddedStore, openEmbeddedStore } from '@banyan/billing/node'
+import { type Archive, type EmbeddedStore, openArchive, openEmbeddedStore } from '@banyan/billing/node'
 import { native } from '@banyan/crypto/native'
 import { createClient, ed25519Account, type KeyAccount } from '@banyan/sdk'
+import type { Subscriber } from '../accounts/port.js'
 import type { WorkRecord } from '../core/index.js'
 import type { Journal } from '../journal.js'
 import { createWriteBehind, type WriteBehind } from '../write-behind.js'
@@ -27,6 +30,7 @@ import { type PackedCharge, packCharge } from './packed.js'
 import { openPeriods, type Periods } from './periods.js'
 import type { SettlementSettings } from './settlement-file.js'
 import { createSpending, type Spending } from './spending.js'
+import { createDayClosing } from './subscription-days.js'
 import { createUnsettled, type Unsettled } from './unsettled.js'
 
 /** All that a region has to charge for work: what it costs, the books, and their settlement on a chain. */
@@ -42,13 +46,18 @@ export type Charges = {
   /** On their way from the journal into the books. */
   readonly books: Omit<WriteBehind<Charge>, 'add'>
   readonly spending: Spending
+  readonly subscriptions: Pick<Subscriptions, 'left'>
   readonly unsettled: Pick<Unsettled, 'of'>
   readonly budgets: Pick<BudgetLog, 'set'>
   readonly store: EmbeddedStore
   readonly periods: Omit<Periods, 'record'>
+  /** Where rows go that are settled and old. */
+  readonly archive: Archive
   readonly settlement: Pick<Settlement, 'state'>
-  /** Settles what was charged since the last time. One call at a time does so; others wait for it. Errors: those of `settle` of billing. */
+  /** Charges what subscribers did not use of the days that are over, and settles what was charged since the last time. One call at a time does so; others wait for it. Errors: those of `settle` of billing. */
   readonly settle: () => Promise<PeriodReport>
+  /** Charges and settles nothing more by itself; before the journal is closed. */
+  readonly stop: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -57,9 +66,10 @@ export type ChargesOptions = {
   readonly region: string
   readonly journal: Journal
   readonly settings: SettlementSettings
+  readonly subscribers: () => Promise<readonly Subscriber[]>
   readonly now: () => number
   readonly failed: (error: unknown) => void
-  /** A settlement by schedule came to an end. */
+  /** A settlement by schedule came to an end, or subscriptions of a day could not be charged. */
   readonly settled: (outcome: { readonly report: PeriodReport } | { readonly error: unknown }) => void
 }
 
@@ -81,9 +91,10 @@ export async function openCharges(options: ChargesOptions): Promise<Charges> {
     rate: rateOf(BigInt(settings.microPerFig)),
   }
   const spending = createSpending()
+  const subscriptions = createSubscriptions()
   const store = await openStore(options)
   const budgets = await openBudgetLog(join(folder, 'budgets'), spending.setBudget)
-  await countMonth(spending, store, now())
+  await countMonth({ spending, subscriptions }, store, now())
   const periods = await openPeriods(store)
   const settlement = await openSettlement({
     book: { ...store, record: periods.record },
@@ -112,20 +123,40 @@ export async function openCharges(options: ChargesOptions): Promise<Charges> {
   const charging = createCharging({
     house,
     budgets: spending,
+    subscriptions,
     now,
-    salt: () => `0x${randomBytes(32).toString('hex')}`,
+    salt,
+  })
+  const days = createDayClosing({
+    ...options,
+    currency: settings.currency,
+    house,
+    book: store,
+    books,
+    subscriptions,
+    salt,
+    charged: (charge) => {
+      const { enterprise, enterpriseAmount: cost } = charge
+      spending.book({ enterprise, at: Number(charge.at), held: 0n, cost })
+      books.add(charge)
+    },
+    failed: (error) => options.settled({ error }),
   })
   let running: Promise<PeriodReport> | undefined
   const settle = (): Promise<PeriodReport> => {
-    running ??= settleNow(books, store, settlement, now).finally(async () => {
-      running = undefined
-      await unsettled.countFrom(settlement.state().plan?.last ?? 0)
-    })
+    running ??= days
+      .close()
+      .then(() => settleNow(books, store, settlement, now))
+      .finally(async () => {
+        running = undefined
+        await unsettled.countFrom(settlement.state().plan?.last ?? 0)
+      })
     return running
   }
-  const stopSchedule = startSchedule(options, async () =>
-    (await isDue(store, settlement)) ? settle() : undefined,
-  )
+  const stopSchedule = startSchedule(options, days.close, async () => {
+    await days.close()
+    return (await isDue(store, settlement)) ? settle() : undefined
+  })
   return {
     house,
     currency: settings.currency,
@@ -142,15 +173,20 @@ export async function openCharges(options: ChargesOptions): Promise<Charges> {
     },
     books,
     spending,
+    subscriptions,
     unsettled,
     budgets,
     store,
     periods,
+    archive: openArchive({ store, folder: join(folder, 'archive'), region }),
     settlement,
     settle,
-    close: async () => {
+    stop: async () => {
       stopSchedule()
+      await days.idle()
       await running?.catch(() => undefined)
+    },
+    close: async () => {
       await books.settled()
       await budgets.close()
       await store.close()
@@ -167,10 +203,15 @@ function chainOf(
 }
 
 /** What was charged this month, before this start. */
-async function countMonth(spending: Spending, store: EmbeddedStore, now: number): Promise<void> {
+async function countMonth(
+  { spending, subscriptions }: { readonly spending: Spending; readonly subscriptions: Subscriptions },
+  store: EmbeddedStore,
+  now: number,
+): Promise<void> {
   for await (const row of rowsSince(store, Date.parse(`${monthOf(now)}-01T00:00:00Z`))) {
     spending.book({ enterprise: row.enterprise, at: Number(row.at), held: 0n, cost: row.enterpriseAmount })
     spending.note(row)
+    if (row.deal === 'subscription') subscriptions.use(row.enterprise, row.enterpriseAmount, Number(row.at))
   }
 }
 
@@ -205,6 +246,7 @@ async function openStore({ folder, region, journal, now }: ChargesOptions): Prom
 }
 
 const dayMs = 86_400_000
+const salt = (): string => `0x${randomBytes(32).toString('hex')}`
 
 /** Milliseconds since 1970, by which the store tells ids apart. */
 function timeOf({ id }: Charge): number {
@@ -229,16 +271,22 @@ async function isDue(store: EmbeddedStore, settlement: Settlement): Promise<bool
   return isOpen || (await store.last()) > (plan?.last ?? 0)
 }
 
-/** Settles whenever a new day or hour has begun (UTC). A failure is told, and tried again at the next look. */
+/**
+ * Settles whenever a new day or hour has begun (UTC), and closes days of subscriptions. A failure is told, and tried again at the next look.
+ */
 function startSchedule(
   { settings, now, settled }: ChargesOptions,
+  closeDays: () => Promise<void>,
   settle: () => Promise<PeriodReport | undefined>,
 ): () => void {
   const length = scheduleMs[settings.schedule]
   let done = Math.floor(now() / length)
   const timer = setInterval(() => {
     const current = Math.floor(now() / length)
-    if (current === done) return
+    if (current === done) {
+      void closeDays()
+      return
+    }
     settle().then(
       (report) => {
         done = current

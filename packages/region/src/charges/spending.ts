@@ -7,6 +7,7 @@ import {
   type PartyColumns,
   type PublicColumns,
   sharesOf,
+  subscriptionName,
 } from '@banyan/billing'
 
 /** What was charged: sums by wallet for this month, with days and services, and who may spend how much. */
@@ -20,7 +21,7 @@ export type Spending = {
 }
 
 /** What sums need of a charge. */
-type Columns = PartyColumns & Pick<PublicColumns, 'at' | 'dservice'>
+type Columns = PartyColumns & Pick<PublicColumns, 'at' | 'deal' | 'dservice'>
 
 export type Sum = { count: number; amount: bigint }
 
@@ -90,9 +91,9 @@ export function createSpending(): Spending {
   }
 }
 
-function count({ days, services }: OwnSums, { at, dservice }: Columns, amount: bigint): void {
+function count({ days, services }: OwnSums, { at, deal, dservice }: Columns, amount: bigint): void {
   add(days, dayOf(Number(at)), amount)
-  add(services, dservice, amount)
+  add(services, deal === 'difference' ? subscriptionName : dservice, amount)
 }
 
 const maxSums = 1_000

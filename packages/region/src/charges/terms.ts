@@ -1,4 +1,4 @@
-import type { Deal, Parties, Shares, Tariff } from '@banyan/billing'
+import { type Deal, dayOf, type Parties, perDayOf, type Shares, type Tariff } from '@banyan/billing'
 import type { DealTerms, DServiceTerms, ServiceAnswer } from '@banyan/central-link'
 import type { Split } from '../core/index.js'
 
@@ -71,8 +71,27 @@ function charitiesOf({ charities }: DServiceTerms): NonNullable<Parties['chariti
   )
 }
 
-/** How an enterprise pays, from what central or a file says; without a deal for what it uses. */
-export function dealOf(terms: DealTerms | undefined): Deal {
+/** How an account pays: a subscription has a price of a month, and a first day (`YYYY-MM-DD`, UTC). */
+export type AccountDeal = Exclude<Deal, { kind: 'subscription' }> | AccountSubscription
+
+type AccountSubscription = {
+  readonly kind: 'subscription'
+  readonly perMonth: bigint
+  readonly since: string
+}
+
+/** The deal of a moment: before its subscription begins, an account pays for what it uses. */
+export function dealAt(deal: AccountDeal, at: number): Deal {
+  if (deal.kind !== 'subscription') return deal
+  const day = dayOf(at)
+  return day < deal.since ? { kind: 'use' } : { kind: 'subscription', perDay: perDayOf(deal.perMonth, day) }
+}
+
+/**
+ * How an enterprise pays, from what central or a file says; without a deal for what it uses, and so it does in other regions than that of
+ * its subscription.
+ */
+export function dealOf(terms: DealTerms | undefined, region: string): AccountDeal {
   switch (terms?.kind) {
     case undefined:
       return { kind: 'use' }
@@ -82,5 +101,9 @@ export function dealOf(terms: DealTerms | undefined): Deal {
       return { kind: 'subsidised', cap: BigInt(terms.cap) }
     case 'use':
       return terms.cap === undefined ? { kind: 'use' } : { kind: 'use', cap: BigInt(terms.cap) }
+    case 'subscription':
+      return terms.region === region
+        ? { kind: 'subscription', perMonth: BigInt(terms.perMonth), since: terms.since }
+        : { kind: 'use' }
   }
 }

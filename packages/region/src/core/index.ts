@@ -4,10 +4,12 @@ export {
   defaultJobsLimits,
   isDeadLetter,
   type Job,
+  type JobState,
   type Jobs,
   type JobsEffect,
   type JobsEvent,
   type JobsLimits,
+  restoreJob,
   stepJobs,
 } from './jobs.js'
 export { type BrokerLimits, defaultLimits } from './limits.js'

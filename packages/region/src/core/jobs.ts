@@ -81,6 +81,24 @@ export function createJobs(limits: JobsLimits): Jobs {
   return { limits, jobs: new Map(), perAccount: new Map() }
 }
 
+/** A job that was accepted before a restart, as it was then. One whose webhook was not called is called at the next tick. */
+export function restoreJob(
+  all: Jobs,
+  job: Pick<Job, 'id' | 'account' | 'service' | 'webhook' | 'acceptedAt' | 'isCalled'> &
+    Pick<Job, 'state' | 'endedAt' | 'status' | 'error'>,
+): void {
+  all.perAccount.set(job.account, (all.perAccount.get(job.account) ?? 0) + 1)
+  const isDue = job.state !== 'running' && job.webhook !== undefined && !job.isCalled
+  all.jobs.set(job.id, {
+    ...job,
+    done: job.state === 'done' ? 1 : 0,
+    note: undefined,
+    calls: 0,
+    callFailure: undefined,
+    nextCall: isDue ? 0 : Number.POSITIVE_INFINITY,
+  })
+}
+
 /** One step of the jobs. Events about jobs that are forgotten do nothing. */
 export function stepJobs(all: Jobs, event: JobsEvent, now: number): JobsEffect[] {
   if (event.kind === 'accepted') return accept(all, event, now)

@@ -32,6 +32,7 @@ import type {
 import { finalQuote } from '../charges/charging.js'
 import type { Charges } from '../charges/open-charges.js'
 import type { Sum, Sums } from '../charges/spending.js'
+import { dealAt } from '../charges/terms.js'
 import { type ChargeRoute, chargesOf, needScope, numberIn, sent, walletOf } from './desk.js'
 
 const budgetForm = z.strictObject({
@@ -46,7 +47,9 @@ export const chargeRoutes: readonly ChargeRoute[] = [
     method: 'GET',
     path: 'quote',
     run: async (parts, { client, query }): Promise<Quote> => {
-      const { charging } = chargesOf(parts)
+      const charges = chargesOf(parts)
+      const { charging } = charges
+      const { deal, left } = dealToday(charges, client, parts.region.now())
       const service = query.get('service') ?? ''
       const terms = (await parts.services.find(service)) ?? fail('PriceMissing', { service })
       const mean = charging.estimates.of(service)
@@ -59,7 +62,7 @@ export const chargeRoutes: readonly ChargeRoute[] = [
         .filter(({ name }) => client.tiers.some((tier) => String(tier) === name))
         .map(({ name }) => {
           const tier = client.tiers.find((candidate) => String(candidate) === name)!
-          const quote = finalQuote(terms.tariff, client.deal, tier, usage)
+          const quote = finalQuote(terms.tariff, deal, tier, usage, left)
           return {
             tier,
             price: String(quote.price),
@@ -187,7 +190,25 @@ function listed({ days, services }: Sums): {
   }
 }
 
-function spendOf(now: number, { spending, unsettled, currency }: Charges, client: ClientAccount): Spend {
+/** How a client pays now; of a subscription also what its day has left. */
+function dealToday({ subscriptions }: Charges, { deal: agreed, wallet }: ClientAccount, now: number) {
+  const deal = dealAt(agreed, now)
+  const isToday = deal.kind === 'subscription' && wallet !== undefined
+  return { deal, left: isToday ? subscriptions.left(wallet, deal.perDay, now) : undefined }
+}
+
+function subscriptionOf(charges: Charges, client: ClientAccount, now: number): Spend['subscription'] {
+  const { deal, left } = dealToday(charges, client, now)
+  if (client.deal.kind !== 'subscription' || deal.kind !== 'subscription') return null
+  return {
+    perMonth: String(client.deal.perMonth),
+    perDay: String(deal.perDay),
+    usedToday: String(deal.perDay - left!),
+  }
+}
+
+function spendOf(now: number, charges: Charges, client: ClientAccount): Spend {
+  const { spending, unsettled, currency } = charges
   const wallet = walletOf(client)
   const { month, spent, held, budget, alerts, paid } = spending.of(wallet, now)
   return {
@@ -202,6 +223,7 @@ function spendOf(now: number, { spending, unsettled, currency }: Charges, client
     alerts: alerts.map(({ share, at }) => ({ share: Number(share), at: Math.floor(at) })),
     ...listed(paid),
     unsettled: String(unsettled.of(wallet).owes),
+    subscription: subscriptionOf(charges, client, now),
   }
 }
 

@@ -13,15 +13,15 @@ export type OpenAccounts = { readonly accounts: Accounts; readonly link: RegionL
 
 /** Accounts of central where its keys are known, else of a file. Errors: OptionInvalid, FileUnreadable, FileInvalid, KeyFileExposed. */
 export async function openAccounts(
-  options: Pick<RunOptions, 'accounts' | 'centralKeys' | 'credentials'>,
+  options: Pick<RunOptions, 'region' | 'accounts' | 'centralKeys' | 'credentials'>,
   onState: (state: string, error?: unknown) => void,
 ): Promise<OpenAccounts> {
   if (options.centralKeys === '') {
-    return { accounts: await openAccountsFile(options.accounts), link: undefined }
+    return { accounts: await openAccountsFile(options.accounts, options.region), link: undefined }
   }
   const centrals = options.centralKeys.split(',').map(readPublicKey)
   const { account, key } = await readCredentials(options.credentials)
-  const { accounts, onEvent } = centralAccounts(() => link)
+  const { accounts, onEvent } = centralAccounts(() => link, account)
   const secret = randomBytes(32)
   const link: RegionLink = createRegionLink({
     region: account,

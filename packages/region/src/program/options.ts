@@ -63,6 +63,7 @@ export const runOptions = z.strictObject({
   peers: text('', 'Status addresses and work addresses of other regions: name=status|work,...'),
   ackMs: number(250, 10, 60_000, 'Time in which a miner acknowledges, ms'),
   maxQueue: number(20_000, 1, 1_000_000, 'Most requests that wait in a tier'),
+  keepMonths: number(12, 1, 1_200, 'Months for which records are kept, and rows of charges that are settled'),
   drainMs: number(10_000, 0, 600_000, 'Time for work under way when the region stops, ms'),
   logLevel: lifeOptions.logLevel.meta({
     description: 'Least level of what is logged: debug, info, warn or error',

@@ -28,8 +28,15 @@ async function startRegion(
     accounts,
     ...(settlement && { settlement }),
     settled: (outcome) => {
-      if ('error' in outcome) log.error({ error: outcome.error }, 'a settlement did not come to an end')
+      if ('error' in outcome)
+        log.error({ error: outcome.error }, 'a settlement or a day of subscriptions did not come to an end')
       else log.info({ period: outcome.report.plan.period, ms: outcome.report.totalMs }, 'settled')
+    },
+    keepMonths: options.keepMonths,
+    retired: (outcome) => {
+      if ('error' in outcome) log.error({ error: outcome.error }, 'old rows could not be archived')
+      else if (outcome.retired !== undefined && outcome.retired.files > 0)
+        log.info(outcome.retired, 'old rows were archived')
     },
     ...(link === undefined
       ? {}

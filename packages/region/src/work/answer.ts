@@ -17,6 +17,7 @@ const statuses: Partial<Record<ErrorName, number>> = {
   WorkUnknown: 404,
   ChargesOff: 404,
   ChargeUnknown: 404,
+  RowsRetired: 410,
   ProofMissing: 404,
   PeriodInvalid: 409,
   NothingCharged: 409,

@@ -19,6 +19,7 @@ import type { Once } from './once.js'
 import { readOrder, type Target, targetOf } from './order.js'
 import { createReplay, noReplay, type ReplayBudget } from './replay.js'
 import type { Sink } from './sink.js'
+import type { Spool } from './spool.js'
 import { startUpload, type Upload, type UploadLimits } from './upload.js'
 
 /** Where clients send work. */
@@ -32,9 +33,12 @@ export type WorkParts = {
   readonly desk: (request: IncomingMessage, response: ServerResponse, client: ClientAccount) => boolean
   readonly guesses: Guesses
   readonly jobs: JobDesk
+  /** Where the journal ends. */
+  readonly position: () => number
   readonly once: Once
   readonly limits: UploadLimits
   readonly budget: ReplayBudget
+  readonly spool: Spool
   /** Services may be addressed by a name below this one. */
   readonly domain: string | undefined
 }
@@ -139,7 +143,7 @@ function takeOrder(parts: WorkParts, { request, response, headers, client, targe
   const order = begun === undefined ? first : { ...first, repeats: begun.repeats }
   const wrap = begun?.wrap ?? ((sink: Sink) => sink)
   try {
-    const job = isJob ? parts.jobs.open(order, headers.own) : undefined
+    const job = isJob ? parts.jobs.open(order, headers.own, parts.position()) : undefined
     const wish = readWish(headers.own)
     start(parts, {
       request,
@@ -195,7 +199,12 @@ function start(parts: WorkParts, work: Work): void {
   const { region } = parts
   const { request, response, order, hasBody, isSmall, job } = work
   const replay = hasBody
-    ? createReplay(parts.budget, () => region.step({ kind: 'unrepeatable', id: order.id }))
+    ? createReplay({
+        budget: parts.budget,
+        spool: parts.spool,
+        lost: () => region.step({ kind: 'unrepeatable', id: order.id }),
+        ready: () => exchange.received(),
+      })
     : noReplay
   let upload: Upload | undefined
   const sink = work.wrap(job?.sink ?? createClientSink(response, order.id, () => exchange.drained()))
@@ -212,8 +221,21 @@ function start(parts: WorkParts, work: Work): void {
     progress: job?.progress ?? (() => undefined),
   })
   let isRefused = false
+  let isAccepted = false
   const accept = (): void => {
-    if (job !== undefined && !isRefused && !response.headersSent) sendJson(response, 202, job.view())
+    if (job === undefined || isRefused || isAccepted || response.headersSent) return
+    isAccepted = true
+    const { client, wish, target, headers } = work
+    const { account, wallet, deal, tiers } = client
+    const payer = { account, wallet, deal, tiers, ...wish }
+    const method = request.method ?? 'GET'
+    job.accepted({ payer, method, path: target.path, headers: headers.passed }, replay.all()).then(
+      () => sendJson(response, 202, job.view()),
+      (error: unknown) => {
+        region.cancel(order.id)
+        sendError(response, error)
+      },
+    )
   }
   const refuse = (refusal: BanyanError, retryMs?: number): void => {
     sendError(response, refusal, retryMs)

@@ -14,6 +14,8 @@ export type Once = {
    * nothing. Undefined: an earlier answer was sent. Error: KeySpent.
    */
   readonly begin: (account: string, key: string, id: string, response: ServerResponse) => Begun | undefined
+  /** Work with a key that goes on after a restart: until it is over, nobody begins it anew. */
+  readonly resume: (account: string, key: string, id: string) => Begun['wrap']
 }
 
 export type Begun = { readonly repeats: string | undefined; readonly wrap: (sink: Sink) => Sink }
@@ -63,6 +65,12 @@ export function createOnce(now: () => number): Once {
     },
   })
   return {
+    resume: (account, key, id) => {
+      const name = nameOf(account, key)
+      const entry: Entry = { id, state: 'running', until: now() + keepMs }
+      put(name, entry)
+      return (sink) => wrap(name, entry, sink)
+    },
     remember: ({ account, idempotencyKey, outcome, id, repeats, endedAt }) => {
       if (idempotencyKey === undefined || outcome !== 'done' || endedAt + keepMs < now()) return
       const state = repeats === undefined ? 'recorded' : 'spent'

@@ -3,8 +3,12 @@ import { mkdir, open, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fail, fromHex, toHex } from '@banyan/base'
 import { keyForm } from '@banyan/central-link'
+import { native } from '@banyan/crypto/native'
 import { requireOwnerAlone } from '@banyan/program'
+import { openNodeDisk } from '@banyan/storage/node'
 import { z } from 'zod'
+import { openLogStore, type RecordStore } from '../../journal/store.js'
+import { openPostgresRecords } from '../postgres-records.js'
 
 /** Secrets of central: never logged, never shown, in a file that only its owner can read. All replicas have the same. */
 export type Secrets = {
@@ -23,13 +27,13 @@ const secretsForm = z.strictObject({ version: z.literal(1), pepper: bytes, seed:
 const secretsFile = 'secrets.json'
 const maxFileBytes = 65_536
 
-export const journalFolder = (folder: string): string => join(folder, 'journal')
+const databaseFile = 'database'
 
 /** Makes a new folder with new secrets. Errors: FileExists, DiskFailed. */
 export async function makeFolder(folder: string): Promise<Secrets> {
   const secrets = { pepper: new Uint8Array(randomBytes(32)), seed: new Uint8Array(randomBytes(32)) }
   const { pepper, seed } = secrets
-  await mkdir(journalFolder(folder), { recursive: true })
+  await mkdir(folder, { recursive: true })
   const text = JSON.stringify({ version: 1, pepper: toHex(pepper), seed: toHex(seed) }, undefined, 2)
   await writeSecret(folder, secretsFile, text)
   return secrets
@@ -60,6 +64,43 @@ export async function readSecrets(folder: string): Promise<Secrets> {
   if (!parsed.success)
     return fail('CentralFolderInvalid', { path: folder, reason: `${secretsFile} is damaged` })
   return parsed.data
+}
+
+/** Address of the database that keeps the journal, if the folder names one. Errors: CentralFolderInvalid, KeyFileExposed. */
+async function readDatabase(folder: string): Promise<string | undefined> {
+  const isNamed = await stat(join(folder, databaseFile)).then(
+    () => true,
+    () => false,
+  )
+  if (!isNamed) return undefined
+  const text = (await readSecret(folder, databaseFile)).trim()
+  const isAddress = z.url({ protocol: /^postgres(ql)?$/ }).safeParse(text).success
+  return isAddress
+    ? text
+    : fail('CentralFolderInvalid', { path: folder, reason: `${databaseFile} is no address of a database` })
+}
+
+/**
+ * Opens where the journal is: the database that the folder names, or a log in the folder. Errors: those of `openPostgresRecords` and
+ * `openLogStore`, CentralFolderInvalid, KeyFileExposed.
+ */
+export async function openRecords(folder: string): Promise<RecordStore> {
+  const database = await readDatabase(folder)
+  if (database !== undefined) return openPostgresRecords(database)
+  const disk = await openNodeDisk(join(folder, 'journal'))
+  try {
+    const store = await openLogStore(disk, native)
+    return {
+      ...store,
+      close: async () => {
+        await store.close()
+        await disk.close()
+      },
+    }
+  } catch (error) {
+    await disk.close()
+    throw error
+  }
 }
 
 /** The key with which a follower reads the journal. Errors: CentralFolderInvalid, KeyFileExposed. */

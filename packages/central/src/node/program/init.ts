@@ -1,12 +1,11 @@
 import { toHex } from '@banyan/base'
 import { native } from '@banyan/crypto/native'
-import { openNodeDisk } from '@banyan/storage/node'
 import { openCentral } from '../../central.js'
 import { createAccount } from '../../change/accounts.js'
 import { createKey } from '../../change/credentials.js'
 import { scopesOf } from '../../rules/kinds.js'
 import { createVault } from '../vault.js'
-import { journalFolder, makeFolder, writeSecret } from './folder.js'
+import { makeFolder, openRecords, writeSecret } from './folder.js'
 
 export type Initialised = {
   /** What regions are configured with. */
@@ -16,13 +15,13 @@ export type Initialised = {
   readonly keyFile: string
 }
 
-/** Makes the folder of a new central: secrets, and a first admin with a key in a file. Errors: FileExists, and those of the disk. */
+/** Makes the folder of a new central: secrets, and a first admin with a key in a file. Errors: FileExists, those of `openRecords`. */
 export async function initCentral(folder: string): Promise<Initialised> {
   const { pepper, seed } = await makeFolder(folder)
-  const disk = await openNodeDisk(journalFolder(folder))
+  const store = await openRecords(folder)
   try {
     const central = await openCentral({
-      disk,
+      store,
       crypto: native,
       vault: await createVault(pepper),
       authorities: [],
@@ -36,10 +35,9 @@ export async function initCentral(folder: string): Promise<Initialised> {
     const { key } = await central.change('system', (context) =>
       createKey(context, id, scopesOf.admin, undefined),
     )
-    await central.close()
     const keyFile = await writeSecret(folder, 'admin-key', key)
     return { publicKey: toHex(native.ed25519.publicKey(seed)), admin: id, keyFile }
   } finally {
-    await disk.close()
+    await store.close()
   }
 }

@@ -5,7 +5,6 @@ import { native } from '@banyan/crypto/native'
 import { urlOf } from '@banyan/http-api/server'
 import { answerProbe } from '@banyan/program'
 import type { Running } from '@banyan/program/run'
-import { openNodeDisk } from '@banyan/storage/node'
 import { type Central, openCentral } from '../../central.js'
 import { createAttempts } from '../../check/attempts.js'
 import { createCredentials } from '../../check/credentials.js'
@@ -13,7 +12,7 @@ import { createStatuses } from '../../select/statuses.js'
 import { createApi } from '../api/server.js'
 import { openLinks } from '../links.js'
 import { createVault, sessionMac } from '../vault.js'
-import { journalFolder, readReplicaKey, readSecrets, type Secrets } from './folder.js'
+import { openRecords, readReplicaKey, readSecrets, type Secrets } from './folder.js'
 import { type Follower, follow } from './follower.js'
 import { createMetrics } from './metrics.js'
 import { authorityKeys, type RunOptions } from './options.js'
@@ -64,11 +63,11 @@ async function start(
 ): Promise<StartedCentral> {
   const now = Date.now
   const secrets = await readSecrets(options.folder)
-  const disk = await openNodeDisk(journalFolder(options.folder))
-  opened.push(disk.close)
   const vault = await createVault(secrets.pepper)
+  const store = await openRecords(options.folder)
+  opened.push(store.close)
   const central = await openCentral({
-    disk,
+    store,
     crypto: native,
     vault,
     authorities: authorityKeys(options),
@@ -76,7 +75,8 @@ async function start(
     writes: options.follow === undefined,
     onFailure: giveUp,
   })
-  opened.push(central.close)
+  // It closes its store.
+  opened.splice(opened.indexOf(store.close), 1, central.close)
   const attempts = createAttempts()
   const sessions = createSessions(sessionMac(secrets.pepper))
   const credentials = createCredentials({ state: central.state, vault, attempts, sessions, now })

@@ -64,7 +64,7 @@ const shownDays = 30
 const whole = 10_000
 
 function SpendView({ spend, name }: { readonly spend: Spend; readonly name: string }) {
-  const { month, currency, budget, unsettled } = spend
+  const { month, currency, budget, unsettled, subscription } = spend
   const [spent, held] = [BigInt(spend.spent), BigInt(spend.held)]
   const most = budget === null ? undefined : BigInt(budget.perMonth)
   const left = most === undefined ? undefined : most > spent + held ? most - spent - held : 0n
@@ -94,6 +94,15 @@ function SpendView({ spend, name }: { readonly spend: Spend; readonly name: stri
               value: <Price micro={unsettled} currency={currency} />,
               note: 'since the last invoice',
             },
+            ...(subscription === null
+              ? []
+              : [
+                  {
+                    label: 'Subscription today',
+                    value: <Price micro={subscription.usedToday} currency={currency} />,
+                    note: `of ${priceText(BigInt(subscription.perDay), currency)} a day`,
+                  },
+                ]),
           ]}
         />
         {most !== undefined && <BudgetBar paid={spent} open={held} budget={most} />}

@@ -56,6 +56,7 @@ const deals: Readonly<Record<string, string>> = {
   subsidised: 'Subsidised',
   free: 'Free',
   subscription: 'Subscription',
+  difference: 'Rest of a subscription’s day',
 }
 
 const parties = [
@@ -73,6 +74,7 @@ function Charge({ view }: { readonly view: ChargeView }) {
   const shares = parties
     .map(([name, party]) => ({ name, account: charge[party], amount: charge[`${party}Amount`] }))
     .filter(({ amount }) => amount > 0n)
+  const isDifference = deal === 'difference'
   return (
     <>
       <Figures
@@ -86,8 +88,14 @@ function Charge({ view }: { readonly view: ChargeView }) {
                 },
               ]
             : []),
-          { label: 'Machines', value: tierText(charge.tier), note: charge.dservice },
-          { label: 'Deal', value: deals[deal] ?? deal },
+          ...(isDifference
+            ? []
+            : [{ label: 'Machines', value: tierText(charge.tier), note: charge.dservice }]),
+          {
+            label: 'Deal',
+            value: deals[deal] ?? deal,
+            ...(isDifference && { note: charge.dservice }),
+          },
         ]}
       />
       <ReceiptProof view={view} />
