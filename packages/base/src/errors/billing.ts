@@ -97,7 +97,8 @@ export const billingErrors = defineErrors({
   StoreFailed: {
     code: 2613,
     message: 'The database refused: {reason}.',
-    cause: 'A database that keeps charges, their analytics, or the journal of central did not do what it was asked.',
+    cause:
+      'A database that keeps charges, their analytics, or the journal of central did not do what it was asked.',
     fix: 'Check the database; nothing was acknowledged that is not stored.',
     retryable: true,
   },
