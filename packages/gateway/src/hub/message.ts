@@ -1,0 +1,37 @@
+import type { TopicName } from '@banyan/topics'
+
+/** 0: once at most. 1: once at least. 2: exactly once. */
+export type Qos = 0 | 1 | 2
+
+/** What a publisher may say of a payload. */
+export type MessageProperties = {
+  readonly isText?: boolean
+  readonly contentType?: string
+  /** Where an answer is expected. */
+  readonly responseTopic?: TopicName
+  /** Tells the one who asked which question an answer belongs to. */
+  readonly correlation?: Uint8Array
+  readonly userProperties?: readonly (readonly [name: string, value: string])[]
+}
+
+export type Message = {
+  readonly topic: TopicName
+  readonly payload: Uint8Array
+  readonly qos: Qos
+  /** Kept as the last value of its topic; an empty payload removes that. */
+  readonly retain: boolean
+  /** Milliseconds of the hub's clock. */
+  readonly expiresAt: number | undefined
+  readonly properties: MessageProperties | undefined
+  /** Who published it: subscriptions may leave out what their own subscriber sent. */
+  readonly from: object | undefined
+  /** Bytes that are the same for many receivers, by the slot of their form (`newFrameSlot`). */
+  readonly frames: (Uint8Array | undefined)[]
+}
+
+let slots = 0
+
+/** A place in `Message.frames` for one form that many receivers share: it is encoded once. */
+export function newFrameSlot(): number {
+  return slots++
+}

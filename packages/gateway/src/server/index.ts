@@ -1,0 +1,1 @@
+export { serveMqtt } from './serve-mqtt.js'
