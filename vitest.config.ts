@@ -12,8 +12,8 @@ export default defineConfig({
     // Processes of their own: native modules and worker threads of one test file cannot disturb another.
     pool: 'forks',
     maxWorkers: 2,
-    // Generous, because no test asserts times and machines are shared. The counts of the full tier take long.
-    testTimeout: process.env['BANYAN_TEST_TIER'] === 'full' ? 7_200_000 : 120_000,
+    // Generous, because no test asserts times and machines are shared. The counts of the other tiers take long.
+    testTimeout: (process.env['BANYAN_TEST_TIER'] ?? 'push') === 'push' ? 120_000 : 7_200_000,
     hookTimeout: 120_000,
     retry: 0,
     // Built packages are loaded by Node itself, as users load them, not rewritten by the test runner.

@@ -169,6 +169,18 @@ test('BIL-7: files that are no statements are told so', () => {
   expect(() => decodeStatement('{"format":"banyan-receipt/1","region":"a"}')).toThrow('missing')
 })
 
+test('BIL-7: a file with amounts that its hashes cannot tell apart is refused', () => {
+  const statement = of(enterprise)
+  const [first, ...others] = statement.parts
+  // An anchor holds an amount in 16 bytes, in which one and the same stand for both.
+  const inflated = { ...statement, parts: [{ ...first!, carried: first!.carried + 2n ** 128n }, ...others] }
+  expect(verifyStatement(inflated, keccak256).paidIn).toBeGreaterThan(2n ** 127n)
+  for (const carried of [2n ** 128n, -1n]) {
+    const text = encodeStatement({ ...statement, parts: [{ ...first!, carried }, ...others] })
+    expect(() => decodeStatement(text)).toThrow('another type')
+  }
+})
+
 test('BIL-7: tables have a line for each row, and no cell runs as a formula', async () => {
   const statement = of(enterprise)
   const csv = statementCsv(statement, keccak256)

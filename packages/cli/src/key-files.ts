@@ -2,6 +2,7 @@ import { mkdir, open, readdir, readFile, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { BanyanError, banyanError, fail, fromHex, toHex } from '@banyan/base'
+import { requireOwnerAlone } from '@banyan/program'
 import { ed25519Account, type KeyAccount, newSecret, secp256k1Account } from '@banyan/sdk'
 import { z } from 'zod'
 
@@ -88,9 +89,7 @@ async function openSecret(name: string): Promise<Secret | undefined> {
   const path = join(keyFolder(), `${name}.json`)
   if (!/^[A-Za-z0-9_-]{1,32}$/.test(name) || !(await exists(path))) return undefined
   const { mode } = await stat(path)
-  // Windows has no such modes.
-  if (process.platform !== 'win32' && (mode & 0o077) !== 0)
-    fail('KeyFileExposed', { path, mode: (mode & 0o777).toString(8) })
+  requireOwnerAlone(path, mode)
   const { scheme, secret } = await readKeyFile(path)
   return { scheme, secret: fromHex(secret) ?? new Uint8Array(0) }
 }

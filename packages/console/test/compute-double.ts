@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { type Hex, toHex } from '@banyan/base'
+import { encodeJson, type Hex, toHex } from '@banyan/base'
 import {
   amountFor,
   createSandboxGateway,
@@ -213,7 +213,7 @@ export async function openDouble(network: LocalNetwork): Promise<ComputeDouble> 
   const chargeOf = async (id: string) => {
     const found = (await rows()).find((row) => decodePublic(row.public.slice()).id === id)!
     const place = settled.find(({ last }) => found.sequence <= last)
-    const charge = decodePublic(found.public.slice())
+    const charge = { ...decodePublic(found.public.slice()), custom: {} }
     if (place === undefined) return { charge, period: null, receipt: null }
     const statement = await statementOf(place.period)
     const receipt = makeReceipt(statement, { id, period: place.period, direction: 'in' }, keccak256)
@@ -304,9 +304,9 @@ export async function openDouble(network: LocalNetwork): Promise<ComputeDouble> 
   }
 }
 
-/** Whole numbers of any size are decimal digits, but in charges and receipts, which are written as statements are. */
+/** Whole numbers of any size are decimal digits, but in charges with their receipts. */
 function encodeAmounts(value: unknown): string {
-  if (Object(value).receipt !== undefined) return encodeStatement(value as never)
+  if (Object(value).receipt !== undefined) return encodeJson(value)
   return JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? String(each) : each))
 }
 

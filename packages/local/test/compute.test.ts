@@ -119,12 +119,12 @@ test.skipIf(!isHere)(
     expect(made.bytes.subarray(0, 3)).toEqual(Buffer.from([0xff, 0xd8, 0xff]))
     // What a service answers gets no power over the origin.
     expect(made.headers['content-security-policy']).toContain('sandbox')
-    const photograph = await ask(compute.sample.input)
+    const picture = await ask(compute.sample.input)
     const sent = await ask(
       '/compute/darkroom/io?script=thumbnail&width=200&type=png',
       {},
       'POST',
-      photograph.bytes,
+      picture.bytes,
     )
     expect([sent.status, sent.headers['content-type']]).toEqual([200, 'image/png'])
     for (const path of ['/local/samples/none.jpg', '/local/samples/..%2fpackage.json'])

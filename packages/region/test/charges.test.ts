@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { formatAmount } from '@banyan/base'
+import { decodeJson, encodeJson, formatAmount } from '@banyan/base'
 import {
   decodeStatement,
   type Receipt,
@@ -11,6 +11,7 @@ import {
 } from '@banyan/billing'
 import { hasher } from '@banyan/crypto/portable'
 import { type AccountsFile, accountsOf, makeKey, type SettlementSettings } from '@banyan/region'
+import type { ChargeView, WorkPage } from '@banyan/region/api'
 import { approveToken, createClient, ed25519Account, getBalance, getReceipt } from '@banyan/sdk'
 import { type Cluster, startCluster } from '@banyan/testing/cluster'
 import { connectMiner } from '@banyan/tunnel/node'
@@ -111,8 +112,6 @@ async function read<Value>(region: Pick<LiveRegion, 'base'>, key: string, path: 
   return (await answer.json()) as Value
 }
 
-type Items = { readonly items: readonly { id: string; charge: { id: string; price: string } | null }[] }
-
 describe('charges of a region', () => {
   test('BIL-1, BIL-4: what was done is charged exactly once, although the books were lost in a crash', async () => {
     const folder = await newFolder()
@@ -123,7 +122,7 @@ describe('charges of a region', () => {
       ),
     )
     for (const answer of answers) expect(answer.status, await answer.text()).toBe(200)
-    const { items } = await read<Items>(first, keys.alice.key, 'work')
+    const { items } = await read<WorkPage>(first, keys.alice.key, 'work')
     expect(items).toHaveLength(20)
     // A thousand for each request, and three milliseconds of a thousandth each.
     for (const { charge } of items) expect(charge).toMatchObject({ price: '1003' })
@@ -179,7 +178,7 @@ describe('charges of a region', () => {
     const id = done.headers.get('banyan-request')!
     expect((await send(region, keys.bob.key, '/echo/')).status).toBe(402)
     expect((await send(region, keys.owner.key, '/echo/')).status).toBe(403)
-    expect(await read<Items>(region, keys.bob.key, 'work')).toEqual({ items: [], next: null })
+    expect(await read<WorkPage>(region, keys.bob.key, 'work')).toEqual({ items: [], next: null })
     const statuses = await Promise.all(
       [
         [keys.bob.key, `work/${id}`],
@@ -194,7 +193,7 @@ describe('charges of a region', () => {
     )
     expect(statuses).toEqual([404, 402, 403, 403, 404, 409, 400, 400])
     expect((await send(region, keys.alice.key, '/_banyan/settle', { method: 'POST' })).status).toBe(403)
-    expect(await read<Items>(region, keys.operator.key, 'work')).toMatchObject({
+    expect(await read<WorkPage>(region, keys.operator.key, 'work')).toMatchObject({
       items: [{ id, account: 'alice' }],
     })
     expect(await read(region, keys.operator.key, 'operations')).toMatchObject({
@@ -240,18 +239,14 @@ describe('settlement by a region', () => {
     expect(await getBalance(client, { address: worker, asset: 0 })).toBe(601n * rate)
     expect(await getBalance(client, { address: author, asset: 0 })).toBe(150n * rate)
 
-    const { items } = await read<Items>(region, keys.alice.key, 'work')
+    const { items } = await read<WorkPage>(region, keys.alice.key, 'work')
     const text = await (await send(region, keys.alice.key, `/_banyan/charges/${items[0]!.charge!.id}`)).text()
-    const charge = JSON.parse(text) as {
-      readonly period: string
-      readonly charge: object
-      readonly receipt: object
-    }
+    const charge = decodeJson(text) as ChargeView
     expect(charge).toMatchObject({
       period,
-      charge: { endUser: 'guest-7', custom: { order: '42', shop: 'north' } },
+      charge: { endUser: 'guest-7', enterpriseAmount: 1_003n, custom: { order: '42', shop: 'north' } },
     })
-    const receipt = decodeStatement(JSON.stringify(charge.receipt)) as Receipt
+    const receipt = decodeStatement(encodeJson(charge.receipt)) as Receipt
     verifyReceipt(receipt, hasher.keccak256)
     const { logs } = await getReceipt(client, { id: receipt.part.transfer!.id })
     expect(logs.some(({ topics }) => topics[3] === receipt.part.anchor)).toBe(true)

@@ -26,7 +26,7 @@ export const programErrors = defineErrors({
   KeyFileExposed: {
     code: 2003,
     message: 'The key file {path} can be read or written by other users: its mode is {mode}.',
-    cause: 'Whoever has a copy of the keys can vote in the name of this node.',
+    cause: 'Whoever has a copy of a key can act in the name of its owner.',
     fix: 'Run `chmod 600` on it; if somebody may have read it, make new keys.',
     retryable: false,
   },

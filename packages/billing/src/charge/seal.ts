@@ -1,42 +1,31 @@
 import { fail, type Hash } from '@banyan/base'
 import type { Hasher } from '@banyan/crypto'
+import type { Direction } from '../anchor/anchor.js'
 import type { Charge, SealedRow } from './charge.js'
 import { offsets } from './columns.js'
 import { encodeCustom, encodePrivate, encodePublic } from './encode.js'
+import { parties } from './parties.js'
 
 export type Keccak = Hasher['keccak256']
 
 /** The three parts of a row. */
 export type Parts = Pick<SealedRow, 'public' | 'private' | 'custom'>
 
-/** Parties and their amounts: what is paid in, and what is paid out. */
-const payouts = [
-  ['charityOfContributor', 'charityOfContributorAmount'],
-  ['charityOfDeveloper', 'charityOfDeveloperAmount'],
-  ['charityOfOperator', 'charityOfOperatorAmount'],
-  ['contributor', 'contributorAmount'],
-  ['developer', 'developerAmount'],
-  ['operator', 'operatorAmount'],
-] as const
-const payIns = [
-  ['enterprise', 'enterpriseAmount'],
-  ['house', 'houseAmount'],
-] as const
-
 const nobody = `0x${'00'.repeat(20)}`
 
 /** Pay-ins equal payouts in every row, and nobody without an account gets or pays anything. Error: ChargeInvalid. */
 function requireBalance(charge: Charge): void {
-  const sum = (parties: typeof payouts | typeof payIns): bigint => {
+  const sum = (direction: Direction): bigint => {
     let total = 0n
-    for (const [party, amount] of parties) {
-      if (charge[amount] > 0n && charge[party] === nobody)
+    for (const party of parties[direction]) {
+      const amount = charge[`${party}Amount`]
+      if (amount > 0n && charge[party] === nobody)
         fail('ChargeInvalid', { id: charge.id, column: party, reason: 'has an amount and no account' })
-      total += charge[amount]
+      total += amount
     }
     return total
   }
-  if (sum(payIns) !== sum(payouts))
+  if (sum('in') !== sum('out'))
     fail('ChargeInvalid', { id: charge.id, column: 'operatorAmount', reason: 'does not balance the row' })
 }
 

@@ -1,4 +1,4 @@
-import type { Hex } from '@banyan/base'
+import { decodeJson, encodeJson, type Hex } from '@banyan/base'
 import type { Plan } from './plan.js'
 
 /** How an obligation is met: by a collection, by what the operator pays in instead, or by a payout. */
@@ -36,13 +36,11 @@ export type BillingEvent =
   /** `surplus`: what strangers sent to the payout account. */
   | { readonly type: 'closed'; readonly period: string; readonly surplus: bigint }
 
-/** JSON; whole numbers of any size end in `n`. No text of an event has this form. */
+/** As `encodeJson` of @banyan/base writes it: no text of an event looks like a number there. */
 export function encodeEvent(event: BillingEvent): string {
-  return JSON.stringify(event, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))
+  return encodeJson(event)
 }
 
 export function decodeEvent(text: string): BillingEvent {
-  return JSON.parse(text, (_, value: unknown) =>
-    typeof value === 'string' && /^\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value,
-  ) as BillingEvent
+  return decodeJson(text) as BillingEvent
 }

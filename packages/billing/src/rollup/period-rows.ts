@@ -2,6 +2,7 @@ import { compareBytes } from '@banyan/base'
 import type { Direction } from '../anchor/anchor.js'
 import type { Row } from '../charge/charge.js'
 import { offsets } from '../charge/columns.js'
+import { parties } from '../charge/parties.js'
 
 /** The rows of a period as the roll-up needs them: flat memory, and for each account the numbers of its rows. */
 
@@ -30,18 +31,11 @@ export type PeriodRows = {
   readonly accounts: (direction: Direction) => AccountTable
 }
 
-const payIns = [
-  [offsets.enterprise, offsets.enterpriseAmount],
-  [offsets.house, offsets.houseAmount],
-] as const
-const payouts = [
-  [offsets.contributor, offsets.contributorAmount],
-  [offsets.developer, offsets.developerAmount],
-  [offsets.operator, offsets.operatorAmount],
-  [offsets.charityOfContributor, offsets.charityOfContributorAmount],
-  [offsets.charityOfDeveloper, offsets.charityOfDeveloperAmount],
-  [offsets.charityOfOperator, offsets.charityOfOperatorAmount],
-] as const
+/** Where accounts and their amounts stand within a row. */
+const places = {
+  in: parties.in.map((party) => [offsets[party], offsets[`${party}Amount`]] as const),
+  out: parties.out.map((party) => [offsets[party], offsets[`${party}Amount`]] as const),
+} as const
 
 /** Id and hash of a row side by side. */
 const bytesPerRow = 48
@@ -66,8 +60,8 @@ export function createPeriodRows(): PeriodRows {
     const view = new DataView(open.buffer, open.byteOffset, open.length)
     rates.push(view.getBigUint64(offsets.rate, true))
     if (row > 0 && compareBytes(idOf(row - 1), idOf(row)) >= 0) isRising = false
-    for (const [party, amount] of payIns) tables.in.post(open, view, party, amount, row)
-    for (const [party, amount] of payouts) tables.out.post(open, view, party, amount, row)
+    for (const [party, amount] of places.in) tables.in.post(open, view, party, amount, row)
+    for (const [party, amount] of places.out) tables.out.post(open, view, party, amount, row)
   }
 
   const sort = (): void => {

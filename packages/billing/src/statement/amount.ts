@@ -1,20 +1,8 @@
 import type { Direction } from '../anchor/anchor.js'
 import type { PublicColumns } from '../charge/columns.js'
+import { type PartyColumns, parties } from '../charge/parties.js'
 
-const parties = {
-  in: ['enterprise', 'house'],
-  out: [
-    'contributor',
-    'developer',
-    'operator',
-    'charityOfContributor',
-    'charityOfDeveloper',
-    'charityOfOperator',
-  ],
-} as const
-
-type Party = (typeof parties)[Direction][number]
-type Columns = Pick<PublicColumns, Party | `${Party}Amount` | 'rate'>
+type Columns = PartyColumns & Pick<PublicColumns, 'rate'>
 
 export type PartyAmount = {
   /** Micro-units. */

@@ -1,17 +1,14 @@
-import { asHash, fail, fromHex, toHex } from '@banyan/base'
+import { asHash, decodeJson, encodeJson, fail, fromHex } from '@banyan/base'
 import type { Receipt } from './receipt.js'
 import type { Statement } from './statement.js'
 
-/** Statements and receipts as files: JSON, in which whole numbers of any size are texts that end in `n`. */
+/** Statements and receipts as files: JSON of `encodeJson`. */
 
 /** Largest file that is read. */
 export const maxStatementBytes = 2 ** 29
 
 export function encodeStatement(statement: Statement | Receipt): string {
-  return JSON.stringify(statement, (_, value: unknown) => {
-    if (typeof value === 'bigint') return `${value}n`
-    return value instanceof Uint8Array ? toHex(value) : value
-  })
+  return encodeJson(statement)
 }
 
 /** Reads a file; what it says is not checked yet. Error: StatementInvalid. */
@@ -19,9 +16,7 @@ export function decodeStatement(text: string): Statement | Receipt {
   if (text.length > maxStatementBytes) fail('StatementInvalid', { reason: 'it is too long' })
   let value: unknown
   try {
-    value = JSON.parse(text, (_, each: unknown) =>
-      typeof each === 'string' && /^\d{1,40}n$/.test(each) ? BigInt(each.slice(0, -1)) : each,
-    )
+    value = decodeJson(text)
   } catch (error) {
     fail('StatementInvalid', { reason: 'it is no JSON' }, error)
   }
@@ -49,6 +44,8 @@ function checked(value: unknown, isGood: (fields: Fields) => boolean): unknown {
 }
 
 const isHex = (value: unknown): boolean => typeof value === 'string' && /^0x([0-9a-f]{2})*$/.test(value)
+/** What the 16 bytes of an amount in a hash can tell apart: docs/formats.md. */
+const isAmount = (value: unknown): boolean => typeof value === 'bigint' && value >= 0n && value < 2n ** 128n
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null
 
 function isStatement({ region, account, month, parts }: Fields): boolean {
@@ -62,7 +59,7 @@ function isPart(part: Fields): boolean {
   const { direction, period, count, total, carried, transfer, isCarriedOver } = part
   const hashes = [part['root'], part['carriedAnchor'], part['anchor'], part['xor']]
   const isNamed = (direction === 'in' || direction === 'out') && typeof period === 'string'
-  const isCounted = typeof total === 'bigint' && typeof carried === 'bigint' && Number.isSafeInteger(count)
+  const isCounted = isAmount(total) && isAmount(carried) && Number.isSafeInteger(count)
   const isSettled =
     transfer === undefined ||
     (isFields(transfer) && isHex(transfer['id']) && Number.isSafeInteger(transfer['height']))
@@ -71,7 +68,7 @@ function isPart(part: Fields): boolean {
 
 function isReceipt({ region, account, part, row, proof }: Fields): boolean {
   const isBeside = (each: unknown): boolean =>
-    isFields(each) && isHex(each['hash']) && typeof each['total'] === 'bigint'
+    isFields(each) && isHex(each['hash']) && isAmount(each['total'])
   if (typeof region !== 'string' || !isHex(account) || !isHex(row) || !isFields(part) || !isFields(proof))
     return false
   const { index, count, beside } = proof

@@ -1,12 +1,7 @@
 import { fail } from '@banyan/base'
+import type { Spend } from '@banyan/region/api'
 import type { Context } from '../command-spec.js'
 import { askRegion, moneyText } from '../region-api.js'
-
-type Spend = {
-  readonly currency: string
-  readonly spent: string
-  readonly budget: { readonly perMonth: string } | null
-}
 
 const digits = 6
 

@@ -1,32 +1,15 @@
 import type { ComputeStatus } from '@banyan/local/api'
+import type { RegionOperations } from '@banyan/region/api'
 import { getJson } from '../ask.js'
 import type { Context } from '../command-spec.js'
 import { askRegion } from '../region-api.js'
 import { networkUrl } from '../running.js'
 import { table } from '../table.js'
 
-type Operations = {
-  readonly miners: readonly {
-    readonly miner: string
-    readonly tier: number
-    readonly rttMs: number
-    readonly aside: { readonly until: number } | null
-    readonly draining: boolean
-    readonly requests: number
-    readonly failures: number
-    readonly services: readonly {
-      readonly name: string
-      readonly version: string
-      readonly concurrency: number
-      readonly active: number
-    }[]
-  }[]
-}
-
 /** Miners that are connected to the region, as its operator sees them. */
 export async function run(context: Context): Promise<undefined> {
   const { settings, output, signal } = context
-  const { miners } = await askRegion<Operations>(context, 'operations', 'operator')
+  const { miners } = await askRegion<RegionOperations>(context, 'operations', 'operator')
   const url = `${await networkUrl(settings)}/local/compute`
   const { miners: known } = await getJson<ComputeStatus>(url, settings.timeout, signal)
   const nameOf = (id: string): string => known.find(({ account }) => account === id)?.name ?? ''

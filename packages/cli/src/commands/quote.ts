@@ -1,19 +1,8 @@
 import { fail } from '@banyan/base'
+import type { Quote } from '@banyan/region/api'
 import type { Context } from '../command-spec.js'
 import { askRegion, moneyText } from '../region-api.js'
 import { table } from '../table.js'
-
-type Quote = {
-  readonly service: string
-  readonly currency: string
-  readonly estimate: { readonly cpuMs: number; readonly bytes: number }
-  readonly quotes: readonly {
-    readonly tier: number
-    readonly price: string
-    readonly enterpriseAmount: string
-    readonly houseAmount: string
-  }[]
-}
 
 /** What a request would cost, with the use that is given or usual. */
 export async function run(context: Context): Promise<undefined> {

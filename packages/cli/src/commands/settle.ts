@@ -1,19 +1,11 @@
+import type { Settled, Spend } from '@banyan/region/api'
 import type { Context } from '../command-spec.js'
 import { askRegion, moneyText } from '../region-api.js'
-
-type Settled = {
-  readonly period: string
-  readonly rows: number
-  readonly transfers: number
-  readonly collected: string
-  readonly paid: string
-  readonly totalMs: number
-}
 
 /** Settles what was charged since the last time. Amounts are in the currency of the local network's prices. */
 export async function run(context: Context): Promise<undefined> {
   const { output } = context
-  const { currency } = await askRegion<{ readonly currency: string }>(context, 'spend')
+  const { currency } = await askRegion<Spend>(context, 'spend')
   const settled = await askRegion<Settled>(context, 'settle', 'operator', 'POST')
   const { period, rows, transfers, collected, paid, totalMs } = settled
   output.result(settled, [

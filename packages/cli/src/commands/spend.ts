@@ -1,16 +1,7 @@
+import type { Spend } from '@banyan/region/api'
 import type { Context } from '../command-spec.js'
 import { askRegion, moneyText } from '../region-api.js'
 import { table } from '../table.js'
-
-type Spend = {
-  readonly month: string
-  readonly currency: string
-  readonly spent: string
-  readonly held: string
-  readonly budget: { readonly perMonth: string } | null
-  readonly services: readonly { readonly name: string; readonly count: number; readonly amount: string }[]
-  readonly unsettled: string
-}
 
 /** What the enterprise of the network has spent in this month. */
 export async function run(context: Context): Promise<undefined> {

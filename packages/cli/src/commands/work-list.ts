@@ -1,6 +1,7 @@
 import { fail } from '@banyan/base'
+import type { WorkPage } from '@banyan/region/api'
 import type { Context } from '../command-spec.js'
-import { askRegion, moneyText, type WorkItem } from '../region-api.js'
+import { askRegion, moneyText } from '../region-api.js'
 import { table } from '../table.js'
 
 const maxLimit = 200
@@ -9,7 +10,7 @@ const maxLimit = 200
 export async function run(context: Context): Promise<undefined> {
   const { options, output } = context
   const limit = limitOf(String(options['limit'] ?? '20'))
-  const page = await askRegion<{ readonly items: readonly WorkItem[] }>(context, `work?limit=${limit}`)
+  const page = await askRegion<WorkPage>(context, `work?limit=${limit}`)
   const heads = ['id', 'when', 'service', 'outcome', 'time', 'cost', 'miner']
   const rows = page.items.map(({ id, endedAt, acceptedAt, service, outcome, status, charge, miner }) => [
     id,

@@ -1,5 +1,6 @@
+import type { WorkCharge, WorkItem } from '@banyan/region/api'
 import type { Context } from '../command-spec.js'
-import { askRegion, moneyText, type WorkCharge, type WorkItem } from '../region-api.js'
+import { askRegion, moneyText } from '../region-api.js'
 
 /** One request, in the order of its life. */
 export async function run(context: Context): Promise<undefined> {

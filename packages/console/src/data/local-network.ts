@@ -20,8 +20,8 @@ export async function askOrigin<Answer>(path: string, init: RequestInit = {}): P
 }
 
 /** The answer of a path of the origin as text. Errors: those that it tells. */
-export async function askText(path: string): Promise<string> {
-  const response = await fetch(path)
+export async function askText(path: string, init: RequestInit = {}): Promise<string> {
+  const response = await fetch(path, init)
   const text = await response.text()
   if (response.ok) return text
   throw toldError((JSON.parse(text) as { readonly error?: ToldError }).error)

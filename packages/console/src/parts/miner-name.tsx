@@ -1,8 +1,8 @@
+import type { ComputeStatus } from '@banyan/local/api'
 import { useLocalCompute } from '../data/compute/queries.js'
-import type { LocalCompute } from '../data/compute/types.js'
 
 /** A machine as people know it: by whose it is, or by its account. */
-export function minerName(miner: string, compute: LocalCompute | undefined): string {
+export function minerName(miner: string, compute: ComputeStatus | undefined): string {
   if (miner === '') return 'nobody'
   const owner = compute?.miners.find(({ account }) => account === miner)
   return owner === undefined ? miner : `${owner.name}’s machine`

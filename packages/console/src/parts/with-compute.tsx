@@ -1,12 +1,12 @@
+import type { ComputeStatus } from '@banyan/local/api'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useLocalCompute } from '../data/compute/queries.js'
-import type { LocalCompute } from '../data/compute/types.js'
 import { CodeBlock } from './code-block.js'
 import { Skeleton, StateMark } from './states.js'
 
 type WithComputeProps = {
-  readonly children: (compute: LocalCompute) => ReactNode
+  readonly children: (compute: ComputeStatus) => ReactNode
   /** Shows machines as they change. */
   readonly isLive?: boolean
 }

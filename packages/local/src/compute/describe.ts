@@ -1,8 +1,9 @@
 import { type Hex, toHex } from '@banyan/base'
+import type { MinerReport } from '@banyan/miner'
 import type { Person } from '../people.js'
 import { type Compute, type ComputeState, whyNot } from './compute.js'
 import type { Made } from './made.js'
-import { type MinerStatus, minerStatus, type WorkloadIsolation } from './miner-status.js'
+import { minerStatus, type WorkloadIsolation } from './miner-status.js'
 import { type Sample, sampleOf } from './sample.js'
 
 /** Somebody who has a part in computing. */
@@ -11,6 +12,11 @@ export type ComputeParty = {
   readonly wallet: Hex
   /** At central; nothing before it was made. */
   readonly account: string | null
+}
+
+export type ComputeMiner = ComputeParty & {
+  /** What it tells of itself (docs/miner.md), if it answers. */
+  readonly status: MinerReport | null
 }
 
 /** What `/local/compute` answers. */
@@ -28,8 +34,7 @@ export type ComputeStatus = {
   readonly enterprise: ComputeParty
   readonly operator: ComputeParty
   readonly developer: ComputeParty
-  /** With what each tells of itself (docs/miner.md), if it answers. */
-  readonly miners: readonly (ComputeParty & { readonly status: MinerStatus | null })[]
+  readonly miners: readonly ComputeMiner[]
   readonly sample: Sample
 }
 

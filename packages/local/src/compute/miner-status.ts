@@ -1,21 +1,17 @@
+import type { MinerReport } from '@banyan/miner'
 import type { MinerPart } from './programs.js'
 
-/** What a miner tells on its status page (docs/miner.md). Only what is read here is named. */
-export type MinerStatus = { readonly isolation: WorkloadIsolation } & Readonly<Record<string, unknown>>
-
-export type WorkloadIsolation = {
-  readonly driver: 'bubblewrap' | 'podman' | 'process'
-  readonly level: 'container' | 'sandbox' | 'sandbox-watched' | 'none'
-}
+/** How workloads are kept apart from a machine. */
+export type WorkloadIsolation = Pick<MinerReport['isolation'], 'driver' | 'level'>
 
 const timeoutMs = 1_000
 
-/** Nothing while it does not answer. */
-export async function minerStatus({ statusPort }: MinerPart): Promise<MinerStatus | undefined> {
+/** What a miner tells on its status page (docs/miner.md); nothing while it does not answer. */
+export async function minerStatus({ statusPort }: MinerPart): Promise<MinerReport | undefined> {
   try {
     const signal = AbortSignal.timeout(timeoutMs)
     const answer = await fetch(`http://127.0.0.1:${statusPort}/status`, { signal })
-    return (await answer.json()) as MinerStatus
+    return (await answer.json()) as MinerReport
   } catch {
     return undefined
   }

@@ -4,15 +4,15 @@ export type Sample = {
   readonly curl: string
   /** Below the origin. */
   readonly path: string
-  /** The photograph that it is made from, below the origin too. */
+  /** The picture that it is made from, below the origin too. */
   readonly input: string
 }
 
-const photograph = 'ridges.jpg'
-const query = `script=poster&source=sample:${photograph}`
+const picture = 'ridges.jpg'
+const query = `script=poster&source=sample:${picture}`
 
 /** At this origin. */
 export function sampleOf(origin: string): Sample {
   const path = `/compute/darkroom/io?${query}`
-  return { curl: `curl -o poster.jpg '${origin}${path}'`, path, input: `/local/samples/${photograph}` }
+  return { curl: `curl -o poster.jpg '${origin}${path}'`, path, input: `/local/samples/${picture}` }
 }

@@ -21,6 +21,9 @@ export type ComputeDoor = {
   readonly close: () => void
 }
 
+/** Whose key the origin adds to a request: one of the network's people. */
+export type Role = 'enterprise' | 'operator' | 'developer' | 'miner-1' | 'miner-2'
+
 /** Where it stands at the origin. */
 const prefix = '/compute'
 /** Chooses whose key is added. */
@@ -83,16 +86,16 @@ function keyOf(
   { enterprise, operator, developer, miners }: Made,
   role: string | string[] | undefined,
 ): string {
-  const keys = new Map([
-    ['enterprise', enterprise.key],
-    ['operator', operator.key],
-    ['developer', developer.key],
-    ['miner-1', miners[0].key],
-    ['miner-2', miners[1].key],
-  ])
-  const names = [...keys.keys()].join(', ')
+  const keys: Readonly<Record<Role, string>> = {
+    enterprise: enterprise.key,
+    operator: operator.key,
+    developer: developer.key,
+    'miner-1': miners[0].key,
+    'miner-2': miners[1].key,
+  }
+  const names = Object.keys(keys).join(', ')
   return (
-    keys.get(String(role ?? 'enterprise')) ??
+    new Map(Object.entries(keys)).get(String(role ?? 'enterprise')) ??
     fail('ParametersInvalid', { reason: `${roleHeader} is none of ${names}` })
   )
 }

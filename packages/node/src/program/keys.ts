@@ -1,7 +1,8 @@
-import { asAddress, fail, toHex } from '@banyan/base'
+import { asAddress, toHex } from '@banyan/base'
 import { ed25519Address } from '@banyan/crypto'
 import { native as provider } from '@banyan/crypto/native'
 import { peerIdOfSeed } from '@banyan/network'
+import { requireOwnerAlone } from '@banyan/program'
 import { z } from 'zod'
 import type { SignerKeys } from '../engine/state.js'
 import { modeOf, readJson, writeNewJson } from './files.js'
@@ -48,11 +49,7 @@ export async function makeKeys(path: string): Promise<NodeKeys> {
 
 /** Reads a key file. Errors: FileUnreadable, FileInvalid, KeyFileExposed. */
 export async function readKeys(path: string): Promise<NodeKeys> {
-  const mode = await modeOf(path)
-  // Windows has no such modes.
-  if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-    fail('KeyFileExposed', { path, mode: mode.toString(8).padStart(3, '0') })
-  }
+  requireOwnerAlone(path, await modeOf(path))
   return readJson(path, keysForm)
 }
 

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { decodeJson, encodeJson } from '@banyan/base'
 import type { Accounts, ClientAccount } from './port.js'
 
 /** Keys and short-lived tokens of clients. Both are accepted; verdicts are remembered for a while. */
@@ -8,6 +9,9 @@ export type Sessions = {
   /** A token for a key. */
   readonly open: (key: string) => Promise<{ readonly token: string; readonly expiresAt: number } | undefined>
 }
+
+/** What a token says. */
+type Claims = readonly [client: ClientAccount, expiresAt: number]
 
 const prefix = 'bs1.'
 const tokenMs = 15 * 60_000
@@ -34,7 +38,7 @@ export function createSessions(accounts: Accounts, now: () => number): Sessions 
     const expected = Buffer.from(sign(payload))
     const given = Buffer.from(mac)
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined
-    const [client, expiresAt] = decodeClient(Buffer.from(payload, 'base64url').toString())
+    const [client, expiresAt] = decodeJson(Buffer.from(payload, 'base64url').toString()) as Claims
     if (expiresAt <= now()) return undefined
     if (expiresAt - tokenMs <= Math.max(allEndedAt, endedAt.get(client.account) ?? 0)) return undefined
     return remember(token, client, expiresAt)
@@ -64,21 +68,8 @@ export function createSessions(accounts: Accounts, now: () => number): Sessions 
       const client = key.length > maxCredential ? undefined : await accounts.client(key)
       if (client === undefined) return undefined
       const expiresAt = now() + tokenMs
-      const payload = Buffer.from(encodeClient(client, expiresAt)).toString('base64url')
+      const payload = Buffer.from(encodeJson([client, expiresAt] satisfies Claims)).toString('base64url')
       return { token: `${prefix}${payload}.${sign(payload)}`, expiresAt }
     },
   }
-}
-
-/** JSON, in which amounts are texts that end in `n`. */
-function encodeClient(client: ClientAccount, expiresAt: number): string {
-  return JSON.stringify([client, expiresAt], (_, value: unknown) =>
-    typeof value === 'bigint' ? `${value}n` : value,
-  )
-}
-
-function decodeClient(text: string): readonly [ClientAccount, number] {
-  return JSON.parse(text, (_, value: unknown) =>
-    typeof value === 'string' && /^\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value,
-  ) as [ClientAccount, number]
 }

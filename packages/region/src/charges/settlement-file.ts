@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { fail, fromHex, type Hex } from '@banyan/base'
 import { amountForm, walletForm } from '@banyan/central-link'
+import { requireOwnerAlone } from '@banyan/program'
 import { z } from 'zod'
 
 /** How charges are settled: the file that the option `settlement` names. Amounts are decimal text. */
@@ -59,10 +60,7 @@ export async function readSettlementFile(path: string): Promise<SettlementSettin
 
 async function readKey(path: string): Promise<Uint8Array> {
   const text = await readText(path)
-  const mode = (await stat(path)).mode & 0o777
-  // Windows has no such modes.
-  if (process.platform !== 'win32' && (mode & 0o077) !== 0)
-    fail('KeyFileExposed', { path, mode: mode.toString(8).padStart(3, '0') })
+  requireOwnerAlone(path, (await stat(path)).mode)
   const key = fromHex(text.trim() as Hex)
   return key?.length === 32 ? key : fail('FileInvalid', { path, reason: 'it is no key of 32 bytes' })
 }

@@ -1,5 +1,13 @@
-import { type Alert, type Budget, createBudgets, dayOf, monthOf } from '@banyan/billing'
-import { beneficiariesOf, type Columns, payersOf } from './parties.js'
+import {
+  type Alert,
+  type Budget,
+  createBudgets,
+  dayOf,
+  monthOf,
+  type PartyColumns,
+  type PublicColumns,
+  sharesOf,
+} from '@banyan/billing'
 
 /** What was charged: sums by wallet for this month, with days and services, and who may spend how much. */
 export type Spending = {
@@ -10,6 +18,9 @@ export type Spending = {
   readonly setBudget: (wallet: string, budget: Budget | undefined) => void
   readonly of: (wallet: string, at: number) => Spent
 }
+
+/** What sums need of a charge. */
+type Columns = PartyColumns & Pick<PublicColumns, 'at' | 'dservice'>
 
 export type Sum = { count: number; amount: bigint }
 
@@ -62,8 +73,9 @@ export function createSpending(): Spending {
     note: (charge) => {
       const month = monthOf(Number(charge.at))
       if (month < newest) return
-      for (const [wallet, amount] of payersOf(charge)) count(accountOf(wallet, month).paid, charge, amount)
-      for (const [wallet, amount] of beneficiariesOf(charge))
+      for (const [wallet, amount] of sharesOf(charge, 'in'))
+        count(accountOf(wallet, month).paid, charge, amount)
+      for (const [wallet, amount] of sharesOf(charge, 'out'))
         count(accountOf(wallet, month).got, charge, amount)
     },
     setBudget: (wallet, budget) => {

@@ -1,10 +1,9 @@
-import { type ChargeBook, decodePublic } from '@banyan/billing'
-import { beneficiariesOf, type Columns, payersOf } from './parties.js'
+import { type ChargeBook, decodePublic, type PartyColumns, sharesOf } from '@banyan/billing'
 
 /** Micro-units of rows that no period has, by wallet. */
 export type Unsettled = {
   /** A charge that was just added to the books. */
-  readonly note: (charge: Columns) => void
+  readonly note: (charge: PartyColumns) => void
   readonly of: (wallet: string) => { readonly owes: bigint; readonly earns: bigint }
   /** Counts anew, after a period has taken rows up to `settled`. */
   readonly countFrom: (settled: number) => Promise<void>
@@ -16,7 +15,7 @@ export function createUnsettled(book: Pick<ChargeBook, 'rows'>, last: number): U
   let sums: Sums = { owes: new Map(), earns: new Map() }
   let noted = last
   /** What comes while rows are being counted; undefined while none are. */
-  let since: Columns[] | undefined
+  let since: PartyColumns[] | undefined
 
   return {
     note: (charge) => {
@@ -27,7 +26,7 @@ export function createUnsettled(book: Pick<ChargeBook, 'rows'>, last: number): U
     of: (wallet) => ({ owes: sums.owes.get(wallet) ?? 0n, earns: sums.earns.get(wallet) ?? 0n }),
     countFrom: async (settled) => {
       const counted: Sums = { owes: new Map(), earns: new Map() }
-      const meanwhile: Columns[] = []
+      const meanwhile: PartyColumns[] = []
       since = meanwhile
       for await (const group of book.rows(settled + 1, noted)) {
         for (const row of group) addTo(counted, decodePublic(row.public))
@@ -39,8 +38,8 @@ export function createUnsettled(book: Pick<ChargeBook, 'rows'>, last: number): U
   }
 }
 
-function addTo({ owes, earns }: Sums, charge: Columns): void {
-  for (const [wallet, amount] of payersOf(charge)) owes.set(wallet, (owes.get(wallet) ?? 0n) + amount)
-  for (const [wallet, amount] of beneficiariesOf(charge))
+function addTo({ owes, earns }: Sums, charge: PartyColumns): void {
+  for (const [wallet, amount] of sharesOf(charge, 'in')) owes.set(wallet, (owes.get(wallet) ?? 0n) + amount)
+  for (const [wallet, amount] of sharesOf(charge, 'out'))
     earns.set(wallet, (earns.get(wallet) ?? 0n) + amount)
 }

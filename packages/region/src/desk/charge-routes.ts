@@ -7,6 +7,7 @@ import {
   type Budget,
   type ChargeStore,
   encodeStatement,
+  isParty,
   makeReceipt,
   makeStatement,
   type Statement,
@@ -19,9 +20,19 @@ import { amountForm } from '@banyan/central-link'
 import { native } from '@banyan/crypto/native'
 import { z } from 'zod'
 import type { ClientAccount } from '../accounts/port.js'
+import type {
+  ChargeView,
+  DaySum,
+  Earnings,
+  Periods,
+  Quote,
+  ServiceSum,
+  Settled,
+  Spend,
+} from '../api/index.js'
 import { finalQuote } from '../charges/charging.js'
 import type { Charges } from '../charges/open-charges.js'
-import type { Spent, Sum } from '../charges/spending.js'
+import type { Sum, Sums } from '../charges/spending.js'
 import { chargesOf, type DeskRoute, needScope, numberIn, sent, walletOf } from './desk.js'
 import { periodsOf } from './periods.js'
 
@@ -36,7 +47,7 @@ export const chargeRoutes: readonly DeskRoute[] = [
   {
     method: 'GET',
     path: 'quote',
-    run: async (parts, { client, query }) => {
+    run: async (parts, { client, query }): Promise<Quote> => {
       const { charging } = chargesOf(parts)
       const service = query.get('service') ?? ''
       const terms = (await parts.services.find(service)) ?? fail('PriceMissing', { service })
@@ -51,7 +62,12 @@ export const chargeRoutes: readonly DeskRoute[] = [
         .map(({ name }) => {
           const tier = client.tiers.find((candidate) => String(candidate) === name)!
           const quote = finalQuote(terms.tariff, client.deal, tier, usage)
-          return { tier, ...texts(quote, ['price', 'enterpriseAmount', 'houseAmount']) }
+          return {
+            tier,
+            price: String(quote.price),
+            enterpriseAmount: String(quote.enterpriseAmount),
+            houseAmount: String(quote.houseAmount),
+          }
         })
       const estimate = { cpuMs: Number(usage.cpuMs), bytes: Number(usage.bytes) }
       return { service, currency: terms.tariff.currency, estimate, quotes }
@@ -60,12 +76,12 @@ export const chargeRoutes: readonly DeskRoute[] = [
   {
     method: 'GET',
     path: 'spend',
-    run: (parts, { client }) => spendOf(parts.region.now(), chargesOf(parts), client),
+    run: (parts, { client }): Spend => spendOf(parts.region.now(), chargesOf(parts), client),
   },
   {
     method: 'PUT',
     path: 'budget',
-    run: async (parts, { client, body }) => {
+    run: async (parts, { client, body }): Promise<Spend> => {
       const charges = chargesOf(parts)
       needScope(client, 'work')
       const parsed = budgetForm.safeParse(await body())
@@ -85,7 +101,7 @@ export const chargeRoutes: readonly DeskRoute[] = [
   {
     method: 'GET',
     path: 'earnings',
-    run: async (parts, { client }) => {
+    run: async (parts, { client }): Promise<Earnings> => {
       const charges = chargesOf(parts)
       const wallet = walletOf(client)
       const { got } = charges.spending.of(wallet, parts.region.now())
@@ -99,15 +115,14 @@ export const chargeRoutes: readonly DeskRoute[] = [
         currency: charges.currency,
         open: String(charges.unsettled.of(wallet).earns),
         settled: String(settledPip / charges.house.rate),
-        days: listed(got.days, 'day'),
-        services: listed(got.services, 'name'),
+        ...listed(got),
       }
     },
   },
   {
     method: 'GET',
     path: 'periods',
-    run: async (parts, { client }) => {
+    run: async (parts, { client }): Promise<Periods> => {
       const { store } = chargesOf(parts)
       const isAll = client.scopes.includes('operate')
       const own = isAll ? undefined : walletOf(client)
@@ -118,7 +133,7 @@ export const chargeRoutes: readonly DeskRoute[] = [
   {
     method: 'GET',
     path: 'charges/*',
-    run: (parts, { client, name }) => chargeOf(chargesOf(parts), client, name),
+    run: (parts, { client, name }): Promise<ChargeView> => chargeOf(chargesOf(parts), client, name),
   },
   {
     method: 'GET',
@@ -140,7 +155,7 @@ export const chargeRoutes: readonly DeskRoute[] = [
   {
     method: 'POST',
     path: 'settle',
-    run: async (parts, { client }) => {
+    run: async (parts, { client }): Promise<Settled> => {
       const charges = chargesOf(parts)
       needScope(client, 'operate')
       const { plan, collectMs, payMs, totalMs } = await charges.settle()
@@ -164,18 +179,20 @@ export const chargeRoutes: readonly DeskRoute[] = [
   },
 ]
 
-function texts<Name extends string>(from: Readonly<Record<Name, bigint>>, names: readonly Name[]) {
-  return Object.fromEntries(names.map((name) => [name, String(from[name])])) as Record<Name, string>
+function listed({ days, services }: Sums): {
+  readonly days: readonly DaySum[]
+  readonly services: readonly ServiceSum[]
+} {
+  const told = ({ count, amount }: Sum) => ({ count, amount: String(amount) })
+  return {
+    days: [...days].map(([day, sum]) => ({ day, ...told(sum) })),
+    services: [...services].map(([name, sum]) => ({ name, ...told(sum) })),
+  }
 }
 
-function listed(sums: ReadonlyMap<string, Sum>, key: 'day' | 'name') {
-  return [...sums].map(([name, { count, amount }]) => ({ [key]: name, count, amount: String(amount) }))
-}
-
-function spendOf(now: number, { spending, unsettled, currency }: Charges, client: ClientAccount) {
+function spendOf(now: number, { spending, unsettled, currency }: Charges, client: ClientAccount): Spend {
   const wallet = walletOf(client)
-  const found: Spent = spending.of(wallet, now)
-  const { month, spent, held, budget, alerts, paid } = found
+  const { month, spent, held, budget, alerts, paid } = spending.of(wallet, now)
   return {
     month,
     currency,
@@ -186,32 +203,23 @@ function spendOf(now: number, { spending, unsettled, currency }: Charges, client
         ? null
         : { perMonth: String(budget.perMonth), alertAt: budget.alertAt.map(Number) },
     alerts: alerts.map(({ share, at }) => ({ share: Number(share), at: Math.floor(at) })),
-    days: listed(paid.days, 'day'),
-    services: listed(paid.services, 'name'),
+    ...listed(paid),
     unsettled: String(unsettled.of(wallet).owes),
   }
 }
 
 /** A charge with its receipt, for those who have a part in it. Errors: ChargeUnknown. */
-async function chargeOf({ store, house }: Charges, client: ClientAccount, id: string) {
+async function chargeOf({ store, house }: Charges, client: ClientAccount, id: string): Promise<ChargeView> {
   const isId = /^0x[0-9a-f]{32}$/.test(id)
   const row = isId ? await store.find(id) : fail('ChargeUnknown', { id: id.slice(0, 64) })
   const isOperator = client.scopes.includes('operate')
   const account = isOperator ? house.operator : walletOf(client)
   const view = viewRow(row, { account, isOperator })
   const { public: open } = view
-  if (!isOperator && !partiesOf(open).includes(account)) return fail('ChargeUnknown', { id })
+  if (!isOperator && !isParty(open, account)) return fail('ChargeUnknown', { id })
   const placed = await placeOf(store, row.sequence, account, open)
   const charge = { ...open, ...(view.private && { private: view.private }), custom: view.custom ?? {} }
-  return JSON.parse(encodeStatement({ charge, ...placed } as never)) as unknown
-}
-
-function partiesOf(open: ReturnType<typeof viewRow>['public']): readonly string[] {
-  const { enterprise, house, operator, contributor, developer } = open
-  return [
-    ...[enterprise, house, operator, contributor, developer],
-    ...[open.charityOfContributor, open.charityOfDeveloper, open.charityOfOperator],
-  ]
+  return { charge, ...placed }
 }
 
 /** Where a charge was settled, with the proof for one of its parties. */

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { fail } from '@banyan/base'
+import type { WorkCharge, WorkItem, WorkPage } from '../api/index.js'
 import type { PackedCharge } from '../charges/packed.js'
 import type { JournalEntry } from '../journal.js'
 
@@ -7,15 +8,13 @@ import type { JournalEntry } from '../journal.js'
 export type History = {
   readonly add: (entry: JournalEntry) => void
   /** Newest first, older than the request `before`. `account`: only those of this one. */
-  readonly list: (account: string | undefined, limit: number, before: string | undefined) => Page
+  readonly list: (account: string | undefined, limit: number, before: string | undefined) => WorkPage
   /** Error: WorkUnknown. */
   readonly find: (account: string | undefined, id: string) => WorkItem
   /** Sends each that ends from now on as an event. Error: AccountBusy. */
   readonly watch: (account: string | undefined, response: ServerResponse) => void
   readonly close: () => void
 }
-
-export type Page = { readonly items: readonly WorkItem[]; readonly next: string | null }
 
 const kept = 10_000
 const maxWatchers = 1_000
@@ -75,10 +74,8 @@ export function createHistory(): History {
   }
 }
 
-export type WorkItem = ReturnType<typeof viewOf>
-
 /** A finished request as the API shows it; times are ms since 1970. */
-function viewOf(entry: JournalEntry) {
+function viewOf(entry: JournalEntry): WorkItem {
   const { usage, repeats: _, idempotencyKey: __, charge, ...record } = entry
   return {
     ...record,
@@ -92,7 +89,7 @@ function viewOf(entry: JournalEntry) {
   }
 }
 
-function costOf({ public: open }: PackedCharge) {
+function costOf({ public: open }: PackedCharge): WorkCharge {
   const amount = (name: string): string => String(open[`${name}Amount`])
   return {
     id: String(open['id']),

@@ -1,14 +1,24 @@
+import type { Tariff } from '@banyan/billing'
+import type {
+  RecentWork,
+  RegionMiner,
+  RegionOperations,
+  Service,
+  Services,
+  TierPrices,
+  WorkItem,
+} from '../api/index.js'
 import { tiers } from '../core/index.js'
 import type { Region } from '../region.js'
 import { type DeskParts, type DeskRoute, needScope } from './desk.js'
-import type { History, WorkItem } from './history.js'
+import type { History } from './history.js'
 
 /** How the region does: for those who run it, and what it offers for everybody. */
 export const operationRoutes: readonly DeskRoute[] = [
   {
     method: 'GET',
     path: 'services',
-    run: async ({ region, services }) => {
+    run: async ({ region, services }): Promise<Services> => {
       const rows = new Map<string, { versions: Set<string>; places: number; active: number }>()
       for (const { offer, active } of slotsOf(region)) {
         const row = rows.get(offer.name) ?? { versions: new Set(), places: 0, active: 0 }
@@ -17,14 +27,11 @@ export const operationRoutes: readonly DeskRoute[] = [
         row.active += active
         rows.set(offer.name, row)
       }
-      const listed = [...rows].map(async ([name, { versions, places, active }]) => {
+      const listed = [...rows].map(async ([name, { versions, places, active }]): Promise<Service> => {
         const tariff = (await services.find(name))?.tariff
-        const prices = tariff?.tiers.map(({ name: tier, ...price }) => ({
-          tier: Number(tier),
-          ...Object.fromEntries(Object.entries(price).map(([what, amount]) => [what, String(amount)])),
-        }))
         const currency = tariff?.currency ?? null
-        return { name, versions: [...versions].sort(), places, active, currency, tiers: prices ?? [] }
+        const prices = tariff?.tiers.map(pricesOf) ?? []
+        return { name, versions: [...versions].sort(), places, active, currency, tiers: prices }
       })
       return { services: await Promise.all(listed) }
     },
@@ -32,7 +39,7 @@ export const operationRoutes: readonly DeskRoute[] = [
   {
     method: 'GET',
     path: 'operations',
-    run: async (parts, { client }) => {
+    run: async (parts, { client }): Promise<RegionOperations> => {
       needScope(client, 'operate')
       const { region } = parts
       const { broker } = region
@@ -51,13 +58,29 @@ export const operationRoutes: readonly DeskRoute[] = [
   },
 ]
 
+function pricesOf({
+  name,
+  perRequest,
+  perCpuHour,
+  perGpuHour,
+  perGigabyte,
+}: Tariff['tiers'][number]): TierPrices {
+  return {
+    tier: Number(name),
+    perRequest: String(perRequest),
+    perCpuHour: String(perCpuHour),
+    perGpuHour: String(perGpuHour),
+    perGigabyte: String(perGigabyte),
+  }
+}
+
 function* slotsOf({ broker }: Region) {
   for (const miner of broker.miners.values()) {
     if (!miner.offer.draining) yield* miner.slots.values()
   }
 }
 
-function minersOf({ region: { broker, now }, history }: DeskParts) {
+function minersOf({ region: { broker, now }, history }: DeskParts): readonly RegionMiner[] {
   const requests = new Map<string, number>()
   for (const { miner } of recentWork(history, now())) requests.set(miner, (requests.get(miner) ?? 0) + 1)
   return [...broker.miners.values()].map((miner) => {
@@ -68,7 +91,6 @@ function minersOf({ region: { broker, now }, history }: DeskParts) {
       rttMs: Math.round(miner.rttMs),
       aside: until > now() ? { until: Math.floor(until) } : null,
       draining: miner.offer.draining,
-      /** Of the last minute, and failures in a row. */
       requests: requests.get(miner.id) ?? 0,
       failures: broker.health.get(miner.id)?.failures ?? 0,
       services: [...miner.slots.values()].map(({ offer, active }) => ({ ...offer, active })),
@@ -84,7 +106,7 @@ function recentWork(history: History, now: number): readonly WorkItem[] {
   return items.filter(({ endedAt }) => endedAt >= now - minuteMs)
 }
 
-function workOf({ history, region }: DeskParts) {
+function workOf({ history, region }: DeskParts): RecentWork {
   const recent = recentWork(history, region.now())
   const times = recent
     .filter(({ outcome }) => outcome === 'done')
@@ -96,7 +118,7 @@ function workOf({ history, region }: DeskParts) {
   return { perMinute: recent.length, p50Ms: at(0.5), p99Ms: at(0.99), failed }
 }
 
-async function chargesNow({ charges }: DeskParts) {
+async function chargesNow({ charges }: DeskParts): Promise<Pick<RegionOperations, 'charges' | 'settlement'>> {
   if (charges === undefined) return { charges: null, settlement: null }
   const { plan, isOpen, flagged } = charges.settlement.state()
   const rows = await charges.store.last()
@@ -106,7 +128,6 @@ async function chargesNow({ charges }: DeskParts) {
       period: plan?.period ?? null,
       isOpen,
       unsettledRows: rows - (plan?.last ?? 0),
-      /** Wallets from which nothing could be collected, with the period. */
       advanced: [...flagged].map(([account, period]) => ({ account, period })),
     },
   }

@@ -1,27 +1,6 @@
 import type { ChargeBook, PlanLine } from '@banyan/billing'
 import { amountOf } from '@banyan/billing'
-
-/** A period of settlement as the API shows it. Amounts are pip, as text. */
-export type Period = {
-  readonly period: string
-  readonly state: 'open' | 'settled'
-  /** Sequences of its rows. */
-  readonly first: number
-  readonly last: number
-  readonly rows: number
-  readonly lines: readonly PeriodLine[]
-}
-
-export type PeriodLine = {
-  /** How the line was met, or is to be met; `carried`: it waits for the next period. */
-  readonly way: 'collect' | 'advance' | 'pay' | 'carried'
-  readonly account: string
-  readonly count: number
-  readonly amountPip: string
-  readonly anchor: string
-  readonly xor: string
-  readonly transfer: { readonly id: string; readonly height: number } | null
-}
+import type { Period, PeriodLine } from '../api/index.js'
 
 type OpenPeriod = Omit<Period, 'state' | 'lines'> & {
   state: 'open' | 'settled'

@@ -1,3 +1,4 @@
+import type { WorkItem, WorkPage } from '../api/index.js'
 import { type DeskRoute, numberIn, readerOf, sent } from './desk.js'
 
 /** Finished requests. */
@@ -5,7 +6,7 @@ export const workRoutes: readonly DeskRoute[] = [
   {
     method: 'GET',
     path: 'work',
-    run: ({ history }, { client, query }) =>
+    run: ({ history }, { client, query }): WorkPage =>
       history.list(
         readerOf(client),
         Math.max(1, numberIn(query, 'limit', 50, 200)),
@@ -15,7 +16,7 @@ export const workRoutes: readonly DeskRoute[] = [
   {
     method: 'GET',
     path: 'work/*',
-    run: ({ history }, { client, name }) => history.find(readerOf(client), name),
+    run: ({ history }, { client, name }): WorkItem => history.find(readerOf(client), name),
   },
   {
     method: 'GET',

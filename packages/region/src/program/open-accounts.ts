@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { fail, fromHex } from '@banyan/base'
 import { accountIdForm, keyForm } from '@banyan/central-link'
 import { createRegionLink, type RegionLink } from '@banyan/central-link/node'
+import { requireOwnerAlone } from '@banyan/program'
 import { centralAccounts } from '../accounts/central.js'
 import { openAccountsFile } from '../accounts/file.js'
 import type { Accounts } from '../accounts/port.js'
@@ -51,14 +52,12 @@ async function readCredentials(path: string | undefined): Promise<RegionCredenti
   let text: string
   let mode: number
   try {
-    mode = (await stat(path)).mode & 0o777
+    mode = (await stat(path)).mode
     text = await readFile(path, 'utf8')
   } catch (error) {
     return fail('FileUnreadable', { path, reason: (error as Error).message }, error)
   }
-  // Windows has no such modes.
-  if (process.platform !== 'win32' && (mode & 0o077) !== 0)
-    fail('KeyFileExposed', { path, mode: mode.toString(8).padStart(3, '0') })
+  requireOwnerAlone(path, mode)
   let value: Partial<RegionCredentials>
   try {
     value = JSON.parse(text) as Partial<RegionCredentials>

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { BanyanError, type ErrorName } from '@banyan/base'
+import { BanyanError, type ErrorName, encodeJson } from '@banyan/base'
 import { errorBody, sendJson as sendText } from '@banyan/http-api/server'
 
 const statuses: Partial<Record<ErrorName, number>> = {
@@ -49,7 +49,7 @@ export function sendError(response: ServerResponse, error: unknown, retryMs?: nu
   sendJson(response, statusOf(error.kind), errorBody(error))
 }
 
-/** Sends a value as JSON. */
+/** Sends a value as JSON of `encodeJson`. */
 export function sendJson(response: ServerResponse, status: number, value: unknown): void {
-  sendText(response, status, JSON.stringify(value))
+  sendText(response, status, encodeJson(value))
 }

@@ -3,6 +3,7 @@ import { mkdir, open, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fail, fromHex, toHex } from '@banyan/base'
 import { keyForm } from '@banyan/central-link'
+import { requireOwnerAlone } from '@banyan/program'
 import { z } from 'zod'
 
 /** Secrets of central: never logged, never shown, in a file that only its owner can read. All replicas have the same. */
@@ -73,9 +74,7 @@ async function readSecret(folder: string, name: string): Promise<string> {
   const path = join(folder, name)
   try {
     const { mode, size } = await stat(path)
-    // Windows has no such modes.
-    if (process.platform !== 'win32' && (mode & 0o077) !== 0)
-      fail('KeyFileExposed', { path, mode: (mode & 0o777).toString(8).padStart(3, '0') })
+    requireOwnerAlone(path, mode)
     if (size > maxFileBytes) fail('CentralFolderInvalid', { path: folder, reason: `${name} is too large` })
     return await readFile(path, 'utf8')
   } catch (error) {

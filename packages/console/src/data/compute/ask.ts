@@ -1,5 +1,5 @@
+import type { Role } from '@banyan/local/api'
 import { askOrigin } from '../local-network.js'
-import type { Role } from './types.js'
 
 /** Where the origin passes requests on to the region. */
 export const computePath = '/compute'

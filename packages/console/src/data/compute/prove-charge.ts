@@ -1,11 +1,18 @@
 import { fail, fromHex, type Hex } from '@banyan/base'
-import { decodePublic, decodeStatement, type PublicColumns, verifyReceipt } from '@banyan/billing'
+import {
+  decodePublic,
+  decodeStatement,
+  encodeStatement,
+  type PublicColumns,
+  type Receipt,
+  verifyReceipt,
+} from '@banyan/billing'
 import { portable } from '@banyan/crypto'
+import type { Transfer } from '@banyan/region/api'
 import { type BlockProof, proveBlock } from '@banyan/sdk/verify'
 import { client } from '../client.js'
 import { withVerifier } from '../prove-block.js'
 import { requireAnchor } from './require-anchor.js'
-import type { Transfer } from './types.js'
 
 /** What a receipt was found to prove. */
 export type ChargeProof = {
@@ -29,8 +36,9 @@ export type ChargeProof = {
  * Checks in this browser that a charge is part of a total, that the anchor commits to this total, and that a final block holds the
  * transaction with the anchor. Errors: StatementInvalid, those of the light client.
  */
-export async function proveCharge(id: string, json: unknown): Promise<ChargeProof> {
-  const receipt = decodeStatement(JSON.stringify(json))
+export async function proveCharge(id: string, told: Receipt): Promise<ChargeProof> {
+  // Nothing of its form is believed either.
+  const receipt = decodeStatement(encodeStatement(told))
   if (receipt.format !== 'banyan-receipt/1') return fail('StatementInvalid', { reason: 'it is no receipt' })
   verifyReceipt(receipt, portable.keccak256)
   const { account, part, row, proof } = receipt

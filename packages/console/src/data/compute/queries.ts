@@ -1,19 +1,19 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { askOrigin } from '../local-network.js'
-import { askRegion } from './ask.js'
+import { decodeJson } from '@banyan/base'
+import type { ComputeStatus, Role } from '@banyan/local/api'
 import type {
   ChargeView,
   Earnings,
-  LocalCompute,
-  Period,
+  Periods,
   Quote,
   RegionOperations,
-  Role,
-  Service,
+  Services,
   Spend,
   WorkItem,
   WorkPage,
-} from './types.js'
+} from '@banyan/region/api'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { askOrigin, askText } from '../local-network.js'
+import { askRegion, computePath } from './ask.js'
 
 /** What pages read of the region. All of it is read again when work is done, see `useWorkEvents`. */
 export const computeKey = ['compute'] as const
@@ -25,9 +25,9 @@ const slowMs = 10_000
 
 /** Computing of this network, asked for again until it is ready, or for as long as it is shown; an error where there is none. */
 export function useLocalCompute(isLive = false) {
-  return useQuery<LocalCompute>({
+  return useQuery<ComputeStatus>({
     queryKey: [...computeKey, 'local'],
-    queryFn: ({ signal }) => askOrigin<LocalCompute>('/local/compute', { signal }),
+    queryFn: ({ signal }) => askOrigin<ComputeStatus>('/local/compute', { signal }),
     retry: false,
     refetchInterval: ({ state: { data } }) => (isLive || data?.ready === false ? liveMs : slowMs),
   })
@@ -36,8 +36,7 @@ export function useLocalCompute(isLive = false) {
 export function useServices() {
   return useQuery({
     queryKey: [...workKey, 'services'],
-    queryFn: async ({ signal }) =>
-      (await askRegion<{ readonly services: readonly Service[] }>('services', { signal })).services,
+    queryFn: async ({ signal }) => (await askRegion<Services>('services', { signal })).services,
     refetchInterval: slowMs,
   })
 }
@@ -87,15 +86,17 @@ export function useSpend() {
 export function usePeriods(as: Role = 'enterprise') {
   return useQuery({
     queryKey: [...workKey, 'periods', as],
-    queryFn: async ({ signal }) =>
-      (await askRegion<{ readonly periods: readonly Period[] }>('periods', { as, signal })).periods,
+    queryFn: async ({ signal }) => (await askRegion<Periods>('periods', { as, signal })).periods,
   })
 }
 
 export function useCharge(id: string) {
   return useQuery({
     queryKey: [...workKey, 'charge', id],
-    queryFn: ({ signal }) => askRegion<ChargeView>(`charges/${encodeURIComponent(id)}`, { signal }),
+    queryFn: async ({ signal }) => {
+      const path = `${computePath}/_banyan/charges/${encodeURIComponent(id)}`
+      return decodeJson(await askText(path, { signal })) as ChargeView
+    },
   })
 }
 

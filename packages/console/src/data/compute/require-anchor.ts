@@ -1,8 +1,8 @@
 import { asHash, fail, fromHex, type Hex } from '@banyan/base'
+import type { Transfer } from '@banyan/region/api'
 import { getReceipt } from '@banyan/sdk'
 import { client } from '../client.js'
 import { withVerifier } from '../prove-block.js'
-import type { Transfer } from './types.js'
 
 /** Place of the memo among the topics of its event: docs/contracts.md. */
 const memoTopic = 3

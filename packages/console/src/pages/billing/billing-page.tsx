@@ -1,7 +1,8 @@
+import type { ComputeStatus } from '@banyan/local/api'
+import type { Period, Spend } from '@banyan/region/api'
 import { Link } from '@tanstack/react-router'
 import { DayBars } from '../../charts/day-bars.js'
 import { usePeriods, useSpend } from '../../data/compute/queries.js'
-import type { LocalCompute, Period, Spend } from '../../data/compute/types.js'
 import { useWorkEvents } from '../../data/compute/use-work-events.js'
 import { countText } from '../../format/amount.js'
 import { priceText } from '../../format/price.js'
@@ -34,7 +35,7 @@ export function BillingPage() {
   )
 }
 
-function Bills({ compute }: { readonly compute: LocalCompute }) {
+function Bills({ compute }: { readonly compute: ComputeStatus }) {
   useWorkEvents()
   const spend = useSpend()
   const periods = usePeriods()
@@ -181,7 +182,7 @@ type InvoicesProps = {
   readonly periods: readonly Period[]
   readonly unsettled: bigint
   readonly currency: string
-  readonly compute: LocalCompute
+  readonly compute: ComputeStatus
 }
 
 function Invoices({ periods, unsettled, currency, compute }: InvoicesProps) {

@@ -1,6 +1,6 @@
+import type { ChargeView } from '@banyan/region/api'
 import { Link, useParams } from '@tanstack/react-router'
 import { useCharge } from '../../data/compute/queries.js'
-import type { ChargeView } from '../../data/compute/types.js'
 import { exactText } from '../../format/time.js'
 import { Address } from '../../parts/address.js'
 import { Facts, Figures } from '../../parts/figures.js'
@@ -22,9 +22,7 @@ export function ChargePage() {
   const period = charge.data?.period ?? undefined
   return (
     <Page
-      title={
-        charge.data === undefined ? 'A charge' : `A charge for ${String(charge.data.charge['dservice'])}`
-      }
+      title={charge.data === undefined ? 'A charge' : `A charge for ${charge.data.charge.dservice}`}
       tab="Charge"
       crumb={
         <>
@@ -69,54 +67,47 @@ const parties = [
   ["The operator's charity", 'charityOfOperator'],
 ] as const
 
-/** A whole number of a charge: `12n`. */
-function wholeOf(value: unknown): bigint {
-  return BigInt(String(value ?? 0).replace(/n$/, ''))
-}
-
 function Charge({ view }: { readonly view: ChargeView }) {
   const { charge } = view
-  const text = (name: string): string => String(charge[name] ?? '')
-  const amount = (name: string): bigint => wholeOf(charge[name])
-  const currency = text('currency')
+  const { currency, enterpriseAmount, houseAmount, deal } = charge
   const shares = parties
-    .map(([name, column]) => ({ name, column, amount: amount(`${column}Amount`) }))
-    .filter(({ amount: given }) => given > 0n)
+    .map(([name, party]) => ({ name, account: charge[party], amount: charge[`${party}Amount`] }))
+    .filter(({ amount }) => amount > 0n)
   return (
     <>
       <Figures
         figures={[
-          { label: 'You pay', value: <Price micro={amount('enterpriseAmount')} currency={currency} /> },
-          ...(amount('houseAmount') > 0n
+          { label: 'You pay', value: <Price micro={enterpriseAmount} currency={currency} /> },
+          ...(houseAmount > 0n
             ? [
                 {
                   label: 'The house pays',
-                  value: <Price micro={amount('houseAmount')} currency={currency} />,
+                  value: <Price micro={houseAmount} currency={currency} />,
                 },
               ]
             : []),
-          { label: 'Machines', value: tierText(text('tier')), note: text('dservice') },
-          { label: 'Deal', value: deals[text('deal')] ?? text('deal') },
+          { label: 'Machines', value: tierText(charge.tier), note: charge.dservice },
+          { label: 'Deal', value: deals[deal] ?? deal },
         ]}
       />
       <ReceiptProof view={view} />
       <Section title="Who gets it">
         <SplitBar
           currency={currency}
-          shares={shares.map(({ name, column, amount: given }) => ({
+          shares={shares.map(({ name, account, amount }) => ({
             name,
-            who: <Address value={text(column)} brief />,
-            amount: given,
+            who: <Address value={account} brief />,
+            amount,
           }))}
         />
       </Section>
       <Section title="What is known of it">
         <Facts
           facts={[
-            ['When', exactText(Number(wholeOf(charge['at'])))],
-            ['Who pays', <Address key="enterprise" value={text('enterprise')} />],
-            ['Region', text('region')],
-            ['Id', <FullValue key="id" value={text('id')} what="the id of the charge" />],
+            ['When', exactText(Number(charge.at))],
+            ['Who pays', <Address key="enterprise" value={charge.enterprise} />],
+            ['Region', charge.region],
+            ['Id', <FullValue key="id" value={charge.id} what="the id of the charge" />],
           ]}
         />
         <RawBox value={view} />

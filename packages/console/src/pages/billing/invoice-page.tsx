@@ -1,7 +1,7 @@
+import type { Period, PeriodLine } from '@banyan/region/api'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { usePeriods } from '../../data/compute/queries.js'
-import type { Period, PeriodLine } from '../../data/compute/types.js'
 import { countText } from '../../format/amount.js'
 import { shortHex } from '../../names/address-marks.js'
 import { Address } from '../../parts/address.js'

@@ -1,5 +1,5 @@
+import type { Period, PeriodLine } from '@banyan/region/api'
 import { Link } from '@tanstack/react-router'
-import type { Period, PeriodLine } from '../../data/compute/types.js'
 import { countText } from '../../format/amount.js'
 import { shortHex } from '../../names/address-marks.js'
 import { FigMoney } from '../../parts/fig-money.js'

@@ -1,9 +1,10 @@
+import type { Receipt } from '@banyan/billing'
+import type { ChargeView } from '@banyan/region/api'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Check, ShieldCheck } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import type { ChargeProof } from '../../data/compute/prove-charge.js'
-import type { ChargeView } from '../../data/compute/types.js'
 import { countText } from '../../format/amount.js'
 import { shortHex } from '../../names/address-marks.js'
 import { FigMoney } from '../../parts/fig-money.js'
@@ -27,19 +28,18 @@ export function ReceiptProof({ view }: { readonly view: ChargeView }) {
           No invoice holds this charge yet. Once it is settled, its receipt proves on the chain what was paid.
         </Empty>
       ) : (
-        <Proof view={view} />
+        <Proof id={view.charge.id} receipt={view.receipt} />
       )}
     </Section>
   )
 }
 
-function Proof({ view }: { readonly view: ChargeView }) {
+function Proof({ id, receipt }: { readonly id: string; readonly receipt: Receipt }) {
   const [isWanted, setWanted] = useState(false)
-  const id = String(view.charge['id'])
-  const transfer = view.receipt?.part.transfer
+  const { transfer } = receipt.part
   const query = useQuery({
     queryKey: ['charge proof', id],
-    queryFn: async () => (await import('../../data/compute/prove-charge.js')).proveCharge(id, view.receipt),
+    queryFn: async () => (await import('../../data/compute/prove-charge.js')).proveCharge(id, receipt),
     enabled: isWanted,
     retry: false,
   })

@@ -1,6 +1,7 @@
+import type { ComputeStatus } from '@banyan/local/api'
+import type { Service } from '@banyan/region/api'
 import { Link } from '@tanstack/react-router'
 import { useServices, useWorkPage } from '../../data/compute/queries.js'
-import type { LocalCompute, Service } from '../../data/compute/types.js'
 import { useWorkEvents } from '../../data/compute/use-work-events.js'
 import { Loaded } from '../../parts/loaded.js'
 import { Page, Section } from '../../parts/page.js'
@@ -30,7 +31,7 @@ export function ComputePage() {
   )
 }
 
-function Rent({ compute }: { readonly compute: LocalCompute }) {
+function Rent({ compute }: { readonly compute: ComputeStatus }) {
   useWorkEvents()
   const services = useServices()
   const work = useWorkPage(shownRequests)

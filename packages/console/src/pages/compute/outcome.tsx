@@ -1,4 +1,4 @@
-import type { WorkItem } from '../../data/compute/types.js'
+import type { WorkItem } from '@banyan/region/api'
 import { StateMark } from '../../parts/states.js'
 
 const words = {

@@ -1,4 +1,4 @@
-import type { Quote } from '../../data/compute/types.js'
+import type { Quote } from '@banyan/region/api'
 import { priceText } from '../../format/price.js'
 
 /** What a request will cost, in words: the prices of the classes of machines that may do it. */

@@ -1,6 +1,6 @@
+import type { WorkCharge, WorkItem } from '@banyan/region/api'
 import { Link, useParams } from '@tanstack/react-router'
 import { useLocalCompute, useWorkItem } from '../../data/compute/queries.js'
-import type { WorkCharge, WorkItem } from '../../data/compute/types.js'
 import { bytesText, exactText, spanText } from '../../format/time.js'
 import { Facts, Figures } from '../../parts/figures.js'
 import { FullValue } from '../../parts/full-value.js'

@@ -1,8 +1,8 @@
+import type { ComputeStatus } from '@banyan/local/api'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useQuote, workKey } from '../../data/compute/queries.js'
 import { render } from '../../data/compute/render.js'
-import type { LocalCompute } from '../../data/compute/types.js'
 import { Field } from '../../forms/field.js'
 import { CodeBlock } from '../../parts/code-block.js'
 import { offerCommand } from '../../shell/command.js'
@@ -13,7 +13,7 @@ import { presetPath, presets } from './presets.js'
 import { quoteText } from './quote-text.js'
 
 /** A picture, what is done with it, what that will cost, and then the answer. */
-export function RunJob({ compute }: { readonly compute: LocalCompute }) {
+export function RunJob({ compute }: { readonly compute: ComputeStatus }) {
   const [preset, setPreset] = useState(presets[0]!)
   const [typed, setTyped] = useState<Readonly<Record<string, string>>>({})
   const picture = usePicture(compute.sample.input)

@@ -1,12 +1,12 @@
+import type { Service, TierPrices } from '@banyan/region/api'
 import { Link } from '@tanstack/react-router'
-import type { Service, Tariff } from '../../data/compute/types.js'
 import { type Column, List } from '../../parts/list.js'
 import { Price } from '../../parts/price.js'
 import { tierText } from './tiers.js'
 
-type Row = { readonly service: Service; readonly tariff: Tariff | undefined }
+type Row = { readonly service: Service; readonly tariff: TierPrices | undefined }
 
-const price = (key: Exclude<keyof Tariff, 'tier'>, unit: string) => {
+const price = (key: Exclude<keyof TierPrices, 'tier'>, unit: string) => {
   const cell = ({ service, tariff }: Row) =>
     tariff === undefined || tariff[key] === '0' ? (
       '–'

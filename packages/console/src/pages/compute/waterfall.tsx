@@ -1,4 +1,4 @@
-import type { WorkItem } from '../../data/compute/types.js'
+import type { WorkItem } from '@banyan/region/api'
 import { spanText } from '../../format/time.js'
 
 type Stretch = { readonly name: string; readonly what: string; readonly from: number; readonly to: number }

@@ -1,5 +1,5 @@
+import type { WorkItem } from '@banyan/region/api'
 import { Link } from '@tanstack/react-router'
-import type { WorkItem } from '../../data/compute/types.js'
 import { bytesText, spanText } from '../../format/time.js'
 import { Ago } from '../../parts/ago.js'
 import { type Column, List } from '../../parts/list.js'

@@ -1,5 +1,5 @@
+import type { Earnings } from '@banyan/region/api'
 import { DayBars } from '../../charts/day-bars.js'
-import type { Earnings } from '../../data/compute/types.js'
 import { countText } from '../../format/amount.js'
 import { priceText } from '../../format/price.js'
 import { Figures } from '../../parts/figures.js'

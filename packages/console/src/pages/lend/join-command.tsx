@@ -1,5 +1,5 @@
+import type { ComputeStatus } from '@banyan/local/api'
 import { useState } from 'react'
-import type { LocalCompute } from '../../data/compute/types.js'
 import { CodeBlock } from '../../parts/code-block.js'
 import { type Conditions, joinCommand } from './join-text.js'
 
@@ -12,7 +12,7 @@ const choices = [
 ] as const satisfies readonly (readonly [keyof Conditions, string, string])[]
 
 /** The command that joins, with the conditions that its owner chooses. */
-export function JoinCommand({ join, services }: Pick<LocalCompute, 'join' | 'services'>) {
+export function JoinCommand({ join, services }: Pick<ComputeStatus, 'join' | 'services'>) {
   const [conditions, setConditions] = useState(initial)
   return (
     <div className="columns">

@@ -1,5 +1,5 @@
+import type { ComputeStatus } from '@banyan/local/api'
 import { Link } from '@tanstack/react-router'
-import type { LocalCompute } from '../../data/compute/types.js'
 import { useWorkEvents } from '../../data/compute/use-work-events.js'
 import { Page, Section } from '../../parts/page.js'
 import { Empty } from '../../parts/states.js'
@@ -25,7 +25,7 @@ export function LendPage() {
   )
 }
 
-function Machines({ compute }: { readonly compute: LocalCompute }) {
+function Machines({ compute }: { readonly compute: ComputeStatus }) {
   useWorkEvents()
   const { miners } = compute
   return (

@@ -1,5 +1,6 @@
+import type { ComputeMiner, Role } from '@banyan/local/api'
+import type { MinerReport } from '@banyan/miner'
 import { useEarnings } from '../../data/compute/queries.js'
-import type { LocalMiner, MinerStatus, Role } from '../../data/compute/types.js'
 import { countText } from '../../format/amount.js'
 import { bytesText, spanText } from '../../format/time.js'
 import { Address } from '../../parts/address.js'
@@ -7,7 +8,7 @@ import { Facts } from '../../parts/figures.js'
 import { StateMark } from '../../parts/states.js'
 import { EarningsView } from './earnings-view.js'
 
-type MachineProps = { readonly miner: LocalMiner; readonly role: Role }
+type MachineProps = { readonly miner: ComputeMiner; readonly role: Role }
 
 /** One machine: whether it works, what it can do, what it has done and earned. */
 export function Machine({ miner: { name, wallet, status }, role }: MachineProps) {
@@ -31,7 +32,7 @@ export function Machine({ miner: { name, wallet, status }, role }: MachineProps)
   )
 }
 
-function Standing({ status }: { readonly status: MinerStatus | null }) {
+function Standing({ status }: { readonly status: MinerReport | null }) {
   if (status === null) return <StateMark kind="failed">Not reached</StateMark>
   if (status.resting !== undefined) return <StateMark kind="waiting">Rests: {status.resting}</StateMark>
   if (status.isDraining) return <StateMark kind="waiting">Finishes, then ends</StateMark>
@@ -47,9 +48,9 @@ const levels = {
   sandbox: 'in a sandbox, with limits by the kernel',
   'sandbox-watched': 'in a sandbox, whose memory is watched',
   none: 'not at all: for development alone',
-} as const satisfies Record<MinerStatus['isolation']['level'], string>
+} as const satisfies Record<MinerReport['isolation']['level'], string>
 
-function factsOf({ fitness, traffic, isolation, dservices }: MinerStatus) {
+function factsOf({ fitness, traffic, isolation, dservices }: MinerReport) {
   return [
     ['Requests done', `${countText(traffic.requests - traffic.failed)} of ${countText(traffic.requests)}`],
     ['Processor lent', spanText(traffic.cpuMs)],
@@ -63,7 +64,7 @@ function factsOf({ fitness, traffic, isolation, dservices }: MinerStatus) {
   ] as const
 }
 
-function Services({ dservices }: Pick<MinerStatus, 'dservices'>) {
+function Services({ dservices }: Pick<MinerReport, 'dservices'>) {
   if (dservices.length === 0) return 'none yet'
   return (
     <ul>

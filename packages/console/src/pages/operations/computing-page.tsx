@@ -1,7 +1,7 @@
+import type { RegionOperations } from '@banyan/region/api'
 import { LineChart } from '../../charts/line-chart.js'
 import type { Point } from '../../charts/point.js'
 import { useRegionOperations } from '../../data/compute/queries.js'
-import type { RegionOperations } from '../../data/compute/types.js'
 import { countText } from '../../format/amount.js'
 import { spanText } from '../../format/time.js'
 import { Figures } from '../../parts/figures.js'

@@ -1,4 +1,4 @@
-import type { RegionMiner } from '../../data/compute/types.js'
+import type { RegionMiner } from '@banyan/region/api'
 import { countText } from '../../format/amount.js'
 import { exactText, spanText } from '../../format/time.js'
 import { type Column, List } from '../../parts/list.js'

@@ -1,4 +1,4 @@
-import type { RegionOperations } from '../../data/compute/types.js'
+import type { RegionOperations } from '@banyan/region/api'
 import { countText } from '../../format/amount.js'
 import { type Column, List } from '../../parts/list.js'
 import { tierText } from '../compute/tiers.js'
