@@ -26,3 +26,15 @@ export function matches(filter: string, name: string): boolean {
   }
   return wanted.length === levels.length
 }
+
+/** Whether every name that `inner`, a name or a filter, matches is matched by `outer` too. */
+export function covers(outer: string, inner: string): boolean {
+  const [wide, narrow] = [outer.split('/'), inner.split('/')]
+  if (inner.startsWith('$') && (wide[0] === '+' || wide[0] === '#')) return false
+  for (let i = 0; i < wide.length; i++) {
+    if (wide[i] === '#') return true
+    if (i >= narrow.length || narrow[i] === '#') return false
+    if (wide[i] !== '+' && wide[i] !== narrow[i]) return false
+  }
+  return wide.length === narrow.length
+}

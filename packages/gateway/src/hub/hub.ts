@@ -1,35 +1,67 @@
-import type { TopicFilter } from '@banyan/topics'
-import type { Message } from './message.js'
-import { createRetained, type RetainedLimits } from './retained.js'
+import type { Position, TopicFilter } from '@banyan/topics'
+import { History, type HistoryPage } from './history.js'
+import type { Message, NewMessage } from './message.js'
+import { createNameSpaces, type NameSpace } from './name-spaces.js'
 import { Routes, type Subscription } from './routes.js'
+import type { ValueLimits } from './values.js'
 
 /** What became of a message: how many receivers it has here, or that its value could not be kept. */
-export type Published = { readonly receivers: number } | 'full'
+export type Published = { readonly receivers: number; readonly position: Position | undefined } | 'full'
 
-/** Publish and subscribe between the clients of one gateway, whatever they speak. Knows no clock and no socket. */
+export type HubOptions = {
+  /** Classes of topics; the first that a topic matches is its own. Topics of none are events. */
+  readonly nameSpaces: readonly NameSpace[]
+  readonly values: ValueLimits
+  /** Milliseconds, never going back. */
+  readonly clock: () => number
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number
+  /** Tells this hub's history from every other; up to 16 letters and digits. */
+  readonly epoch: string
+}
+
+/** Publish and subscribe between the clients of one gateway, whatever they speak. Knows no socket. */
 export type Hub = {
   /** `done` is called once the message is accepted as its class demands, or refused. */
-  readonly publish: (message: Message, done?: (published: Published) => void) => void
+  readonly publish: (message: NewMessage, done?: (published: Published) => void) => void
   readonly subscribe: (subscription: Subscription) => void
   readonly unsubscribe: (subscription: Subscription) => void
   /** Last values of the topics that a filter matches. */
-  readonly retained: (filter: TopicFilter, now: number) => readonly Message[]
+  readonly retained: (filter: TopicFilter) => readonly Message[]
+  /**
+   * What is kept of topics that a filter matches, after a position or from the beginning, in order: `limit` messages or some
+   * more.
+   */
+  readonly history: (filter: TopicFilter, since: Position | undefined, limit: number) => HistoryPage
+  /** Where someone stands who knows all that is kept. */
+  readonly end: () => Position
 }
 
-export function createHub(limits: RetainedLimits): Hub {
-  const retained = createRetained(limits)
+export function createHub({ nameSpaces, values, clock, wallClock, epoch }: HubOptions): Hub {
+  const history = new History(nameSpaces, values, epoch)
   const routes = new Routes()
+  const spaceOf = createNameSpaces(nameSpaces)
 
   return {
-    publish: (message, done) => {
-      if (message.retain && !retained.put(message)) done?.('full')
-      else {
-        const receivers = routes.deliver(message)
-        done?.({ receivers })
+    publish: (given, done) => {
+      const space = spaceOf(given.topic)
+      const hasValue = given.retain || space?.class === 'state'
+      if (hasValue && !history.hasRoom(given)) {
+        done?.('full')
+        return
       }
+      const isKept = hasValue || space?.class === 'log'
+      const seq = isKept ? history.nextSeq() : undefined
+      const message: Message = { ...given, seq, time: wallClock(), frames: [] }
+      if (space?.class === 'log') history.append(space, message)
+      if (hasValue) history.keepValue(message)
+      const receivers = routes.deliver(message)
+      done?.({ receivers, position: isKept ? history.end() : undefined })
     },
     subscribe: (subscription) => routes.add(subscription),
     unsubscribe: (subscription) => routes.remove(subscription),
-    retained: (filter, now) => retained.select(filter, now),
+    retained: (filter) => history.retained(filter, clock()),
+    history: (filter, since, limit) => history.read(filter, since, limit, clock(), wallClock()),
+    end: () => history.end(),
   }
 }

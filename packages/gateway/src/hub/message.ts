@@ -14,7 +14,8 @@ export type MessageProperties = {
   readonly userProperties?: readonly (readonly [name: string, value: string])[]
 }
 
-export type Message = {
+/** What a publisher gives. */
+export type NewMessage = {
   readonly topic: TopicName
   readonly payload: Uint8Array
   readonly qos: Qos
@@ -25,6 +26,14 @@ export type Message = {
   readonly properties: MessageProperties | undefined
   /** Who published it: subscriptions may leave out what their own subscriber sent. */
   readonly from: object | undefined
+}
+
+/** A message that the hub has accepted. */
+export type Message = NewMessage & {
+  /** Its place in the history, if its topic has one. */
+  readonly seq: number | undefined
+  /** Milliseconds since 1970. */
+  readonly time: number
   /** Bytes that are the same for many receivers, by the slot of their form (`newFrameSlot`). */
   readonly frames: (Uint8Array | undefined)[]
 }
@@ -34,4 +43,8 @@ let slots = 0
 /** A place in `Message.frames` for one form that many receivers share: it is encoded once. */
 export function newFrameSlot(): number {
   return slots++
+}
+
+export function isExpired({ expiresAt }: Message, now: number): boolean {
+  return expiresAt !== undefined && expiresAt <= now
 }

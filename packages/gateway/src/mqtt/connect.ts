@@ -1,6 +1,6 @@
 import type { TopicName } from '@banyan/topics'
 import { mqttName } from '@banyan/topics'
-import type { Credentials } from './access.js'
+import type { Credentials } from '../access/access.js'
 import type { MqttLimits } from './limits.js'
 import type { LinkTerms } from './link.js'
 import type { ConnectPacket } from './packets.js'
@@ -20,6 +20,7 @@ export type WillRequest = {
 
 /** A CONNECT that keeps to the rules. */
 export type ConnectRequest = {
+  readonly clientId: string
   readonly credentials: Credentials
   readonly terms: LinkTerms
   /** Forget what was kept of this client. */
@@ -59,11 +60,8 @@ export function readConnect(packet: ConnectPacket, limits: MqttLimits, newId: ()
   const keepAlive = packet.keepalive ?? 0
   const isKeepAliveLowered = version === 5 && (keepAlive === 0 || keepAlive > limits.longestKeepAliveSeconds)
   return {
-    credentials: {
-      clientId: isIdAssigned ? newId() : packet.clientId,
-      username: packet.username,
-      password: packet.password,
-    },
+    clientId: isIdAssigned ? newId() : packet.clientId,
+    credentials: { name: packet.username, secret: packet.password },
     terms: { version, receiveMaximum, maximumPacketSize, topicAliasMaximum },
     isClean,
     expiryMs,

@@ -1,5 +1,5 @@
 import { BanyanError } from '@banyan/base'
-import type { Principal } from './access.js'
+import type { Principal } from '../access/access.js'
 import { type ConnectRequest, readConnect, type WillRequest } from './connect.js'
 import { createLink, type Link, type Outlet } from './link.js'
 import { expiryOf, messageProperties } from './message-form.js'
@@ -115,10 +115,10 @@ export class MqttConnection {
   private accept(request: ConnectRequest, principal: Principal): void {
     const { parts } = this
     const { access, limits, clock, sessions, hub, nameOf } = parts
-    const { credentials, terms, will } = request
+    const { clientId, terms, will } = request
     if (will !== undefined && access.can(principal, 'publish', will.topic) !== 'granted')
       refusePacket(reason.notAuthorized, 'the will may not be published')
-    const taken = sessions.take(credentials.clientId, request.isClean)
+    const taken = sessions.take(clientId, request.isClean)
     const { session, isPresent } =
       taken ?? refusePacket(reason.serverBusy, 'there is no room for another session')
     session.expiryMs = request.expiryMs
@@ -128,7 +128,7 @@ export class MqttConnection {
       link,
       session,
       receiving: new Receiving({ hub, access, limits, clock, nameOf, session, principal, link }),
-      subscribing: { hub, access, limits, clock, session, principal, version: terms.version },
+      subscribing: { hub, access, limits, session, principal, version: terms.version },
       will: will === undefined ? undefined : { message: messageOf(will, clock()), delayMs: will.delayMs },
       // [MQTT-3.1.2-22]: one and a half times what was agreed.
       silenceMs: request.keepAlive * 1_500,
@@ -156,7 +156,7 @@ export class MqttConnection {
           receiveMaximum: limits.receiveMaximum,
           maximumPacketSize: limits.packetBytes,
           topicAliasMaximum: limits.topicAliases,
-          ...(request.isIdAssigned && { assignedClientIdentifier: request.credentials.clientId }),
+          ...(request.isIdAssigned && { assignedClientIdentifier: request.clientId }),
           ...(request.isExpiryLowered && { sessionExpiryInterval: request.expiryMs / 1_000 }),
           ...(request.isKeepAliveLowered && { serverKeepAlive: request.keepAlive }),
         },
@@ -245,6 +245,5 @@ function messageOf({ topic, payload, qos, retain, properties }: WillRequest, now
     expiresAt: expiryOf(properties, now),
     properties: messageProperties(properties),
     from: undefined,
-    frames: [],
   }
 }

@@ -1,6 +1,6 @@
 import type { TopicName } from '@banyan/topics'
+import type { Access } from '../access/access.js'
 import type { Hub } from '../hub/hub.js'
-import type { Access } from './access.js'
 import { MqttConnection } from './connection.js'
 import type { MqttLimits } from './limits.js'
 import type { Outlet } from './link.js'

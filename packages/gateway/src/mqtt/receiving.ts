@@ -1,7 +1,7 @@
 import { isReserved, type TopicName } from '@banyan/topics'
+import type { Access, Principal } from '../access/access.js'
 import type { Hub } from '../hub/hub.js'
-import type { Message } from '../hub/message.js'
-import type { Access, Principal } from './access.js'
+import type { NewMessage } from '../hub/message.js'
 import type { MqttLimits } from './limits.js'
 import type { Link } from './link.js'
 import { expiryOf, messageProperties } from './message-form.js'
@@ -60,7 +60,7 @@ export class Receiving {
   private accept(packet: PublishPacket, topic: TopicName): void {
     const { hub, session, clock } = this.scope
     const { qos, retain, id } = packet
-    const message: Message = {
+    const message: NewMessage = {
       topic,
       // The bytes of a packet are the socket's, and a kept message must not hold on to them.
       payload: Uint8Array.prototype.slice.call(packet.payload),
@@ -69,7 +69,6 @@ export class Receiving {
       expiresAt: expiryOf(packet.properties, clock()),
       properties: messageProperties(packet.properties),
       from: session,
-      frames: [],
     }
     if (qos === 0) {
       hub.publish(message)

@@ -1,5 +1,5 @@
 import type { TopicFilter } from '@banyan/topics'
-import type { Message, Qos } from '../hub/message.js'
+import type { NewMessage, Qos } from '../hub/message.js'
 import type { Deliver, Subscriber, Subscription } from '../hub/routes.js'
 import { Outgoing, type OutgoingLimits } from './outgoing.js'
 
@@ -12,7 +12,7 @@ export type SessionSubscription = Subscription & {
 }
 
 /** What is published for a client that went away without a word. */
-export type Will = { readonly message: Message; readonly delayMs: number }
+export type Will = { readonly message: NewMessage; readonly delayMs: number }
 
 /** What the gateway keeps of a client, while it is connected and for as long as it asked afterwards. */
 export type Session = {

@@ -1,7 +1,7 @@
 import { BanyanError } from '@banyan/base'
 import { type MqttFilter, mqttFilter } from '@banyan/topics'
+import type { Access, Principal } from '../access/access.js'
 import type { Hub } from '../hub/hub.js'
-import type { Access, Principal } from './access.js'
 import { requireSingleValues } from './connect.js'
 import type { MqttLimits } from './limits.js'
 import type { SubscribePacket, UnsubscribePacket } from './packets.js'
@@ -14,7 +14,6 @@ export type SubscribeScope = {
   readonly hub: Hub
   readonly access: Access
   readonly limits: MqttLimits
-  readonly clock: () => number
   readonly session: Session
   readonly principal: Principal
   readonly version: Version
@@ -78,10 +77,10 @@ function subscribeOne(
 }
 
 function sendRetained(
-  { hub, session, clock }: SubscribeScope,
+  { hub, session }: SubscribeScope,
   { filter, qos, id }: ReturnType<typeof sessionSubscription>,
 ): void {
-  for (const message of hub.retained(filter, clock())) {
+  for (const message of hub.retained(filter)) {
     session.outgoing.deliver({
       message,
       qos: Math.min(qos, message.qos) as 0 | 1 | 2,

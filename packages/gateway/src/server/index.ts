@@ -1,1 +1,2 @@
-export { serveMqtt } from './serve-mqtt.js'
+export { createGatewayServer, type GatewayServer, type GatewayServerOptions } from './gateway-server.js'
+export { jsonProtocol } from './serve-json.js'

@@ -1,33 +1,31 @@
-import type { Socket } from 'node:net'
 import type { Outlet } from '../mqtt/link.js'
 
-/** Frames that are joined into one piece before they go to the socket, bytes: below it a copy is cheaper than a vector. */
-const largestJoined = 16_384
+/** What an outbox writes to. */
+export type Sink = {
+  /** Writes pieces that have `bytes` bytes together. */
+  readonly write: (pieces: readonly Uint8Array[], bytes: number) => void
+  readonly end: () => void
+  /** Bytes that were written and have not left yet. */
+  readonly backlog: () => number
+}
 
-/** Collects what is sent to a socket within one turn of the event loop, and writes it at once. */
-export function createOutbox(socket: Socket): Outlet {
-  let frames: Uint8Array[] = []
+/** Collects what is sent within one turn of the event loop, and writes it at once. */
+export function createOutbox(sink: Sink): Outlet {
+  let pieces: Uint8Array[] = []
   let held = 0
   let isScheduled = false
 
   const flush = (): void => {
     isScheduled = false
     if (held === 0) return
-    const pieces = frames
-    const bytes = held
-    frames = []
+    const [ready, bytes] = [pieces, held]
+    pieces = []
     held = 0
-    if (pieces.length === 1) socket.write(pieces[0]!)
-    else if (bytes <= largestJoined) socket.write(Buffer.concat(pieces, bytes))
-    else {
-      socket.cork()
-      for (const piece of pieces) socket.write(piece)
-      socket.uncork()
-    }
+    sink.write(ready, bytes)
   }
   return {
     send: (bytes) => {
-      frames.push(bytes)
+      pieces.push(bytes)
       held += bytes.length
       if (isScheduled) return
       isScheduled = true
@@ -35,8 +33,8 @@ export function createOutbox(socket: Socket): Outlet {
     },
     end: () => {
       flush()
-      socket.end()
+      sink.end()
     },
-    backlog: () => held + socket.writableLength,
+    backlog: () => held + sink.backlog(),
   }
 }

@@ -1,0 +1,72 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { positionText } from '@banyan/topics'
+import { openFeed } from '../hub/feed.js'
+import { type Message, newFrameSlot } from '../hub/message.js'
+import { messageJson } from './message-json.js'
+import { createOutbox } from './outbox.js'
+import { filterOf, requireRight, sinceOf, type TopicScope } from './serve-topics.js'
+
+/** Bytes that a reader has not taken, above which it gets nothing new. */
+const backlogBytes = 256 * 1024
+/** A comment keeps the ways between open that end silent connections. */
+const beatMs = 15_000
+const slot = newFrameSlot()
+
+/**
+ * Messages of the topics that `topic` matches as server-sent events: GET /v1/stream?topic=… The id of an event is its position;
+ * a reader that comes again with the last one, by `Last-Event-ID` or `since`, goes on there. An event `reset` says that this is not
+ * possible, and that everything that is kept follows. Errors: TopicInvalid, TopicForbidden, RequestMalformed.
+ */
+export function serveStream(
+  scope: TopicScope,
+  query: URLSearchParams,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const filter = filterOf(query)
+  requireRight(scope, 'subscribe', filter)
+  const lastId = request.headers['last-event-id']
+  const text = typeof lastId === 'string' ? lastId : query.get('since')
+  const start = text === 'beginning' ? text : (sinceOf(text) ?? 'now')
+  const { hub } = scope
+  const { epoch } = hub.end()
+  response.writeHead(200, {
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+    'x-content-type-options': 'nosniff',
+  })
+  response.socket?.setNoDelay(true)
+  const outbox = createOutbox({
+    write: (pieces, bytes) => response.write(Buffer.concat(pieces, bytes)),
+    end: () => response.end(),
+    backlog: () => response.writableLength,
+  })
+  outbox.send(Buffer.from(`event: start\ndata: {"position":"${positionText(hub.end())}"}\n\n`))
+  const feed = openFeed({
+    hub,
+    filter,
+    start,
+    take: (message) => outbox.send(eventOf(message, epoch)),
+    reset: () => outbox.send(Buffer.from('event: reset\ndata: {}\n\n')),
+    isBehind: () => outbox.backlog() > backlogBytes,
+  })
+  response.on('drain', feed.resume)
+  const beat = setInterval(() => outbox.send(Buffer.from(': \n\n')), beatMs)
+  response.on('close', () => {
+    clearInterval(beat)
+    feed.close()
+  })
+}
+
+/** The same bytes for all readers. */
+function eventOf(message: Message, epoch: string): Uint8Array {
+  message.frames[slot] ??= encodeEvent(message, epoch)
+  return message.frames[slot]
+}
+
+function encodeEvent(message: Message, epoch: string): Buffer {
+  const json = JSON.stringify(messageJson(message, epoch))
+  const id = message.seq === undefined ? '' : `id: ${positionText({ epoch, seq: message.seq })}\n`
+  return Buffer.from(`${id}data: ${json}\n\n`)
+}
