@@ -52,7 +52,19 @@ export function createHub({ nameSpaces, values, clock, wallClock, epoch }: HubOp
       }
       const isKept = hasValue || space?.class === 'log'
       const seq = isKept ? history.nextSeq() : undefined
-      const message: Message = { ...given, seq, time: wallClock(), frames: [] }
+      // Field by field: a spread takes longer than all the rest of a delivery.
+      const message: Message = {
+        topic: given.topic,
+        payload: isKept ? new Uint8Array(given.payload) : given.payload,
+        qos: given.qos,
+        retain: given.retain,
+        expiresAt: given.expiresAt,
+        properties: given.properties,
+        from: given.from,
+        seq,
+        time: wallClock(),
+        frames: isKept ? undefined : given.frames,
+      }
       if (space?.class === 'log') history.append(space, message)
       if (hasValue) history.keepValue(message)
       const receivers = routes.deliver(message)

@@ -17,6 +17,7 @@ export type MessageProperties = {
 /** What a publisher gives. */
 export type NewMessage = {
   readonly topic: TopicName
+  /** May be a view of bytes that belong to others: the hub copies what it keeps. */
   readonly payload: Uint8Array
   readonly qos: Qos
   /** Kept as the last value of its topic; an empty payload removes that. */
@@ -26,23 +27,40 @@ export type NewMessage = {
   readonly properties: MessageProperties | undefined
   /** Who published it: subscriptions may leave out what their own subscriber sent. */
   readonly from: object | undefined
+  /** The message as it came, where that is a form which others get too. */
+  readonly frames: (Uint8Array | undefined)[] | undefined
 }
 
 /** A message that the hub has accepted. */
-export type Message = NewMessage & {
+export type Message = Omit<NewMessage, 'frames'> & {
   /** Its place in the history, if its topic has one. */
   readonly seq: number | undefined
   /** Milliseconds since 1970. */
   readonly time: number
-  /** Bytes that are the same for many receivers, by the slot of their form (`newFrameSlot`). */
-  readonly frames: (Uint8Array | undefined)[]
+  /** Bytes that are the same for many receivers, by the slot of their form (`sharedFrame`). */
+  frames: (Uint8Array | undefined)[] | undefined
 }
 
 let slots = 0
 
-/** A place in `Message.frames` for one form that many receivers share: it is encoded once. */
+/** A number for one form of messages that many receivers share. */
 export function newFrameSlot(): number {
   return slots++
+}
+
+/** A message in one form, which is encoded once however many get it. */
+export function sharedFrame(
+  message: Message,
+  slot: number,
+  encode: (message: Message) => Uint8Array,
+): Uint8Array {
+  message.frames ??= []
+  let frame = message.frames[slot]
+  if (frame === undefined) {
+    frame = encode(message)
+    message.frames[slot] = frame
+  }
+  return frame
 }
 
 export function isExpired({ expiresAt }: Message, now: number): boolean {

@@ -4,7 +4,7 @@ import { type ConnectRequest, readConnect, type WillRequest } from './connect.js
 import { createLink, type Link, type Outlet } from './link.js'
 import { expiryOf, messageProperties } from './message-form.js'
 import type { MqttParts } from './mqtt.js'
-import { type ConnectPacket, type DisconnectPacket, decodePacket, type Packet } from './packets.js'
+import { type ConnectPacket, type DisconnectPacket, decodePacket, type ReceivedPacket } from './packets.js'
 import type { Version } from './publish.js'
 import { oldConnectCode, type Reason, reason, reasonOf, refusePacket } from './reasons.js'
 import { Receiving } from './receiving.js'
@@ -35,7 +35,7 @@ export class MqttConnection {
   private version: Version | undefined
   private open: Open | undefined
   /** While the client's credentials are looked at. */
-  private early: Packet[] | undefined
+  private early: ReceivedPacket[] | undefined
   private hasEnded = false
 
   constructor(parts: MqttParts, outlet: Outlet) {
@@ -81,7 +81,7 @@ export class MqttConnection {
     this.end('lost')
   }
 
-  private take(packet: Packet): void {
+  private take(packet: ReceivedPacket): void {
     if (this.early !== undefined) {
       if (this.early.length >= mostEarlyPackets)
         refusePacket(reason.quotaExceeded, 'too many packets came early')
@@ -163,7 +163,7 @@ export class MqttConnection {
       })
   }
 
-  private handle(open: Open, packet: Packet): void {
+  private handle(open: Open, packet: ReceivedPacket): void {
     const { link, session, receiving, subscribing } = open
     switch (packet.cmd) {
       case 'publish':
@@ -245,5 +245,6 @@ function messageOf({ topic, payload, qos, retain, properties }: WillRequest, now
     expiresAt: expiryOf(properties, now),
     properties: messageProperties(properties),
     from: undefined,
+    frames: undefined,
   }
 }

@@ -1,5 +1,5 @@
 import { mqttNameOf } from '@banyan/topics'
-import { type Message, newFrameSlot, type Qos } from '../hub/message.js'
+import { type Message, newFrameSlot, type Qos, sharedFrame } from '../hub/message.js'
 import { publishProperties } from './message-form.js'
 import { encodePacket, type Packet } from './packets.js'
 import { encodePublish, type PublishPacket, publishLength, type Version } from './publish.js'
@@ -31,17 +31,28 @@ export type Sending = {
   readonly subscriptionIds: readonly number[]
 }
 
+const plain: Sending = { qos: 0, id: 0, dup: false, retain: false, subscriptionIds: [] }
+
 /** The sending side of one connection: encodes packets as its client takes them. */
 export type Link = {
   readonly terms: LinkTerms
   readonly send: (packet: Packet) => void
   /** False if the message exceeds what the client takes, so that it is not sent. */
   readonly publish: (message: Message, sending: Sending) => boolean
+  /** Sends a message of QoS 0 that has nothing of the subscription in it. */
+  readonly pass: (message: Message) => void
   readonly backlog: () => number
   readonly end: () => void
 }
 
 const frameSlots: Readonly<Record<Version, number>> = { 4: newFrameSlot(), 5: newFrameSlot() }
+
+/** A packet of QoS 0 as the form that receivers of the same version share. */
+export function frameOf(bytes: Buffer, version: Version): (Uint8Array | undefined)[] {
+  const frames: (Uint8Array | undefined)[] = []
+  frames[frameSlots[version]] = bytes
+  return frames
+}
 
 export function createLink(outlet: Outlet, terms: LinkTerms, clock: () => number): Link {
   const { version, maximumPacketSize, topicAliasMaximum } = terms
@@ -68,23 +79,21 @@ export function createLink(outlet: Outlet, terms: LinkTerms, clock: () => number
   }
 
   const fits = (bytes: number): boolean => bytes <= maximumPacketSize
+  const encodeShared = (message: Message): Uint8Array => encodePublish(packetOf(message, plain), version)
+  // A connection with aliases has packets of its own.
+  const isPlain = topicAliasMaximum === 0
 
-  return {
+  const link: Link = {
     terms,
     send: (packet) => outlet.send(encodePacket(packet, version)),
-    publish: (message, sending) => {
-      const isShared =
-        sending.qos === 0 &&
-        !sending.retain &&
-        sending.subscriptionIds.length === 0 &&
-        topicAliasMaximum === 0 &&
-        message.expiresAt === undefined
-      if (isShared) {
-        message.frames[slot] ??= encodePublish(packetOf(message, sending), version)
-        const frame = message.frames[slot]!
-        if (fits(frame.length)) outlet.send(frame)
-        return fits(frame.length)
+    pass: (message) => {
+      if (!isPlain || message.expiresAt !== undefined) link.publish(message, plain)
+      else {
+        const frame = sharedFrame(message, slot, encodeShared)
+        if (frame.length <= maximumPacketSize) outlet.send(frame)
       }
+    },
+    publish: (message, sending) => {
       const packet = packetOf(message, sending)
       if (!fits(publishLength(packet, version))) return false
       if (topicAliasMaximum === 0) outlet.send(encodePublish(packet, version))
@@ -98,4 +107,5 @@ export function createLink(outlet: Outlet, terms: LinkTerms, clock: () => number
     backlog: outlet.backlog,
     end: outlet.end,
   }
+  return link
 }

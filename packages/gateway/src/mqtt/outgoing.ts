@@ -51,6 +51,13 @@ export class Outgoing {
     this.link = undefined
   }
 
+  /** Gives a message of QoS 0 on to the client if it is here and takes it: the way of most messages. */
+  pass(message: Message): void {
+    const { link } = this
+    if (link === undefined || link.backlog() > this.limits.backlogBytes) this.dropped++
+    else link.pass(message)
+  }
+
   deliver(delivery: Delivery): void {
     const { link } = this
     if (delivery.qos > 0) {

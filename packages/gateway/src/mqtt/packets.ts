@@ -1,16 +1,25 @@
 import { generate, type Packet as MqttPacket, parser } from 'mqtt-packet'
-import { decodePublish, encodePublish, isPublish, type PublishPacket, type Version } from './publish.js'
+import {
+  decodePublish,
+  encodePublish,
+  isPublish,
+  type PublishPacket,
+  type ReceivedPublish,
+  type Version,
+} from './publish.js'
 import { reason, refusePacket } from './reasons.js'
 
 export type ControlPacket = Exclude<MqttPacket, { cmd: 'publish' }>
 export type Packet = ControlPacket | PublishPacket
+/** A packet that came. */
+export type ReceivedPacket = ControlPacket | ReceivedPublish
 export type ConnectPacket = Extract<MqttPacket, { cmd: 'connect' }>
 export type SubscribePacket = Extract<MqttPacket, { cmd: 'subscribe' }>
 export type UnsubscribePacket = Extract<MqttPacket, { cmd: 'unsubscribe' }>
 export type DisconnectPacket = Extract<MqttPacket, { cmd: 'disconnect' }>
 
 /** Reads one whole packet of a connection whose version is known after its CONNECT. Error: MqttRefused. */
-export function decodePacket(bytes: Buffer, version: Version | undefined): Packet {
+export function decodePacket(bytes: Buffer, version: Version | undefined): ReceivedPacket {
   if (version !== undefined && isPublish(bytes)) return decodePublish(bytes, version)
   const found: MqttPacket[] = []
   const reader = parser(version === undefined ? {} : { protocolVersion: version })

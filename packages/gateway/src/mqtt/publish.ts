@@ -25,6 +25,9 @@ export type PublishPacket = {
   readonly properties: PublishProperties | undefined
 }
 
+/** A PUBLISH that came, with its bytes. */
+export type ReceivedPublish = PublishPacket & { readonly bytes: Buffer }
+
 export type Version = 4 | 5
 
 const publishType = 3
@@ -34,7 +37,7 @@ export function isPublish(packet: Buffer): boolean {
 }
 
 /** Reads one whole packet; its payload is a view. Error: MqttRefused. */
-export function decodePublish(packet: Buffer, version: Version): PublishPacket {
+export function decodePublish(packet: Buffer, version: Version): ReceivedPublish {
   const flags = packet[0]!
   const qos = (flags >> 1) & 3
   if (qos === 3) refusePacket(reason.malformed, 'a QoS is 0, 1 or 2')
@@ -46,7 +49,8 @@ export function decodePublish(packet: Buffer, version: Version): PublishPacket {
   if (qos > 0 && id === 0) refusePacket(reason.protocolError, 'a packet identifier is 0')
   const properties = version === 5 ? readPublishProperties(packet, cursor) : undefined
   const payload = packet.subarray(cursor.at)
-  return { cmd: 'publish', topic, payload, qos: qos as Qos, dup, retain: (flags & 1) !== 0, id, properties }
+  const retain = (flags & 1) !== 0
+  return { cmd: 'publish', topic, payload, qos: qos as Qos, dup, retain, id, properties, bytes: packet }
 }
 
 /** Where the variable header begins. */
@@ -54,6 +58,13 @@ function bodyOf(packet: Buffer): number {
   let at = 1
   while (packet[at]! >= 128) at++
   return at + 1
+}
+
+/** Whether a packet of QoS 0 is byte by byte what its receivers get. */
+export function isForwardable({ qos, retain, properties, bytes }: ReceivedPublish): boolean {
+  const header = bodyOf(bytes)
+  const hasShortLength = header === 1 + varintLength(bytes.length - header)
+  return qos === 0 && !retain && properties === undefined && hasShortLength
 }
 
 /** Bytes of a packet as `encodePublish` makes it. */

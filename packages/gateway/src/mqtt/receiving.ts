@@ -3,9 +3,9 @@ import type { Access, Principal } from '../access/access.js'
 import type { Hub } from '../hub/hub.js'
 import type { NewMessage } from '../hub/message.js'
 import type { MqttLimits } from './limits.js'
-import type { Link } from './link.js'
+import { frameOf, type Link } from './link.js'
 import { expiryOf, messageProperties } from './message-form.js'
-import type { PublishPacket } from './publish.js'
+import { isForwardable, type PublishPacket, type ReceivedPublish } from './publish.js'
 import { type Reason, reason, refusePacket } from './reasons.js'
 import type { Session } from './session.js'
 
@@ -34,7 +34,7 @@ export class Receiving {
   }
 
   /** Errors: MqttRefused, TopicInvalid. */
-  publish(packet: PublishPacket): void {
+  publish(packet: ReceivedPublish): void {
     const { scope } = this
     const { session, limits } = scope
     const topic = scope.nameOf(this.topicOf(packet))
@@ -57,18 +57,19 @@ export class Receiving {
     link.send({ cmd: 'pubcomp', messageId: id, ...(!isKnown && { reasonCode: reason.idUnknown }) })
   }
 
-  private accept(packet: PublishPacket, topic: TopicName): void {
+  private accept(packet: ReceivedPublish, topic: TopicName): void {
     const { hub, session, clock } = this.scope
     const { qos, retain, id } = packet
     const message: NewMessage = {
       topic,
-      // The bytes of a packet are the socket's, and a kept message must not hold on to them.
-      payload: Uint8Array.prototype.slice.call(packet.payload),
+      // Messages that wait for their receivers must not hold on to all that came with them.
+      payload: qos === 0 ? packet.payload : new Uint8Array(packet.payload),
       qos,
       retain,
       expiresAt: expiryOf(packet.properties, clock()),
       properties: messageProperties(packet.properties),
       from: session,
+      frames: isForwardable(packet) ? frameOf(packet.bytes, this.scope.link.terms.version) : undefined,
     }
     if (qos === 0) {
       hub.publish(message)

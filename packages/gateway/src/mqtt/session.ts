@@ -62,6 +62,10 @@ function delivererOf(session: Session, subscriptions: readonly SessionSubscripti
     if (way === undefined) return
     const qos = Math.min(message.qos, way.qos) as Qos
     const retain = message.retain && way.retainAsPublished
+    if (qos === 0 && !retain && way.ids.length === 0) {
+      outgoing.pass(message)
+      return
+    }
     outgoing.deliver({ message, qos, retain, subscriptionIds: way.ids })
   }
 }

@@ -4,7 +4,7 @@ import { positionText, type TopicName, topicFilter, topicName } from '@banyan/to
 import type { WebSocket } from 'ws'
 import { z } from 'zod'
 import { type Feed, openFeed } from '../hub/feed.js'
-import { type Message, newFrameSlot } from '../hub/message.js'
+import { type Message, newFrameSlot, sharedFrame } from '../hub/message.js'
 import { messageJson } from './message-json.js'
 import { createOutbox } from './outbox.js'
 import { requireRight, sinceOf, type TopicScope } from './serve-topics.js'
@@ -82,7 +82,7 @@ export function serveJson(scope: TopicScope, socket: WebSocket): void {
     const payload = base64 === undefined ? Buffer.from(text ?? '') : Buffer.from(base64, 'base64')
     const properties = contentType === undefined ? undefined : { contentType }
     const message = { topic: name, payload, qos: 1, retain, expiresAt: undefined, properties } as const
-    hub.publish({ ...message, from: socket }, (published) => {
+    hub.publish({ ...message, from: socket, frames: undefined }, (published) => {
       if (published === 'full') fail('TopicsFull')
       const { receivers, position } = published
       if (id !== undefined)
@@ -136,6 +136,5 @@ function parse(text: string): unknown {
 
 /** A message without the brace before it, which is the same for all its readers. */
 function bodyOf(message: Message, epoch: string): Uint8Array {
-  message.frames[slot] ??= Buffer.from(JSON.stringify(messageJson(message, epoch)).slice(1))
-  return message.frames[slot]
+  return sharedFrame(message, slot, () => Buffer.from(JSON.stringify(messageJson(message, epoch)).slice(1)))
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { positionText } from '@banyan/topics'
 import { openFeed } from '../hub/feed.js'
-import { type Message, newFrameSlot } from '../hub/message.js'
+import { type Message, newFrameSlot, sharedFrame } from '../hub/message.js'
 import { messageJson } from './message-json.js'
 import { createOutbox } from './outbox.js'
 import { filterOf, requireRight, sinceOf, type TopicScope } from './serve-topics.js'
@@ -61,12 +61,9 @@ export function serveStream(
 
 /** The same bytes for all readers. */
 function eventOf(message: Message, epoch: string): Uint8Array {
-  message.frames[slot] ??= encodeEvent(message, epoch)
-  return message.frames[slot]
-}
-
-function encodeEvent(message: Message, epoch: string): Buffer {
-  const json = JSON.stringify(messageJson(message, epoch))
-  const id = message.seq === undefined ? '' : `id: ${positionText({ epoch, seq: message.seq })}\n`
-  return Buffer.from(`${id}data: ${json}\n\n`)
+  return sharedFrame(message, slot, () => {
+    const json = JSON.stringify(messageJson(message, epoch))
+    const id = message.seq === undefined ? '' : `id: ${positionText({ epoch, seq: message.seq })}\n`
+    return Buffer.from(`${id}data: ${json}\n\n`)
+  })
 }

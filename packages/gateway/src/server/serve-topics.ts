@@ -84,7 +84,7 @@ function send(
   given: Pick<NewMessage, 'topic' | 'payload' | 'retain' | 'properties'>,
 ): Published {
   let outcome: Published = 'full'
-  hub.publish({ ...given, qos: 1, expiresAt: undefined, from: principal }, (published) => {
+  hub.publish({ ...given, qos: 1, expiresAt: undefined, from: principal, frames: undefined }, (published) => {
     outcome = published
   })
   return outcome
