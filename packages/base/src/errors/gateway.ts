@@ -49,7 +49,7 @@ export const gatewayErrors = defineErrors({
     code: 2806,
     message: 'The gateway does not listen on {host} {missing}.',
     cause: 'Whoever reaches that address could read, send or listen in.',
-    fix: 'Give --access with keys, and --certificate with --private-key; on 127.0.0.1 neither is needed.',
+    fix: 'Give --access with keys, and --folder or --certificate for TLS; on 127.0.0.1 neither is needed.',
     retryable: false,
   },
 })

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { type Access, openAccess } from '../access/access.js'
 import { accessByKeys, accessFileForm } from '../access/keys.js'
 import type { NameSpace } from '../hub/name-spaces.js'
+import type { KeyPair } from '../identity/authority.js'
 import type { RunOptions } from './options.js'
 
 const atLeastOne = z.int().min(1)
@@ -47,21 +48,24 @@ export function readAccess({ access }: RunOptions): Access {
   return access === undefined ? openAccess : accessByKeys(readJson(access, accessFileForm))
 }
 
-/** Errors: FileUnreadable, KeyFileExposed, GatewayExposed. */
-export function readTls({
-  host,
-  certificate,
-  privateKey,
-  access,
-}: RunOptions): { readonly certificate: string; readonly privateKey: string } | undefined {
-  const isLocal = /^(127\.|::1$|localhost$)/.test(host)
-  if (!isLocal && access === undefined) fail('GatewayExposed', { host, missing: 'without keys of clients' })
-  if (certificate !== undefined && privateKey !== undefined) {
-    requireOwnerAlone(privateKey, statOf(privateKey))
-    return { certificate: readText(certificate), privateKey: readText(privateKey) }
-  }
-  if (!isLocal) fail('GatewayExposed', { host, missing: 'without TLS' })
-  return undefined
+/** A gateway that others reach needs keys of clients, and something to show them for TLS. Error: GatewayExposed. */
+export function requireCover({ host, access, certificate, folder }: RunOptions): void {
+  if (/^(127\.|::1$|localhost$)/.test(host)) return
+  if (access === undefined) fail('GatewayExposed', { host, missing: 'without keys of clients' })
+  if (certificate === undefined && folder === undefined)
+    fail('GatewayExposed', { host, missing: 'without TLS' })
+}
+
+/** The certificate that the options name. Errors: OptionInvalid, FileUnreadable, KeyFileExposed. */
+export function readCertificate({ certificate, privateKey }: RunOptions): KeyPair | undefined {
+  if (certificate === undefined && privateKey === undefined) return undefined
+  if (certificate === undefined || privateKey === undefined)
+    return fail('OptionInvalid', {
+      option: certificate === undefined ? '--certificate' : '--private-key',
+      reason: 'a certificate and its private key come together',
+    })
+  requireOwnerAlone(privateKey, statOf(privateKey))
+  return { certificate: readText(certificate), privateKey: readText(privateKey) }
 }
 
 function statOf(path: string): number {

@@ -27,6 +27,10 @@ export const runOptions = z.strictObject({
   access: z.string().optional().meta({
     description: 'JSON file with keys and rights; without it everybody on this machine may do everything',
   }),
+  folder: z.string().optional().meta({
+    description:
+      'Folder for an authority and certificates of its own, which are made: TLS without a certificate of others',
+  }),
   certificate: z
     .string()
     .optional()

@@ -7,8 +7,9 @@ import { createHub } from '../hub/hub.js'
 import { defaultMqttLimits } from '../mqtt/limits.js'
 import { createMqtt } from '../mqtt/mqtt.js'
 import { createGatewayServer } from '../server/gateway-server.js'
-import { readAccess, readNameSpaces, readTls } from './files.js'
+import { readAccess, readNameSpaces, requireCover } from './files.js'
 import type { RunOptions } from './options.js'
+import { openTls } from './tls.js'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string
@@ -24,8 +25,9 @@ export async function startGateway(
   options: RunOptions,
   log: { readonly error: (fields: object, message: string) => void },
 ): Promise<Running> {
+  requireCover(options)
   const access = readAccess(options)
-  const tls = readTls(options)
+  const tls = await openTls(options)
   const clock = (): number => performance.now()
   const hub = createHub({
     nameSpaces: readNameSpaces(options),
@@ -44,23 +46,30 @@ export async function startGateway(
     pages: { hosts: options.names, origins: options.origins },
     payloadBytes: options.payloadBytes,
     connections: options.connections,
-    tls,
+    tls: tls?.current,
     mount: (path, response) => answerProbe(path, response, { isReady: () => !isDraining }),
     onDefect: (error) => log.error({ error }, 'a request met a defect'),
   })
   const port = await server.listen(options.port, options.host)
+  const stopRenewing = tls?.renew(server.changeCertificate, (error) =>
+    log.error({ error }, 'a certificate could not be renewed'),
+  )
   const place = `${hostInUrl(options.host)}:${port}`
   return {
     ready: {
       mqtt: `${tls === undefined ? 'mqtt' : 'mqtts'}://${place}`,
       http: `${tls === undefined ? 'http' : 'https'}://${place}`,
       open: options.access === undefined,
+      ...(tls?.identity && { authority: tls.identity.authorityFile, fingerprint: tls.identity.fingerprint }),
       version,
       pid: process.pid,
     },
     drain: async () => {
       isDraining = true
     },
-    stop: () => server.close(),
+    stop: () => {
+      stopRenewing?.()
+      return server.close()
+    },
   }
 }

@@ -21,6 +21,8 @@ import { serveStream } from './serve-stream.js'
 import { serveHistory, serveTopic, type TopicScope } from './serve-topics.js'
 import { sniff } from './sniff.js'
 
+type Certificate = { readonly certificate: string; readonly privateKey: string }
+
 export type GatewayServerOptions = {
   readonly hub: Hub
   readonly mqtt: Mqtt
@@ -30,7 +32,7 @@ export type GatewayServerOptions = {
   readonly payloadBytes: number
   readonly connections: number
   /** PEM. Without them it speaks in the open, for this machine alone. */
-  readonly tls: { readonly certificate: string; readonly privateKey: string } | undefined
+  readonly tls: Certificate | undefined
   /** Answers other paths for GET, such as /health; returns whether it does. */
   readonly mount: (path: string, response: ServerResponse) => boolean
   /** A defect: what was thrown is no registry error. */
@@ -40,6 +42,8 @@ export type GatewayServerOptions = {
 export type GatewayServer = {
   /** Resolves to the port. Error: ApiUnreachable. */
   readonly listen: (port: number, host: string) => Promise<number>
+  /** Shows another certificate to connections from now on. */
+  readonly changeCertificate: (tls: Certificate) => void
   readonly close: () => Promise<void>
 }
 
@@ -131,14 +135,8 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
       else http.emit('connection', socket)
     })
   }
-  const { tls } = options
-  const server =
-    tls === undefined
-      ? createServer({ noDelay: true }, take)
-      : createTlsServer(
-          { cert: tls.certificate, key: tls.privateKey, minVersion: 'TLSv1.3', noDelay: true },
-          take,
-        )
+  const secureServer = options.tls && createTlsServer({ ...secureContext(options.tls), noDelay: true }, take)
+  const server = secureServer ?? createServer({ noDelay: true }, take)
   server.maxConnections = options.connections
   const beat = setInterval(() => mqtt.tick(), 1_000)
 
@@ -154,6 +152,7 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
           resolve((server.address() as { port: number }).port)
         })
       }),
+    changeCertificate: (tls) => secureServer?.setSecureContext(secureContext(tls)),
     close: async () => {
       clearInterval(beat)
       mqtt.close()
@@ -171,6 +170,10 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
 const gatewayPreflight = {
   'access-control-allow-methods': 'GET, POST, PUT, DELETE, OPTIONS',
   'access-control-allow-headers': 'authorization, content-type, last-event-id',
+}
+
+function secureContext({ certificate, privateKey }: Certificate) {
+  return { cert: certificate, key: privateKey, minVersion: 'TLSv1.3' } as const
 }
 
 /** Error: GatewayKeyWrong. */
