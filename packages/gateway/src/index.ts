@@ -1,5 +1,6 @@
 export type { Access, Credentials, Principal, Verdict } from './access/access.js'
-export type { HistoryPage } from './hub/history.js'
+export { type Feed, type FeedOptions, type FeedStart, openFeed } from './hub/feed.js'
+export type { HistoryCursor, HistoryPage } from './hub/history.js'
 export { createHub, type Hub, type HubOptions, type Published } from './hub/hub.js'
 export type { Message, MessageProperties, NewMessage, Qos } from './hub/message.js'
 export type { NameSpace, Retention, TopicClass } from './hub/name-spaces.js'

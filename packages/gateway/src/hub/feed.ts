@@ -1,4 +1,5 @@
 import type { Position, TopicFilter } from '@banyan/topics'
+import type { HistoryCursor } from './history.js'
 import type { Hub } from './hub.js'
 import type { Message } from './message.js'
 import type { Subscription } from './routes.js'
@@ -14,28 +15,34 @@ export type FeedOptions = {
   readonly take: (message: Message) => void
   /** What the reader knew does not continue: it forgets all, and is given everything that is kept. */
   readonly reset: () => void
+  /** So many events went by while the reader was behind. */
+  readonly missed: (events: number) => void
   /** Whether the reader has more waiting than it should. It is then given nothing until `resume`. */
   readonly isBehind: () => boolean
 }
 
 /** Follows topics for one reader: history first, then what comes; a slow reader goes back to the history. */
 export type Feed = {
-  /** The reader has caught up with what it was given. */
+  /** The reader has taken what it was given, or some of it. */
   readonly resume: () => void
-  /** Events that the reader was too slow for. */
-  readonly dropped: () => number
+  /** Whether it was given everything so far. */
+  readonly isLive: () => boolean
   readonly close: () => void
 }
 
 /** Messages read from the history at a time. */
 const pageSize = 256
 
-export function openFeed({ hub, filter, start, take, reset, isBehind }: FeedOptions): Feed {
-  let after: Position | undefined = typeof start === 'object' ? start : undefined
+export function openFeed({ hub, filter, start, take, reset, missed, isBehind }: FeedOptions): Feed {
+  let after: HistoryCursor | undefined = typeof start === 'object' ? start : undefined
   let isLive = false
-  let dropped = 0
+  let events = 0
 
-  const catchUp = (): void => {
+  const resume = (): void => {
+    if (events > 0 && !isBehind()) {
+      missed(events)
+      events = 0
+    }
     while (!isLive && !isBehind()) {
       const page = hub.history(filter, after, pageSize)
       if (page.isReset) reset()
@@ -44,33 +51,27 @@ export function openFeed({ hub, filter, start, take, reset, isBehind }: FeedOpti
       isLive = page.isEnd
     }
   }
+  const deliver = (message: Message): void => {
+    if (message.seq === undefined) {
+      if (events > 0 || isBehind()) events++
+      else take(message)
+    } else if (isLive) {
+      isLive = !isBehind()
+      if (!isLive) return
+      take(message)
+      after = { ...hub.end(), seq: message.seq }
+    }
+  }
   const subscription: Subscription = {
     filter,
     group: undefined,
-    subscriber: {
-      isHere: () => true,
-      deliverer: () => (message) => {
-        if (message.seq === undefined) {
-          if (isBehind()) dropped++
-          else take(message)
-        } else if (isLive) {
-          isLive = !isBehind()
-          if (!isLive) return
-          take(message)
-          after = { epoch: hub.end().epoch, seq: message.seq }
-        }
-      },
-    },
+    subscriber: { isHere: () => true, deliverer: () => deliver },
   }
   hub.subscribe(subscription)
   if (start === 'now') {
     for (const message of hub.retained(filter)) take(message)
     after = hub.end()
     isLive = true
-  } else catchUp()
-  return {
-    resume: catchUp,
-    dropped: () => dropped,
-    close: () => hub.unsubscribe(subscription),
-  }
+  } else resume()
+  return { resume, isLive: () => isLive, close: () => hub.unsubscribe(subscription) }
 }

@@ -1,5 +1,5 @@
 import type { Position, TopicFilter } from '@banyan/topics'
-import { History, type HistoryPage } from './history.js'
+import { History, type HistoryCursor, type HistoryPage } from './history.js'
 import type { Message, NewMessage } from './message.js'
 import { createNameSpaces, type NameSpace } from './name-spaces.js'
 import { Routes, type Subscription } from './routes.js'
@@ -29,10 +29,10 @@ export type Hub = {
   /** Last values of the topics that a filter matches. */
   readonly retained: (filter: TopicFilter) => readonly Message[]
   /**
-   * What is kept of topics that a filter matches, after a position or from the beginning, in order: `limit` messages or some
-   * more.
+   * What is kept of topics that a filter matches, after a position or from the beginning, in order: `limit` messages at most,
+   * and fewer of large ones.
    */
-  readonly history: (filter: TopicFilter, since: Position | undefined, limit: number) => HistoryPage
+  readonly history: (filter: TopicFilter, since: HistoryCursor | undefined, limit: number) => HistoryPage
   /** Where someone stands who knows all that is kept. */
   readonly end: () => Position
 }
@@ -46,11 +46,12 @@ export function createHub({ nameSpaces, values, clock, wallClock, epoch }: HubOp
     publish: (given, done) => {
       const space = spaceOf(given.topic)
       const hasValue = given.retain || space?.class === 'state'
-      if (hasValue && !history.hasRoom(given)) {
+      if (hasValue && !history.hasRoom(given, clock())) {
         done?.('full')
         return
       }
-      const isKept = hasValue || space?.class === 'log'
+      const topicClass = space?.class === 'log' ? 'log' : hasValue ? 'state' : 'event'
+      const isKept = topicClass !== 'event'
       const seq = isKept ? history.nextSeq() : undefined
       // Field by field: a spread takes longer than all the rest of a delivery.
       const message: Message = {
@@ -61,6 +62,7 @@ export function createHub({ nameSpaces, values, clock, wallClock, epoch }: HubOp
         expiresAt: given.expiresAt,
         properties: given.properties,
         from: given.from,
+        class: topicClass,
         seq,
         time: wallClock(),
         frames: isKept ? undefined : given.frames,

@@ -1,5 +1,7 @@
 import type { TopicFilter } from '@banyan/topics'
 import { matches } from '@banyan/topics'
+import { firstAfter } from './first-after.js'
+import { type LossCount, Losses } from './losses.js'
 import type { Message } from './message.js'
 import type { Retention } from './name-spaces.js'
 
@@ -10,11 +12,11 @@ export class LogStore {
   /** Messages at the front of the array that were dropped. */
   private dropped = 0
   private bytes = 0
-  /** Number of the newest message that was dropped. */
-  private lost = 0
+  readonly losses: Losses
 
-  constructor(retention: Retention) {
+  constructor(retention: Retention, count: LossCount) {
     this.retention = retention
+    this.losses = new Losses(count)
   }
 
   append(message: Message): void {
@@ -23,15 +25,14 @@ export class LogStore {
     this.trim(message.time)
   }
 
-  /** Whether everything after `seq` is still here. */
-  reaches(seq: number): boolean {
-    return seq >= this.lost
-  }
-
   /** The first `limit` messages after `seq` of topics that the filter matches. */
   read(filter: TopicFilter, seq: number, limit: number): readonly Message[] {
     const found: Message[] = []
-    for (let i = this.firstAfter(seq); i < this.messages.length && found.length < limit; i++) {
+    for (
+      let i = firstAfter(this.messages, this.dropped, seq);
+      i < this.messages.length && found.length < limit;
+      i++
+    ) {
       const message = this.messages[i]!
       if (matches(filter, message.topic)) found.push(message)
     }
@@ -47,23 +48,12 @@ export class LogStore {
       const count = this.messages.length - this.dropped
       if (count <= most && this.bytes <= bytes && time - oldest.time <= ageMs) break
       this.bytes -= oldest.payload.length
-      this.lost = oldest.seq ?? 0
+      this.losses.add(oldest.seq!)
       this.dropped++
     }
     if (this.dropped > 1_000 && this.dropped * 2 > this.messages.length) {
       this.messages = this.messages.slice(this.dropped)
       this.dropped = 0
     }
-  }
-
-  /** Index of the first message after `seq`. */
-  private firstAfter(seq: number): number {
-    let [low, high] = [this.dropped, this.messages.length]
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (this.messages[middle]!.seq! <= seq) low = middle + 1
-      else high = middle
-    }
-    return low
   }
 }

@@ -1,4 +1,5 @@
 import type { TopicName } from '@banyan/topics'
+import type { TopicClass } from './name-spaces.js'
 
 /** 0: once at most. 1: once at least. 2: exactly once. */
 export type Qos = 0 | 1 | 2
@@ -33,7 +34,9 @@ export type NewMessage = {
 
 /** A message that the hub has accepted. */
 export type Message = Omit<NewMessage, 'frames'> & {
-  /** Its place in the history, if its topic has one. */
+  /** `log`: kept in order. `state`: kept as the last value of its topic. `event`: not kept. */
+  readonly class: TopicClass
+  /** Its place in the history, unless it is an event. */
   readonly seq: number | undefined
   /** Milliseconds since 1970. */
   readonly time: number

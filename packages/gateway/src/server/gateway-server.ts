@@ -15,10 +15,14 @@ import { WebSocketServer } from 'ws'
 import type { Access, Credentials, Principal } from '../access/access.js'
 import type { Hub } from '../hub/hub.js'
 import type { Mqtt } from '../mqtt/mqtt.js'
-import { jsonProtocol, serveJson } from './serve-json.js'
+import { codecs } from './codecs.js'
+import { serveDdp } from './ddp/serve-ddp.js'
+import type { TopicScope } from './publishing.js'
+import { splitTarget } from './queries.js'
+import { serveMessages } from './serve-messages.js'
 import { serveMqtt, serveMqttSocket } from './serve-mqtt.js'
 import { serveStream } from './serve-stream.js'
-import { serveHistory, serveTopic, type TopicScope } from './serve-topics.js'
+import { serveHistory, serveTopic } from './serve-topics.js'
 import { sniff } from './sniff.js'
 
 type Certificate = { readonly certificate: string; readonly privateKey: string }
@@ -58,6 +62,10 @@ const statusByKind: Partial<Record<ErrorName, number>> = {
   TopicsFull: 507,
 }
 const topicsPath = '/v1/topics/'
+/** Where clients of DDP look for a WebSocket; they name no subprotocol. */
+const ddpPath = '/websocket'
+/** What a message of a WebSocket has besides a payload, which base64 lengthens by a third, bytes. */
+const messageOverhead = 1 << 17
 
 /** One port for all protocols: MQTT by the first byte, everything else by path and subprotocol of HTTP. */
 export function createGatewayServer(options: GatewayServerOptions): GatewayServer {
@@ -72,7 +80,7 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
   }
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const url = new URL(request.url ?? '/', 'http://localhost')
+    const { path, query } = splitTarget(request.url ?? '/')
     const verdict = judgeRequest(options.pages, request)
     if (verdict.allowed)
       for (const [name, value] of Object.entries(verdict.headers)) response.setHeader(name, value)
@@ -80,15 +88,13 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
       response.writeHead(204, { ...preflightHeaders, ...gatewayPreflight }).end()
       return
     }
-    if (request.method === 'GET' && options.mount(url.pathname, response)) return
+    if (request.method === 'GET' && options.mount(path, response)) return
     const scope = await scopeOf(request)
-    if (url.pathname === '/v1/stream' && request.method === 'GET')
-      serveStream(scope, url.searchParams, request, response)
-    else if (url.pathname === '/v1/history' && request.method === 'GET')
-      serveHistory(scope, url.searchParams, response)
-    else if (url.pathname.startsWith(topicsPath))
-      await serveTopic(scope, url.pathname.slice(topicsPath.length), request, response)
-    else fail('MethodNotFound', { method: `${request.method ?? ''} ${url.pathname.slice(0, 200)}` })
+    if (path === '/v1/stream' && request.method === 'GET') serveStream(scope, query, request, response)
+    else if (path === '/v1/history' && request.method === 'GET') serveHistory(scope, query, response)
+    else if (path.startsWith(topicsPath))
+      await serveTopic(scope, path.slice(topicsPath.length), request, response)
+    else fail('MethodNotFound', { method: `${request.method ?? ''} ${path.slice(0, 200)}` })
   }
 
   const http = createHttpServer({ maxHeaderSize: 16_384 }, (request, response) => {
@@ -104,8 +110,8 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
 
   const webSockets = new WebSocketServer({
     noServer: true,
-    maxPayload: payloadBytes * 2,
-    handleProtocols: (names) => ['mqtt', jsonProtocol].find((name) => names.has(name)) ?? false,
+    maxPayload: payloadBytes * 2 + messageOverhead,
+    handleProtocols: (names) => knownProtocol([...names]) ?? false,
   })
   http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     upgrade(request, socket, head).catch((thrown: unknown) => {
@@ -119,12 +125,18 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
     const verdict = judgeRequest(options.pages, request)
     if (!verdict.allowed) throw verdict.error
     const names = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim())
-    if (names.includes('mqtt'))
+    const { path } = splitTarget(request.url ?? '/')
+    const protocol = knownProtocol(names)
+    const codec = codecs.get(protocol ?? '')
+    if (protocol === 'mqtt')
       webSockets.handleUpgrade(request, socket, head, (client) => serveMqttSocket(mqtt, client))
-    else if (names.includes(jsonProtocol)) {
+    else if (codec !== undefined || path === ddpPath) {
       const scope = await scopeOf(request)
-      webSockets.handleUpgrade(request, socket, head, (client) => serveJson(scope, client))
-    } else fail('RequestMalformed', { reason: `its WebSocket speaks neither mqtt nor ${jsonProtocol}` })
+      webSockets.handleUpgrade(request, socket, head, (client) => {
+        if (codec === undefined) serveDdp(scope, client)
+        else serveMessages(scope, codec, client)
+      })
+    } else fail('RequestMalformed', { reason: 'its WebSocket names no protocol of this gateway' })
   }
 
   const take = (socket: Socket): void => {
@@ -167,6 +179,11 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
   }
 }
 
+/** The first of the subprotocols of a client that the gateway speaks. */
+function knownProtocol(names: readonly string[]): string | undefined {
+  return names.find((name) => name === 'mqtt' || codecs.has(name))
+}
+
 const gatewayPreflight = {
   'access-control-allow-methods': 'GET, POST, PUT, DELETE, OPTIONS',
   'access-control-allow-headers': 'authorization, content-type, last-event-id',
@@ -189,6 +206,6 @@ function authenticated(access: Access, credentials: Credentials): Promise<Princi
 /** A bearer token; browsers cannot give one for WebSockets and event streams, and write it into `key` of the query. */
 function credentialsOf(request: IncomingMessage): Credentials {
   const [, token] = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '') ?? []
-  const key = token ?? new URL(request.url ?? '/', 'http://localhost').searchParams.get('key')
+  const key = token ?? splitTarget(request.url ?? '/').query.get('key')
   return { name: undefined, secret: key === null ? undefined : Buffer.from(key) }
 }

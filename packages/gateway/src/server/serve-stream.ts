@@ -2,12 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { positionText } from '@banyan/topics'
 import { openFeed } from '../hub/feed.js'
 import { type Message, newFrameSlot, sharedFrame } from '../hub/message.js'
-import { messageJson } from './message-json.js'
+import { messageJson } from './message-form.js'
 import { createOutbox } from './outbox.js'
-import { filterOf, requireRight, sinceOf, type TopicScope } from './serve-topics.js'
+import { requireRight, type TopicScope } from './publishing.js'
+import { filterOf, startOf } from './queries.js'
+import { readerBacklog } from './socket-outbox.js'
 
-/** Bytes that a reader has not taken, above which it gets nothing new. */
-const backlogBytes = 256 * 1024
 /** A comment keeps the ways between open that end silent connections. */
 const beatMs = 15_000
 const slot = newFrameSlot()
@@ -15,7 +15,7 @@ const slot = newFrameSlot()
 /**
  * Messages of the topics that `topic` matches as server-sent events: GET /v1/stream?topic=… The id of an event is its position;
  * a reader that comes again with the last one, by `Last-Event-ID` or `since`, goes on there. An event `reset` says that this is not
- * possible, and that everything that is kept follows. Errors: TopicInvalid, TopicForbidden, RequestMalformed.
+ * possible, and that everything that is kept follows; `missed` says how many events the reader was too slow for. Errors: TopicInvalid, TopicForbidden, RequestMalformed.
  */
 export function serveStream(
   scope: TopicScope,
@@ -26,8 +26,7 @@ export function serveStream(
   const filter = filterOf(query)
   requireRight(scope, 'subscribe', filter)
   const lastId = request.headers['last-event-id']
-  const text = typeof lastId === 'string' ? lastId : query.get('since')
-  const start = text === 'beginning' ? text : (sinceOf(text) ?? 'now')
+  const start = startOf(typeof lastId === 'string' ? lastId : query.get('since'))
   const { hub } = scope
   const { epoch } = hub.end()
   response.writeHead(200, {
@@ -49,7 +48,8 @@ export function serveStream(
     start,
     take: (message) => outbox.send(eventOf(message, epoch)),
     reset: () => outbox.send(Buffer.from('event: reset\ndata: {}\n\n')),
-    isBehind: () => outbox.backlog() > backlogBytes,
+    missed: (events) => outbox.send(Buffer.from(`event: missed\ndata: {"events":${events}}\n\n`)),
+    isBehind: () => outbox.backlog() > readerBacklog,
   })
   response.on('drain', feed.resume)
   const beat = setInterval(() => outbox.send(Buffer.from(': \n\n')), beatMs)

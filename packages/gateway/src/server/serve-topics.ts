@@ -1,43 +1,25 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { fail } from '@banyan/base'
 import { readBody, sendBytes, sendJson } from '@banyan/http-api/server'
-import {
-  type Position,
-  parsePosition,
-  positionText,
-  type TopicFilter,
-  type TopicName,
-  topicFilter,
-  topicName,
-} from '@banyan/topics'
-import type { Access, Principal } from '../access/access.js'
-import type { Hub, Published } from '../hub/hub.js'
-import type { Message, NewMessage } from '../hub/message.js'
-import { messageJson } from './message-json.js'
+import { positionText, type TopicName, topicFilter, topicName } from '@banyan/topics'
+import type { Published } from '../hub/hub.js'
+import { messageJson } from './message-form.js'
+import { publish, requireRight, type TopicScope } from './publishing.js'
+import { cursorOf, cursorText, filterOf, limitOf, pathTopic } from './queries.js'
 
-/** What answering a request of the topics' API needs. */
-export type TopicScope = {
-  readonly hub: Hub
-  readonly access: Access
-  readonly principal: Principal
-  readonly payloadBytes: number
-}
-
-const mostMessages = 1_000
-const defaultMessages = 100
-
-/** Publishes, sets, removes and reads: /v1/topics/<name>. Errors: TopicInvalid, TopicForbidden, those of bodies. */
+/** Publishes, sets, removes and reads: /v1/topics/<name>. Errors: TopicInvalid, TopicForbidden, TopicsFull, those of bodies. */
 export async function serveTopic(
   scope: TopicScope,
-  name: string,
+  path: string,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const name = pathTopic(path)
   switch (request.method) {
     case 'POST':
-      return publish(scope, topicName(name), request, response, false)
+      return publishBody(scope, topicName(name), request, response, false)
     case 'PUT':
-      return publish(scope, topicName(name), request, response, true)
+      return publishBody(scope, topicName(name), request, response, true)
     case 'DELETE':
       return remove(scope, topicName(name), response)
     case 'GET':
@@ -47,18 +29,7 @@ export async function serveTopic(
   }
 }
 
-/** Error: TopicForbidden. */
-export function requireRight(
-  { access, principal }: Pick<TopicScope, 'access' | 'principal'>,
-  action: 'publish' | 'subscribe',
-  name: string,
-): void {
-  if (name.startsWith('$') && action === 'publish') fail('TopicForbidden', { action, topic: name })
-  const verdict = access.can(principal, action, topicFilter(name))
-  if (verdict !== 'granted') fail('TopicForbidden', { action, topic: name })
-}
-
-async function publish(
+async function publishBody(
   scope: TopicScope,
   topic: TopicName,
   request: IncomingMessage,
@@ -68,38 +39,24 @@ async function publish(
   requireRight(scope, 'publish', topic)
   const payload = await readBody(request, scope.payloadBytes)
   const contentType = request.headers['content-type']
-  const properties = contentType === undefined ? undefined : { contentType }
-  // A copy: what is kept must not hold on to the buffers of a connection.
-  answer(response, send(scope, { topic, payload: new Uint8Array(payload), retain, properties }))
+  answer(response, publish(scope, { topic, payload, retain, contentType, from: scope.principal }))
 }
 
 function remove(scope: TopicScope, topic: TopicName, response: ServerResponse): void {
   requireRight(scope, 'publish', topic)
-  answer(response, send(scope, { topic, payload: new Uint8Array(0), retain: true, properties: undefined }))
+  const removal = { topic, payload: Buffer.alloc(0), retain: true, contentType: undefined }
+  answer(response, publish(scope, { ...removal, from: scope.principal }))
 }
 
-/** Error: TopicsFull. */
-function send(
-  { hub, principal }: TopicScope,
-  given: Pick<NewMessage, 'topic' | 'payload' | 'retain' | 'properties'>,
-): Published {
-  let outcome: Published = 'full'
-  hub.publish({ ...given, qos: 1, expiresAt: undefined, from: principal, frames: undefined }, (published) => {
-    outcome = published
-  })
-  return outcome
-}
-
-function answer(response: ServerResponse, published: Published): void {
-  if (published === 'full') fail('TopicsFull')
-  const position = published.position === undefined ? null : positionText(published.position)
-  sendJson(response, 200, JSON.stringify({ receivers: published.receivers, position }))
+function answer(response: ServerResponse, { receivers, position }: Exclude<Published, 'full'>): void {
+  const place = position === undefined ? null : positionText(position)
+  sendJson(response, 200, JSON.stringify({ receivers, position: place }))
 }
 
 function lastValue(scope: TopicScope, topic: TopicName, response: ServerResponse): void {
   requireRight(scope, 'subscribe', topic)
   const [message = fail('TopicEmpty', { topic })] = scope.hub.retained(topicFilter(topic))
-  response.setHeader('etag', `"${positionText({ epoch: scope.hub.end().epoch, seq: message.seq! })}"`)
+  response.setHeader('etag', `"${positionText({ ...scope.hub.end(), seq: message.seq! })}"`)
   response.setHeader('last-modified', new Date(message.time).toUTCString())
   sendBytes(response, 200, message.properties?.contentType ?? 'application/octet-stream', message.payload)
 }
@@ -111,35 +68,16 @@ function lastValue(scope: TopicScope, topic: TopicName, response: ServerResponse
 export function serveHistory(scope: TopicScope, query: URLSearchParams, response: ServerResponse): void {
   const filter = filterOf(query)
   requireRight(scope, 'subscribe', filter)
-  const page = scope.hub.history(filter, sinceOf(query.get('since')), limitOf(query.get('limit')))
+  const page = scope.hub.history(filter, cursorOf(query.get('since')), limitOf(query.get('limit')))
   const { epoch } = page.after
   sendJson(
     response,
     200,
     JSON.stringify({
-      messages: page.messages.map((message: Message) => messageJson(message, epoch)),
-      after: positionText(page.after),
+      messages: page.messages.map((message) => messageJson(message, epoch)),
+      after: cursorText(page.after),
       end: page.isEnd,
       reset: page.isReset,
     }),
   )
-}
-
-/** The filter that a query names. Errors: RequestMalformed, TopicInvalid. */
-export function filterOf(query: URLSearchParams): TopicFilter {
-  return topicFilter(query.get('topic') ?? fail('RequestMalformed', { reason: 'it names no topic' }))
-}
-
-/** Error: RequestMalformed. */
-export function sinceOf(text: string | null): Position | undefined {
-  if (text === null || text === '') return undefined
-  return parsePosition(text) ?? fail('RequestMalformed', { reason: '"since" is no position' })
-}
-
-function limitOf(text: string | null): number {
-  if (text === null) return defaultMessages
-  const limit = Number(text)
-  if (!Number.isInteger(limit) || limit < 1 || limit > mostMessages)
-    fail('RequestMalformed', { reason: `"limit" is a number from 1 to ${mostMessages}` })
-  return limit
 }
