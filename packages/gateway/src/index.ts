@@ -1,4 +1,5 @@
-export type { Access, Credentials, Principal, Verdict } from './access/access.js'
+export { type Access, type Credentials, openAccess, type Principal, type Verdict } from './access/access.js'
+export { type AccessFile, accessByKeys, accessFileForm } from './access/keys.js'
 export { type Feed, type FeedOptions, type FeedStart, openFeed } from './hub/feed.js'
 export type { HistoryCursor, HistoryPage } from './hub/history.js'
 export { createHub, type Hub, type HubOptions, type Published } from './hub/hub.js'
