@@ -62,6 +62,9 @@ const statusByKind: Partial<Record<ErrorName, number>> = {
   TopicsFull: 507,
 }
 const topicsPath = '/v1/topics/'
+const handshakeMs = 10_000
+/** From the end of the gateway until clients that have not taken everything are cut off, ms. */
+const closeMs = 2_000
 /** Where clients of DDP look for a WebSocket; they name no subprotocol. */
 const ddpPath = '/websocket'
 /** What a message of a WebSocket has besides a payload, which base64 lengthens by a third, bytes. */
@@ -71,6 +74,8 @@ const messageOverhead = 1 << 17
 export function createGatewayServer(options: GatewayServerOptions): GatewayServer {
   const { hub, mqtt, access, payloadBytes } = options
   const sockets = new Set<Socket>()
+  /** Below TLS, if there is TLS. */
+  const connections = new Set<Socket>()
 
   const scopeOf = async (request: IncomingMessage): Promise<TopicScope> => {
     const verdict = judgeRequest(options.pages, request)
@@ -147,9 +152,15 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
       else http.emit('connection', socket)
     })
   }
-  const secureServer = options.tls && createTlsServer({ ...secureContext(options.tls), noDelay: true }, take)
+  const secureServer =
+    options.tls &&
+    createTlsServer({ ...secureContext(options.tls), noDelay: true, handshakeTimeout: handshakeMs }, take)
   const server = secureServer ?? createServer({ noDelay: true }, take)
   server.maxConnections = options.connections
+  server.on('connection', (connection: Socket) => {
+    connections.add(connection)
+    connection.on('close', () => connections.delete(connection))
+  })
   const beat = setInterval(() => mqtt.tick(), 1_000)
 
   return {
@@ -167,14 +178,19 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
     changeCertificate: (tls) => secureServer?.setSecureContext(secureContext(tls)),
     close: async () => {
       clearInterval(beat)
-      mqtt.close()
       const closed = new Promise<void>((resolve) => {
         server.close(() => resolve())
       })
-      // Clients of MQTT are told; what they have not taken after this is lost with any connection.
-      await new Promise((resolve) => setTimeout(resolve, 100))
-      for (const socket of sockets) socket.destroy()
+      mqtt.close()
+      // What was sent in this turn of the event loop leaves at its end.
+      await new Promise((resolve) => setImmediate(resolve))
+      for (const client of webSockets.clients) client.close(1001)
+      for (const socket of sockets) socket.end()
+      const patience = setTimeout(() => {
+        for (const connection of connections) connection.destroy()
+      }, closeMs)
       await closed
+      clearTimeout(patience)
     },
   }
 }

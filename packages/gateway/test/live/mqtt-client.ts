@@ -24,7 +24,10 @@ export type MqttTestOptions = {
   readonly connect?: Partial<IConnectPacket>
 }
 
-/** A client of MQTT over any connection; resolves to it and to what its CONNECT was answered. */
+/**
+ * A client of MQTT over any connection; resolves to it and to what its CONNECT was answered. Messages are taken by `message` alone,
+ * everything else by the others.
+ */
 export async function openMqtt(
   stream: Duplex,
   { version = 5, clientId = '', connect = {} }: MqttTestOptions = {},
@@ -34,10 +37,17 @@ export async function openMqtt(
   })
   const inbox = createInbox<Packet>()
   const reader = parser({ protocolVersion: version })
-  reader.on('packet', (packet) => inbox.push(packet))
+  const messages = createInbox<Received>()
+  reader.on('packet', (packet) => {
+    if (packet.cmd === 'publish') messages.push(packet)
+    else inbox.push(packet)
+  })
   stream.on('data', (bytes: Buffer) => reader.parse(bytes))
   stream.on('error', () => {})
-  stream.on('close', () => inbox.end())
+  stream.on('close', () => {
+    inbox.end()
+    messages.end()
+  })
   const send = (packet: Packet): void => {
     stream.write(generate(packet, { protocolVersion: version }))
   }
@@ -73,7 +83,7 @@ export async function openMqtt(
       return answerTo(messageId, 'puback')
     },
     message: async () => {
-      const packet = (await inbox.until(({ cmd }) => cmd === 'publish')) as Received
+      const packet = await messages.next()
       if (packet.qos === 1) send({ cmd: 'puback', messageId: packet.messageId! })
       return packet
     },
