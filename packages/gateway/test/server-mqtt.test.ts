@@ -109,7 +109,6 @@ test('GW-5: TLS 1.3 carries MQTT, HTTP and WebSocket on one port; TLS 1.2 and op
     connectTls({
       port,
       host: '127.0.0.1',
-      servername: 'localhost',
       ca: tls.certificate,
       ...(maxVersion && { maxVersion }),
     })
@@ -125,7 +124,6 @@ test('GW-5: TLS 1.3 carries MQTT, HTTP and WebSocket on one port; TLS 1.2 and op
   expect((await client.message()).payload.toString()).toBe('x')
   const socket = new WebSocket(http.replace('http', 'ws'), ['banyan.v1.json'], {
     ca: tls.certificate,
-    servername: 'localhost',
     rejectUnauthorized: false,
   })
   onTestFinished(() => socket.terminate())
