@@ -25,6 +25,7 @@ function publish(hub: Hub, topic: string, text = 'x'): void {
     expiresAt: undefined,
     properties: undefined,
     from: undefined,
+    frames: undefined,
   }
   hub.publish({ topic: topicName(topic), payload: Buffer.from(text), ...rest })
 }

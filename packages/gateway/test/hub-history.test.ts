@@ -49,7 +49,16 @@ function createWorld(removed = 4): World {
 
 function messageOf(topic: TopicName, size: number, retain = false): NewMessage {
   const payload = new Uint8Array(size)
-  return { topic, payload, qos: 1, retain, expiresAt: undefined, properties: undefined, from: undefined }
+  return {
+    topic,
+    payload,
+    qos: 1,
+    retain,
+    expiresAt: undefined,
+    properties: undefined,
+    from: undefined,
+    frames: undefined,
+  }
 }
 
 function publishAny({ hub }: World, random: Random): void {

@@ -24,6 +24,7 @@ function publish(hub: Hub, topic: string, text: string, rest: Partial<NewMessage
     expiresAt: undefined,
     properties: undefined,
     from: undefined,
+    frames: undefined,
   } as const
   let outcome: Published = 'full'
   hub.publish({ topic: topicName(topic), payload: Buffer.from(text), ...none, ...rest }, (published) => {

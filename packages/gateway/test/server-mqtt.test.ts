@@ -109,6 +109,7 @@ test('GW-5: TLS 1.3 carries MQTT, HTTP and WebSocket on one port; TLS 1.2 and op
     connectTls({
       port,
       host: '127.0.0.1',
+      servername: 'localhost',
       ca: tls.certificate,
       ...(maxVersion && { maxVersion }),
     })

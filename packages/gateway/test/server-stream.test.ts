@@ -10,6 +10,7 @@ function publish({ hub }: Live, topic: string, payload: string | Buffer): void {
     expiresAt: undefined,
     properties: undefined,
     from: undefined,
+    frames: undefined,
   } as const
   hub.publish({ topic: topicName(topic), payload: Buffer.from(payload), ...rest })
 }
@@ -116,6 +117,7 @@ test('GW-8: a reader that went away is forgotten', async () => {
           expiresAt: undefined,
           properties: undefined,
           from: undefined,
+          frames: undefined,
         },
         (published) => resolve(published === 'full' ? -1 : published.receivers),
       )

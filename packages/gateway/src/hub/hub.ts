@@ -1,4 +1,4 @@
-import type { Position, TopicFilter } from '@banyan/topics'
+import { type Position, positionText, type TopicFilter } from '@banyan/topics'
 import { History, type HistoryCursor, type HistoryPage } from './history.js'
 import type { Message, NewMessage } from './message.js'
 import { createNameSpaces, type NameSpace } from './name-spaces.js'
@@ -64,6 +64,7 @@ export function createHub({ nameSpaces, values, clock, wallClock, epoch }: HubOp
         from: given.from,
         class: topicClass,
         seq,
+        position: isKept ? positionText(history.end()) : undefined,
         time: wallClock(),
         frames: isKept ? undefined : given.frames,
       }

@@ -38,6 +38,8 @@ export type Message = Omit<NewMessage, 'frames'> & {
   readonly class: TopicClass
   /** Its place in the history, unless it is an event. */
   readonly seq: number | undefined
+  /** The text of that place, the same in every protocol. */
+  readonly position: string | undefined
   /** Milliseconds since 1970. */
   readonly time: number
   /** Bytes that are the same for many receivers, by the slot of their form (`sharedFrame`). */

@@ -11,7 +11,7 @@ export function messageProperties(properties: PublishProperties | undefined): Me
     ...(contentType !== undefined && { contentType }),
     ...(responseTopic !== undefined && { responseTopic: mqttName(responseTopic) }),
     ...(correlation !== undefined && { correlation }),
-    ...(userProperties !== undefined && { userProperties }),
+    ...(userProperties !== undefined && { userProperties: userProperties.filter(isOwn) }),
   }
 }
 
@@ -21,8 +21,8 @@ export function expiryOf(properties: PublishProperties | undefined, now: number)
 
 /** Properties for a receiver, without those of its subscription; undefined if there are none. */
 export function publishProperties(message: Message, now: number): PublishProperties | undefined {
-  const { properties, expiresAt } = message
-  if (properties === undefined && expiresAt === undefined) return undefined
+  const { properties, expiresAt, position } = message
+  if (properties === undefined && expiresAt === undefined && position === undefined) return undefined
   const { isText, contentType, responseTopic, correlation, userProperties } = properties ?? {}
   return {
     ...(isText !== undefined && { payloadFormat: isText ? 1 : 0 }),
@@ -30,8 +30,24 @@ export function publishProperties(message: Message, now: number): PublishPropert
     ...(contentType !== undefined && { contentType }),
     ...(responseTopic !== undefined && { responseTopic: mqttNameOf(responseTopic) }),
     ...(correlation !== undefined && { correlation }),
-    ...(userProperties !== undefined && { userProperties }),
+    ...withPosition(userProperties, position),
   }
+}
+
+/** The user property in which a receiver is told of a message's place in the history. */
+const positionName = 'pos'
+
+/** Nobody else may say what the place of a message is. */
+function isOwn([name]: readonly [string, string]): boolean {
+  return name !== positionName
+}
+
+function withPosition(
+  userProperties: MessageProperties['userProperties'],
+  position: string | undefined,
+): Pick<PublishProperties, 'userProperties'> {
+  if (position !== undefined) return { userProperties: [[positionName, position], ...(userProperties ?? [])] }
+  return userProperties === undefined ? {} : { userProperties }
 }
 
 /** Names of topics as clients wrote them lately: most messages go to few topics. */

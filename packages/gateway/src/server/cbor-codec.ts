@@ -18,9 +18,9 @@ export const cborCodec: Codec = {
     }
   },
   encode,
-  encodeMessage: (id, message, epoch) => {
+  encodeMessage: (id, message) => {
     const body = sharedFrame(message, slot, () =>
-      encode({ ...messageHead(message, epoch), payload: message.payload }),
+      encode({ ...messageHead(message), payload: message.payload }),
     )
     const own = encode({ id, t: 'msg' })
     // The first byte of a small map is 0xa0 and the number of its entries.

@@ -12,5 +12,5 @@ export type Codec = {
   readonly decode: (bytes: Buffer) => unknown
   readonly encode: (value: object) => Uint8Array
   /** A message for the subscription `id`; what is the same for all readers is encoded once. */
-  readonly encodeMessage: (id: string | number, message: Message, epoch: string) => Uint8Array
+  readonly encodeMessage: (id: string | number, message: Message) => Uint8Array
 }

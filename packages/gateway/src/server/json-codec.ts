@@ -17,11 +17,9 @@ export const jsonCodec: Codec = {
     }
   },
   encode: (value) => Buffer.from(JSON.stringify(value)),
-  encodeMessage: (id, message, epoch) => {
+  encodeMessage: (id, message) => {
     // Without the brace before it.
-    const body = sharedFrame(message, slot, () =>
-      Buffer.from(JSON.stringify(messageJson(message, epoch)).slice(1)),
-    )
+    const body = sharedFrame(message, slot, () => Buffer.from(JSON.stringify(messageJson(message)).slice(1)))
     return Buffer.concat([Buffer.from(`{"t":"msg","id":${JSON.stringify(id)},`), body])
   },
 }

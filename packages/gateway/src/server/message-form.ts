@@ -1,4 +1,3 @@
-import { positionText } from '@banyan/topics'
 import type { Message } from '../hub/message.js'
 
 const decoder = new TextDecoder('utf-8', { fatal: true })
@@ -15,19 +14,19 @@ export type MessageHead = {
 /** A message as JSON tells it: its payload as text if it is text, otherwise as base64. */
 export type MessageJson = MessageHead & { readonly text?: string; readonly base64?: string }
 
-export function messageHead({ topic, time, seq, properties }: Message, epoch: string): MessageHead {
+export function messageHead({ topic, time, position, properties }: Message): MessageHead {
   return {
     topic,
     time,
-    ...(seq !== undefined && { position: positionText({ epoch, seq }) }),
+    ...(position !== undefined && { position }),
     ...(properties?.contentType !== undefined && { contentType: properties.contentType }),
   }
 }
 
-export function messageJson(message: Message, epoch: string): MessageJson {
+export function messageJson(message: Message): MessageJson {
   const text = textOf(message.payload)
   const payload = text === undefined ? { base64: Buffer.from(message.payload).toString('base64') } : { text }
-  return { ...messageHead(message, epoch), ...payload }
+  return { ...messageHead(message), ...payload }
 }
 
 /** Undefined if the bytes are not valid UTF-8. */

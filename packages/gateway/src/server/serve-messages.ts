@@ -41,7 +41,6 @@ type Publish = Extract<ClientMessage, { t: 'pub' }>
 /** Lets the client of a WebSocket subscribe and publish by one object in each message. */
 export function serveMessages(scope: TopicScope, codec: Codec, socket: WebSocket): void {
   const { hub } = scope
-  const { epoch } = hub.end()
   const feeds = new Map<string | number, Feed>()
   const outbox = createSocketOutbox(socket, codec.isBinary, () => {
     for (const feed of feeds.values()) feed.resume()
@@ -60,7 +59,7 @@ export function serveMessages(scope: TopicScope, codec: Codec, socket: WebSocket
       hub,
       filter,
       start,
-      take: (message) => outbox.send(codec.encodeMessage(id, message, epoch)),
+      take: (message) => outbox.send(codec.encodeMessage(id, message)),
       reset: () => say({ t: 'reset', id }),
       missed: (events) => say({ t: 'missed', id, events }),
       isBehind: () => outbox.backlog() > readerBacklog,

@@ -28,7 +28,6 @@ export function serveStream(
   const lastId = request.headers['last-event-id']
   const start = startOf(typeof lastId === 'string' ? lastId : query.get('since'))
   const { hub } = scope
-  const { epoch } = hub.end()
   response.writeHead(200, {
     'content-type': 'text/event-stream',
     'cache-control': 'no-store',
@@ -46,7 +45,7 @@ export function serveStream(
     hub,
     filter,
     start,
-    take: (message) => outbox.send(eventOf(message, epoch)),
+    take: (message) => outbox.send(eventOf(message)),
     reset: () => outbox.send(Buffer.from('event: reset\ndata: {}\n\n')),
     missed: (events) => outbox.send(Buffer.from(`event: missed\ndata: {"events":${events}}\n\n`)),
     isBehind: () => outbox.backlog() > readerBacklog,
@@ -60,10 +59,10 @@ export function serveStream(
 }
 
 /** The same bytes for all readers. */
-function eventOf(message: Message, epoch: string): Uint8Array {
+function eventOf(message: Message): Uint8Array {
   return sharedFrame(message, slot, () => {
-    const json = JSON.stringify(messageJson(message, epoch))
-    const id = message.seq === undefined ? '' : `id: ${positionText({ epoch, seq: message.seq })}\n`
+    const json = JSON.stringify(messageJson(message))
+    const id = message.position === undefined ? '' : `id: ${message.position}\n`
     return Buffer.from(`${id}data: ${json}\n\n`)
   })
 }

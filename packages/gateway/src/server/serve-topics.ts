@@ -56,7 +56,7 @@ function answer(response: ServerResponse, { receivers, position }: Exclude<Publi
 function lastValue(scope: TopicScope, topic: TopicName, response: ServerResponse): void {
   requireRight(scope, 'subscribe', topic)
   const [message = fail('TopicEmpty', { topic })] = scope.hub.retained(topicFilter(topic))
-  response.setHeader('etag', `"${positionText({ ...scope.hub.end(), seq: message.seq! })}"`)
+  response.setHeader('etag', `"${message.position}"`)
   response.setHeader('last-modified', new Date(message.time).toUTCString())
   sendBytes(response, 200, message.properties?.contentType ?? 'application/octet-stream', message.payload)
 }
@@ -69,12 +69,11 @@ export function serveHistory(scope: TopicScope, query: URLSearchParams, response
   const filter = filterOf(query)
   requireRight(scope, 'subscribe', filter)
   const page = scope.hub.history(filter, cursorOf(query.get('since')), limitOf(query.get('limit')))
-  const { epoch } = page.after
   sendJson(
     response,
     200,
     JSON.stringify({
-      messages: page.messages.map((message) => messageJson(message, epoch)),
+      messages: page.messages.map(messageJson),
       after: cursorText(page.after),
       end: page.isEnd,
       reset: page.isReset,

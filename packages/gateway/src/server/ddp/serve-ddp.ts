@@ -55,7 +55,7 @@ export function serveDdp(scope: TopicScope, socket: WebSocket): void {
     requireRight(scope, 'subscribe', filter)
     if (subscribed.size >= mostSubscriptions)
       fail('RequestLimitExceeded', { what: 'the number of subscriptions', limit: mostSubscriptions })
-    const shown = showTopic(documents, id, hub.end().epoch)
+    const shown = showTopic(documents, id)
     const feed = openFeed({
       hub,
       filter,

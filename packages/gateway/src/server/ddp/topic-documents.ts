@@ -1,4 +1,3 @@
-import { positionText } from '@banyan/topics'
 import type { Message } from '../../hub/message.js'
 import { messageHead, textOf } from '../message-form.js'
 import type { Documents, Fields } from './documents.js'
@@ -17,7 +16,7 @@ export type TopicDocuments = {
  * A value is the document with the last level of its topic as its id, in the collection of the levels before. A message of a log is a
  * document of the same collection with its position as id. An event is added and at once removed.
  */
-export function showTopic(documents: Documents, subscription: string, epoch: string): TopicDocuments {
+export function showTopic(documents: Documents, subscription: string): TopicDocuments {
   let logs: { readonly collection: string; readonly id: string }[] = []
   let events = 0
   return {
@@ -27,15 +26,12 @@ export function showTopic(documents: Documents, subscription: string, epoch: str
       const key = message.topic.slice(cut + 1)
       if (message.class === 'state') {
         if (message.payload.length === 0) documents.remove(collection, key)
-        else documents.put(subscription, collection, key, fieldsOf(message, epoch))
+        else documents.put(subscription, collection, key, fieldsOf(message))
         return
       }
-      const id =
-        message.seq === undefined
-          ? `event ${subscription} ${++events}`
-          : positionText({ epoch, seq: message.seq })
-      documents.put(subscription, collection, id, fieldsOf(message, epoch))
-      if (message.seq === undefined) documents.release(subscription, collection, id)
+      const id = message.position ?? `event ${subscription} ${++events}`
+      documents.put(subscription, collection, id, fieldsOf(message))
+      if (message.position === undefined) documents.release(subscription, collection, id)
       else logs.push({ collection, id })
       if (logs.length <= mostLogDocuments) return
       const oldest = logs.shift()!
@@ -48,10 +44,10 @@ export function showTopic(documents: Documents, subscription: string, epoch: str
   }
 }
 
-function fieldsOf(message: Message, epoch: string): Fields {
+function fieldsOf(message: Message): Fields {
   const text = textOf(message.payload)
   return {
-    ...messageHead(message, epoch),
+    ...messageHead(message),
     payload: text ?? { $binary: Buffer.from(message.payload).toString('base64') },
   }
 }
