@@ -1,11 +1,11 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { readOptions, startGateway } from '@banyan/gateway/program'
+import { optionTable, readOptions, startGateway } from '@banyan/gateway/program'
 import { expect, onTestFinished, test } from 'vitest'
 import { makeCertificate } from './live/certificate.js'
 
@@ -136,4 +136,9 @@ test('GW-5: options and files that are wrong, and a port that is taken, are said
   await once(other, 'listening')
   const { port } = other.address() as { port: number }
   await expect(start({ port: `${port}` })).rejects.toMatchObject({ kind: 'ApiUnreachable' })
+})
+
+test('DOC-1: docs/gateway.md has the options of the program', () => {
+  const page = readFileSync(new URL('../../../docs/gateway.md', import.meta.url), 'utf8')
+  expect(page).toContain(optionTable())
 })
