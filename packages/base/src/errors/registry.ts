@@ -11,6 +11,7 @@ import { cryptoErrors } from './crypto.js'
 import { darkroomErrors } from './darkroom.js'
 import { dserviceErrors } from './dservice.js'
 import { engineErrors } from './engine.js'
+import { gatewayErrors } from './gateway.js'
 import { isolationErrors } from './isolation.js'
 import { lightErrors } from './light.js'
 import { localErrors } from './local.js'
@@ -48,6 +49,7 @@ export const errorRegistry = {
   ...centralErrors,
   ...darkroomErrors,
   ...tunnelErrors,
+  ...gatewayErrors,
   ...regionErrors,
 }
 

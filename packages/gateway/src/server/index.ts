@@ -1,0 +1,3 @@
+export type { Codec } from './codec.js'
+export { codecs } from './codecs.js'
+export { createGatewayServer, type GatewayServer, type GatewayServerOptions } from './gateway-server.js'

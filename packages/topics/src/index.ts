@@ -1,0 +1,6 @@
+export { FilterIndex } from './filter-index.js'
+export { type MqttFilter, mqttFilter, mqttName, mqttNameOf } from './mqtt-names.js'
+export { NameIndex } from './name-index.js'
+export { type Position, parsePosition, positionText } from './position.js'
+export { covers, matches, type TopicFilter, topicFilter } from './topic-filter.js'
+export { isReserved, levelsOf, maxLevelLength, maxLevels, type TopicName, topicName } from './topic-name.js'

@@ -1,0 +1,57 @@
+import { utf8 } from '@banyan/base'
+import { type TopicFilter, topicFilter } from './topic-filter.js'
+import { invalid, type TopicName, topicName } from './topic-name.js'
+
+const plainLevel = /^[A-Za-z0-9\-_~:@]+$/
+const plainName = /^[A-Za-z0-9\-_~:@]+(?:\/[A-Za-z0-9\-_~:@]+)*$/
+
+function encodeByte(byte: number): string {
+  const character = String.fromCharCode(byte)
+  return plainLevel.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
+}
+
+function encodeLevel(level: string, i: number): string {
+  if (plainLevel.test(level)) return level
+  if (level === '') return '%'
+  if (i === 0 && level.startsWith('$')) return `$${encodeLevel(level.slice(1), 1)}`
+  return Array.from(utf8(level), encodeByte).join('')
+}
+
+/** The name that a topic of MQTT stands for. Error: TopicInvalid. */
+export function mqttName(topic: string): TopicName {
+  if (topic === '' || topic.includes('+') || topic.includes('#')) invalid(topic, 'it is empty or a filter')
+  return topicName(plainName.test(topic) ? topic : topic.split('/').map(encodeLevel).join('/'))
+}
+
+/** The topic of MQTT that stands for a name. */
+export function mqttNameOf(name: string): string {
+  if (!name.includes('%')) return name
+  return name
+    .split('/')
+    .map((level) => (level === '%' ? '' : decodeURIComponent(level)))
+    .join('/')
+}
+
+/** What a client of MQTT subscribes to, perhaps as a member of a group that shares the messages out. */
+export type MqttFilter = { readonly filter: TopicFilter; readonly group: string | undefined }
+
+/** Reads a filter of MQTT, `$share/<group>/<filter>` included. Error: TopicInvalid. */
+export function mqttFilter(filter: string): MqttFilter {
+  if (filter.startsWith('$share/')) {
+    const [, group, ...rest] = filter.split('/')
+    if (group === undefined || group === '' || /[+#]/.test(group) || rest.length === 0)
+      invalid(filter, 'a shared subscription is written $share/<group>/<filter>')
+    return { filter: plainFilter(rest.join('/')), group }
+  }
+  return { filter: plainFilter(filter), group: undefined }
+}
+
+function plainFilter(filter: string): TopicFilter {
+  if (filter === '') invalid(filter, 'it is empty')
+  const levels = filter.split('/').map((level, i) => {
+    if (level === '+' || level === '#') return level
+    if (level.includes('+') || level.includes('#')) invalid(filter, '+ and # stand alone in their level')
+    return encodeLevel(level, i)
+  })
+  return topicFilter(levels.join('/'))
+}
