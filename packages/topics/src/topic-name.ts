@@ -21,6 +21,7 @@ const impossible = /[\0+#/]/
 export function topicName(text: string): TopicName {
   const levels = text.split('/')
   requireLevelCount(levels.length, text)
+  if (text === '%') invalid(text, 'it is empty')
   levels.forEach((each, i) => {
     requireLevel(each, i, text)
   })
