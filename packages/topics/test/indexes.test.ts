@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { fewFilters, fewTopics } from './arbitraries.js'
 
-const numRuns = tierCount({ push: 500, full: 50_000, fuzz: 10_000 })
+const numRuns = tierCount({ push: 150, full: 50_000, fuzz: 10_000 })
 
 const names = fc.array(fewTopics.map(mqttName), { minLength: 1, maxLength: 12 })
 const filters = fc.array(

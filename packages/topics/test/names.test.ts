@@ -13,7 +13,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { anyTopic, fewTopics } from './arbitraries.js'
 
-const numRuns = tierCount({ push: 1_000, full: 100_000, fuzz: 20_000 })
+const numRuns = tierCount({ push: 300, full: 100_000, fuzz: 20_000 })
 
 function kindOf(call: () => unknown): string | undefined {
   try {
