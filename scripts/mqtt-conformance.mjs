@@ -2,7 +2,6 @@
 // folder is `interoperability` of github.com/eclipse-paho/paho.mqtt.testing, which the user brings; so is Python 3.
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { prepare } from './prepare.mjs'
 import { runNode } from './process.mjs'
@@ -24,32 +23,46 @@ if (
   process.exit(2)
 }
 
-/** Port of a gateway in this process. */
+const access = {
+  authenticate: (_, done) => done({ name: 'suite' }),
+  can: (_, action, name) => (action === 'subscribe' && name === barred ? 'unexplained' : 'granted'),
+}
+
+/** A gateway in this process. */
 async function startGateway() {
   const { createHub, createMqtt, defaultMqttLimits } = await import('../packages/gateway/dist/index.js')
-  const { serveMqtt } = await import('../packages/gateway/dist/server/index.js')
-  const mqtt = createMqtt({
-    hub: createHub({ messages: 100_000, bytes: 1 << 28 }),
-    limits: defaultMqttLimits,
-    clock: () => performance.now(),
-    newId: randomUUID,
-    access: {
-      authenticate: (_, done) => done({ name: 'suite' }),
-      can: (_, action, name) => (action === 'subscribe' && name === barred ? 'unexplained' : 'granted'),
-    },
+  const { createGatewayServer } = await import('../packages/gateway/dist/server/index.js')
+  const clock = () => performance.now()
+  const hub = createHub({
+    nameSpaces: [],
+    values: { messages: 100_000, bytes: 1 << 28, removed: 100 },
+    clock,
+    wallClock: Date.now,
+    epoch: 'suite',
   })
-  setInterval(() => mqtt.tick(), 1_000).unref()
-  const server = createServer((socket) => serveMqtt(mqtt, socket)).listen(0, 'localhost')
-  await new Promise((listening) => server.once('listening', listening))
-  server.unref()
-  return server.address().port
+  const server = createGatewayServer({
+    hub,
+    mqtt: createMqtt({ hub, access, limits: defaultMqttLimits, clock, newId: randomUUID }),
+    access,
+    pages: { hosts: [], origins: [] },
+    payloadBytes: defaultMqttLimits.packetBytes,
+    connections: 1_000,
+    tls: undefined,
+    mount: () => false,
+    onDefect: (error) => console.error(error),
+  })
+  return { server, port: await server.listen(0, 'localhost') }
 }
 
 /** One after the other, because they use the same client identifiers. Each gets a gateway of its own. */
 async function runSuite(name) {
-  const port = await startGateway()
+  const { server, port } = await startGateway()
   const args = ['scripts/mqtt-conformance.py', folder, name, String(port)]
-  return (await runNode(args, { binary: 'python3', limitMs: 900_000 })).code
+  try {
+    return (await runNode(args, { binary: 'python3', limitMs: 900_000 })).code
+  } finally {
+    await server.close()
+  }
 }
 
 await prepare()

@@ -43,7 +43,8 @@ describe.skipIf(missing.length > 0).each(['mqttv311', 'mqttv5'])('mosquitto, %s'
         answer = publisher.publish('live/1', 'now', { qos: 1 }).take().join()
       }
       const live = qos === '0' ? '0' : '1'
-      expect((await printed).stdout.trim().split('\n')).toEqual([
+      // A handshake of QoS 2 may end after the other message has come.
+      expect((await printed).stdout.trim().split('\n').sort()).toEqual([
         `kept last ${qos} 1`,
         `live/1 now ${live} 0`,
       ])

@@ -10,7 +10,10 @@ type Heard = {
 }
 
 function dial(port: number, options: IClientOptions): MqttClient {
-  const client = connect(`mqtt://127.0.0.1:${port}`, { reconnectPeriod: 0, ...options })
+  const client = connect(`${options.protocol ?? 'mqtt'}://127.0.0.1:${port}`, {
+    reconnectPeriod: 0,
+    ...options,
+  })
   // Closing a connection that was broken on purpose is no error.
   client.on('error', () => {})
   onTestFinished(async () => client.endAsync(true))
@@ -121,4 +124,15 @@ test('GW-4, GW-10: mqtt.js asks and is answered, with the properties of version 
   const properties = { responseTopic: 'answers/1', correlationData: Buffer.from('42') }
   await asks.publishAsync('service', 'hello', { properties })
   expect(await answer).toEqual(['answers/1', 'hello!', '42', 5])
+})
+
+test('GW-2, GW-4: mqtt.js speaks over a WebSocket, too', async () => {
+  const { port } = await listen()
+  const [a, b] = [await open(port, { protocol: 'ws' }), await open(port)]
+  const messages = hear(a)
+  await a.subscribeAsync('t', { qos: 1 })
+  const payload = 'x'.repeat(100_000)
+  await b.publishAsync('t', payload, { qos: 2 })
+  await a.publishAsync('t', payload, { qos: 0 })
+  expect((await messages.until(2)).map(({ qos }) => qos)).toEqual([1, 0])
 })

@@ -149,6 +149,7 @@ test.each(laterOfBoth)('GW-4: %s ends the connection', (_, code, bytes, ofOldVer
 
 /** Of 5 alone. */
 const laterPacketsOf5: readonly (readonly [string, string, string])[] = [
+  ['a length of properties in more bytes than it needs', '0x81', '30 05 0001 61 8000'],
   ['a retain handling of 3', '0x81', '82 07 0001 00 0001 61 30'],
   ['a subscription identifier of 0', '0x82', '82 09 0001 02 0b00 0001 61 00'],
   ['a subscription identifier twice', '0x82', '82 0b 0001 04 0b01 0b02 0001 61 00'],

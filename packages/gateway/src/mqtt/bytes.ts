@@ -24,12 +24,13 @@ export function readUint32(bytes: Buffer, cursor: Cursor): number {
   return bytes.readUInt32BE(take(cursor, 4))
 }
 
-/** Error: MqttRefused. */
+/** A number in as few bytes as it needs [MQTT-1.5.5-1]. Error: MqttRefused. */
 export function readVarint(bytes: Buffer, cursor: Cursor): number {
   let value = 0
   for (let scale = 1; scale <= 128 ** 3; scale *= 128) {
     const byte = readUint8(bytes, cursor)
     value += (byte & 0x7f) * scale
+    if (byte === 0 && scale > 1) refusePacket(reason.malformed, 'a number has more bytes than it needs')
     if (byte < 0x80) return value
   }
   return refusePacket(reason.malformed, 'a number has more than four bytes')

@@ -13,6 +13,7 @@ import { Client, type ConnectOptions } from './client.js'
 export type TestGateway = {
   readonly hub: Hub
   readonly mqtt: Mqtt
+  readonly access: Access
   /** A connection over which nothing was sent yet. */
   readonly dial: (version?: 4 | 5) => Client
   /** A client that was let in; what it was told at that is not among what it `takes`. */
@@ -37,18 +38,26 @@ export function createGateway({ limits, access, values }: GatewayOptions = {}): 
   let now = 1_000_000
   let ids = 0
   const clock = (): number => now
-  const hub = createHub(values ?? { messages: 1_000, bytes: 1 << 20 })
+  const hub = createHub({
+    nameSpaces: [],
+    values: { messages: 1_000, bytes: 1 << 20, removed: 100, ...values },
+    clock,
+    wallClock: clock,
+    epoch: 'test',
+  })
+  const wholeAccess = { ...everybody, ...access }
   const mqtt = createMqtt({
     hub,
     limits: { ...defaultMqttLimits, ...limits },
     clock,
     newId: () => `assigned-${++ids}`,
-    access: { ...everybody, ...access },
+    access: wholeAccess,
   })
   const dial = (version: 4 | 5 = 5): Client => new Client(mqtt, version)
   return {
     hub,
     mqtt,
+    access: wholeAccess,
     dial,
     open: (clientId, options = {}) => {
       return dial(options.version).connect(clientId, options).letIn()

@@ -1,18 +1,22 @@
-import { createServer } from 'node:net'
-import { serveMqtt } from '@banyan/gateway/server'
+import { createGatewayServer } from '@banyan/gateway/server'
 import { onTestFinished } from 'vitest'
 import { createGateway, type TestGateway } from './gateway.js'
 
-/** A gateway with a socket, closed with its test. */
+/** A gateway that listens on a port of this machine, closed with its test. */
 export async function listen(): Promise<TestGateway & { readonly port: number }> {
   const gateway = createGateway()
-  const server = createServer((socket) => serveMqtt(gateway.mqtt, socket))
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  onTestFinished(async () => {
-    gateway.mqtt.close()
-    await new Promise((closed) => server.close(closed))
+  const server = createGatewayServer({
+    ...gateway,
+    pages: { hosts: [], origins: [] },
+    payloadBytes: 1 << 20,
+    connections: 100,
+    tls: undefined,
+    mount: () => false,
+    onDefect: (error) => {
+      throw error
+    },
   })
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('the server has no port')
-  return { ...gateway, port: address.port }
+  const port = await server.listen(0, '127.0.0.1')
+  onTestFinished(() => server.close())
+  return { ...gateway, port }
 }
