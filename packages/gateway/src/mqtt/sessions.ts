@@ -1,5 +1,6 @@
 import type { Hub } from '../hub/hub.js'
 import type { MqttLimits } from './limits.js'
+import { expiryOf } from './message-form.js'
 import { createSession, type Session } from './session.js'
 
 /** What the gateway keeps of its clients by their identifiers, with the ends of what nobody came back for. */
@@ -51,6 +52,7 @@ export class Sessions {
   leave(session: Session): void {
     session.disconnect = undefined
     session.outgoing.detach()
+    this.publishDueWill(session)
     if (session.expiryMs === 0) this.end(session)
     else {
       session.expiresAt = this.clock() + session.expiryMs
@@ -61,7 +63,7 @@ export class Sessions {
   /** Publishes wills and ends sessions whose time has come. */
   tick(): void {
     for (const session of this.away) {
-      if (session.will !== undefined && session.will.at <= this.clock()) this.publishWill(session)
+      this.publishDueWill(session)
       if (this.isOver(session)) this.end(session)
     }
   }
@@ -78,9 +80,14 @@ export class Sessions {
     this.publishWill(session)
   }
 
+  private publishDueWill(session: Session): void {
+    if (session.will !== undefined && session.will.at <= this.clock()) this.publishWill(session)
+  }
+
   private publishWill(session: Session): void {
     const { will } = session
     session.will = undefined
-    if (will !== undefined) this.hub.publish(will.message)
+    if (will !== undefined)
+      this.hub.publish({ ...will.message, expiresAt: expiryOf(will.properties, this.clock()) })
   }
 }
