@@ -1,34 +1,24 @@
-import { utf8 } from '@banyan/base'
+import { decodeLevel, encodeLevel } from './level.js'
 import { type TopicFilter, topicFilter } from './topic-filter.js'
 import { invalid, type TopicName, topicName } from './topic-name.js'
 
-const plainLevel = /^[A-Za-z0-9\-_~:@]+$/
 const plainName = /^[A-Za-z0-9\-_~:@]+(?:\/[A-Za-z0-9\-_~:@]+)*$/
 
-function encodeByte(byte: number): string {
-  const character = String.fromCharCode(byte)
-  return plainLevel.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
-}
-
-function encodeLevel(level: string, i: number): string {
-  if (plainLevel.test(level)) return level
-  if (level === '') return '%'
-  if (i === 0 && level.startsWith('$')) return `$${encodeLevel(level.slice(1), 1)}`
-  return Array.from(utf8(level), encodeByte).join('')
-}
+const surrogate = /\p{Surrogate}/u
 
 /** The name that a topic of MQTT stands for. Error: TopicInvalid. */
 export function mqttName(topic: string): TopicName {
   if (topic === '' || topic.includes('+') || topic.includes('#')) invalid(topic, 'it is empty or a filter')
+  if (surrogate.test(topic)) invalid(topic, 'it is no text')
   return topicName(plainName.test(topic) ? topic : topic.split('/').map(encodeLevel).join('/'))
 }
 
 /** The topic of MQTT that stands for a name. */
-export function mqttNameOf(name: string): string {
+export function mqttNameOf(name: TopicName): string {
   if (!name.includes('%')) return name
   return name
     .split('/')
-    .map((level) => (level === '%' ? '' : decodeURIComponent(level)))
+    .map((level) => decodeLevel(level))
     .join('/')
 }
 

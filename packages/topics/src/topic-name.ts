@@ -1,4 +1,5 @@
 import { fail } from '@banyan/base'
+import { decodeLevel, encodeLevel } from './level.js'
 
 declare const brand: unique symbol
 
@@ -12,12 +13,15 @@ export const maxLevels = 16
 /** Bytes of a level before encoding. */
 export const maxLevelLength = 64
 
-const level = /^\$?(?:[A-Za-z0-9\-_~:@]|%[0-9A-F]{2})+$/
+const level = /^(?:\$|\$?(?:[A-Za-z0-9\-_~:@]|%[0-9A-F]{2})+)$/
+/** What no topic of MQTT can have, encoded or not. */
+const impossible = /[\0+#/]/
 
 /** Error: TopicInvalid. */
 export function topicName(text: string): TopicName {
   const levels = text.split('/')
   requireLevelCount(levels.length, text)
+  if (text === '%') invalid(text, 'it is empty')
   levels.forEach((each, i) => {
     requireLevel(each, i, text)
   })
@@ -44,8 +48,17 @@ export function requireLevel(each: string, i: number, text: string): void {
   if (each === '') invalid(text, 'a level is empty')
   if (!level.test(each)) invalid(text, `the level "${each}" has a character that is not allowed`)
   if (each.startsWith('$') && i > 0) invalid(text, 'only the first level may begin with $')
+  if (each.includes('%')) requireOneForm(each, i, text)
   if (each.replaceAll(/%../g, '.').length > maxLevelLength)
     invalid(text, `a level is longer than ${maxLevelLength} bytes`)
+}
+
+/** A name is compared as text, so that nothing may be written in two ways. */
+function requireOneForm(each: string, i: number, text: string): void {
+  const decoded = decodeLevel(each)
+  if (decoded === undefined || impossible.test(decoded))
+    invalid(text, `the level "${each}" stands for what is no text, or no text of a topic`)
+  if (encodeLevel(decoded, i) !== each) invalid(text, `the level "${each}" encodes what is written plainly`)
 }
 
 const mostShown = 100

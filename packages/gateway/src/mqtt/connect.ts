@@ -1,9 +1,9 @@
 import type { TopicName } from '@banyan/topics'
 import { mqttName } from '@banyan/topics'
 import type { Credentials } from '../access/access.js'
+import type { ConnectPacket, PacketWill } from './connect-packet.js'
 import type { MqttLimits } from './limits.js'
 import type { LinkTerms } from './link.js'
-import type { ConnectPacket } from './packets.js'
 import type { Version } from './publish.js'
 import type { PublishProperties } from './publish-properties.js'
 import { reason, refusePacket } from './reasons.js'
@@ -14,7 +14,7 @@ export type WillRequest = {
   readonly payload: Uint8Array
   readonly qos: 0 | 1 | 2
   readonly retain: boolean
-  readonly properties: PublishProperties | undefined
+  readonly properties: PublishProperties
   readonly delayMs: number
 }
 
@@ -40,24 +40,25 @@ const largestPacket = 2 ** 28
 const neverExpires = 0xffffffff
 
 /** Checks a CONNECT. Error: MqttRefused, with the code for a CONNACK. */
-export function readConnect(packet: ConnectPacket, limits: MqttLimits, newId: () => string): ConnectRequest {
-  const version = versionOf(packet)
-  const properties = packet.properties ?? {}
-  requireSingleValues(properties)
+export function readConnect(
+  packet: ConnectPacket,
+  version: Version,
+  limits: MqttLimits,
+  newId: () => string,
+): ConnectRequest {
+  const { properties, isClean, keepAlive } = packet
   const { receiveMaximum = 65_535, maximumPacketSize = largestPacket, topicAliasMaximum = 0 } = properties
   if (receiveMaximum === 0 || maximumPacketSize === 0)
     refusePacket(reason.protocolError, 'a maximum of CONNECT is 0')
   if (properties.authenticationMethod !== undefined)
     refusePacket(reason.badAuthMethod, `there is no authentication "${properties.authenticationMethod}"`)
-  if (version === 4 && packet.password !== undefined && packet.username === undefined)
-    refusePacket(reason.malformed, 'a password comes without a username')
-  const isClean = packet.clean === true
+  if (properties.authenticationData !== undefined)
+    refusePacket(reason.protocolError, 'data of an authentication come without its name')
   const isIdAssigned = packet.clientId === ''
   if (isIdAssigned && version === 4 && !isClean)
     refusePacket(reason.clientIdInvalid, 'a client without an identifier cannot keep a session')
-  const asked = version === 4 ? (isClean ? 0 : neverExpires) : (properties.sessionExpiryInterval ?? 0)
+  const asked = version === 4 ? (isClean ? 0 : neverExpires) : (properties.sessionExpiry ?? 0)
   const expiryMs = Math.min(asked * 1_000, limits.longestSessionMs)
-  const keepAlive = packet.keepalive ?? 0
   const isKeepAliveLowered = version === 5 && (keepAlive === 0 || keepAlive > limits.longestKeepAliveSeconds)
   return {
     clientId: isIdAssigned ? newId() : packet.clientId,
@@ -73,43 +74,13 @@ export function readConnect(packet: ConnectPacket, limits: MqttLimits, newId: ()
   }
 }
 
-function versionOf({ protocolId, protocolVersion }: ConnectPacket): Version {
-  if (protocolId === 'MQTT' && (protocolVersion === 4 || protocolVersion === 5)) return protocolVersion
-  return refusePacket(
-    reason.unsupportedVersion,
-    `there is no version ${protocolVersion} of ${protocolId} here`,
-  )
-}
-
-/** The library gathers properties that are given twice into lists. */
-export function requireSingleValues(properties: object): void {
-  for (const value of Object.values(properties))
-    if (Array.isArray(value)) refusePacket(reason.protocolError, 'a property is given twice')
-}
-
-type PacketWill = NonNullable<ConnectPacket['will']>
-
-function readWill({ topic, payload, qos = 0, retain = false, properties = {} }: PacketWill): WillRequest {
-  if (qos > 2) refusePacket(reason.malformed, 'the QoS of a will is 0, 1 or 2')
-  requireSingleValues(properties)
-  const { payloadFormatIndicator, messageExpiryInterval, contentType, responseTopic, correlationData } =
-    properties
-  const pairs = Object.entries(properties.userProperties ?? {}).flatMap(([name, values]) =>
-    [values].flat().map((value) => [name, value] as const),
-  )
+function readWill({ topic, payload, qos, retain, properties }: PacketWill): WillRequest {
   return {
     topic: mqttName(topic),
-    payload: typeof payload === 'string' ? Buffer.from(payload) : payload,
+    payload,
     qos,
     retain,
-    properties: {
-      ...(payloadFormatIndicator !== undefined && { payloadFormat: payloadFormatIndicator ? 1 : 0 }),
-      ...(messageExpiryInterval !== undefined && { messageExpiry: messageExpiryInterval }),
-      ...(contentType !== undefined && { contentType }),
-      ...(responseTopic !== undefined && { responseTopic }),
-      ...(correlationData !== undefined && { correlation: correlationData }),
-      ...(pairs.length > 0 && { userProperties: pairs }),
-    },
-    delayMs: (properties.willDelayInterval ?? 0) * 1_000,
+    properties,
+    delayMs: (properties.willDelay ?? 0) * 1_000,
   }
 }

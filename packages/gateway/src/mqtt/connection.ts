@@ -1,12 +1,14 @@
 import { BanyanError } from '@banyan/base'
+import { isReserved } from '@banyan/topics'
 import type { Principal } from '../access/access.js'
 import { type ConnectRequest, readConnect, type WillRequest } from './connect.js'
+import { readConnectPacket, readVersion } from './connect-packet.js'
 import { createLink, type Link, type Outlet } from './link.js'
-import { expiryOf, messageProperties } from './message-form.js'
+import { messageProperties } from './message-form.js'
 import type { MqttParts } from './mqtt.js'
-import { type ConnectPacket, type DisconnectPacket, decodePacket, type ReceivedPacket } from './packets.js'
+import { type DisconnectPacket, decodePacket, type Packet } from './packets.js'
 import type { Version } from './publish.js'
-import { oldConnectCode, type Reason, reason, reasonOf, refusePacket } from './reasons.js'
+import { isConnectCode, oldConnectCode, type Reason, reason, reasonOf, refusePacket } from './reasons.js'
 import { Receiving } from './receiving.js'
 import type { Session, Will } from './session.js'
 import { PacketSplitter } from './splitter.js'
@@ -35,7 +37,8 @@ export class MqttConnection {
   private version: Version | undefined
   private open: Open | undefined
   /** While the client's credentials are looked at. */
-  private early: ReceivedPacket[] | undefined
+  private early: Packet[] | undefined
+  private earlyBytes = 0
   private hasEnded = false
 
   constructor(parts: MqttParts, outlet: Outlet) {
@@ -50,8 +53,9 @@ export class MqttConnection {
     if (this.hasEnded) return
     this.heardAt = this.parts.clock()
     try {
+      this.requireReader()
       this.splitter.push(bytes, (packet) => {
-        if (!this.hasEnded) this.take(decodePacket(packet, this.version))
+        if (!this.hasEnded) this.take(packet)
       })
     } catch (error) {
       if (!(error instanceof BanyanError)) throw error
@@ -64,12 +68,13 @@ export class MqttConnection {
     this.end('lost')
   }
 
-  /** Ends a client that has been silent for too long, or has not said who it is. */
+  /** Ends a client that has been silent for too long, has not said who it is, or was too slow for what has positions. */
   tick(): void {
     const now = this.parts.clock()
     if (this.open === undefined) {
       if (now - this.openedAt > this.parts.limits.connectMs) this.refuse(reason.keepAliveTimeout)
-    } else if (this.open.silenceMs > 0 && now - this.heardAt > this.open.silenceMs)
+    } else if (this.open.session.outgoing.hasGap) this.refuse(reason.quotaExceeded)
+    else if (this.open.silenceMs > 0 && now - this.heardAt > this.open.silenceMs)
       this.refuse(reason.keepAliveTimeout)
   }
 
@@ -81,21 +86,29 @@ export class MqttConnection {
     this.end('lost')
   }
 
-  private take(packet: ReceivedPacket): void {
-    if (this.early !== undefined) {
-      if (this.early.length >= mostEarlyPackets)
-        refusePacket(reason.quotaExceeded, 'too many packets came early')
-      this.early.push(packet)
-    } else if (packet.cmd === 'connect') this.connect(packet)
-    else if (this.open === undefined) refusePacket(reason.protocolError, 'the first packet is no CONNECT')
-    else this.handle(this.open, packet)
+  /** A client that asks and does not read what it is answered would fill memory. Error: MqttRefused. */
+  private requireReader(): void {
+    const { backlogBytes, packetBytes } = this.parts.limits
+    if (this.outlet.backlog() > 2 * backlogBytes + packetBytes)
+      refusePacket(reason.quotaExceeded, 'the client does not read what it is sent')
   }
 
-  private connect(packet: ConnectPacket): void {
-    if (this.version !== undefined) refusePacket(reason.protocolError, 'a second CONNECT')
-    this.version = packet.protocolVersion === 5 ? 5 : 4
+  private take(bytes: Buffer): void {
+    if (this.version === undefined) this.connect(bytes)
+    else if (this.open !== undefined) this.handle(this.open, decodePacket(bytes, this.version))
+    else if (this.early !== undefined) {
+      this.earlyBytes += bytes.length
+      if (this.early.length >= mostEarlyPackets || this.earlyBytes > this.parts.limits.packetBytes)
+        refusePacket(reason.quotaExceeded, 'too much came early')
+      this.early.push(decodePacket(bytes, this.version))
+    }
+  }
+
+  private connect(bytes: Buffer): void {
+    const version = readVersion(bytes)
+    this.version = version
     const { access, limits, newId } = this.parts
-    const request = readConnect(packet, limits, newId)
+    const request = readConnect(readConnectPacket(bytes), version, limits, newId)
     this.early = []
     access.authenticate(request.credentials, (principal) => {
       const early = this.early ?? []
@@ -103,8 +116,8 @@ export class MqttConnection {
       if (this.hasEnded) return
       try {
         if (principal === undefined) refusePacket(reason.credentialsWrong, 'the credentials are wrong')
-        this.accept(request, principal)
-        for (const each of early) if (!this.hasEnded) this.take(each)
+        const open = this.accept(request, principal)
+        for (const each of early) if (!this.hasEnded) this.handle(open, each)
       } catch (error) {
         if (!(error instanceof BanyanError)) throw error
         this.refuse(error.kind === 'TopicInvalid' ? reason.nameInvalid : reasonOf(error))
@@ -112,29 +125,36 @@ export class MqttConnection {
     })
   }
 
-  private accept(request: ConnectRequest, principal: Principal): void {
+  private accept(request: ConnectRequest, principal: Principal): Open {
     const { parts } = this
     const { access, limits, clock, sessions, hub, nameOf } = parts
     const { clientId, terms, will } = request
-    if (will !== undefined && access.can(principal, 'publish', will.topic) !== 'granted')
+    if (
+      will !== undefined &&
+      (isReserved(will.topic) || access.can(principal, 'publish', will.topic) !== 'granted')
+    )
       refusePacket(reason.notAuthorized, 'the will may not be published')
+    // Before the session, which must not be taken for a client that is refused.
+    const kept = will === undefined ? undefined : willOf(will)
     const taken = sessions.take(clientId, request.isClean)
     const { session, isPresent } =
       taken ?? refusePacket(reason.serverBusy, 'there is no room for another session')
     session.expiryMs = request.expiryMs
     session.disconnect = () => this.refuse(reason.takenOver)
     const link = createLink(this.outlet, terms, clock)
-    this.open = {
+    const open: Open = {
       link,
       session,
       receiving: new Receiving({ hub, access, limits, clock, nameOf, session, principal, link }),
       subscribing: { hub, access, limits, session, principal, version: terms.version },
-      will: will === undefined ? undefined : { message: messageOf(will, clock()), delayMs: will.delayMs },
+      will: kept,
       // [MQTT-3.1.2-22]: one and a half times what was agreed.
       silenceMs: request.keepAlive * 1_500,
     }
+    this.open = open
     this.answerConnect(reason.success, request, isPresent)
     session.outgoing.attach(link)
+    return open
   }
 
   private answerConnect(code: Reason, request?: ConnectRequest, sessionPresent = false): void {
@@ -145,6 +165,7 @@ export class MqttConnection {
       { version, receiveMaximum: 0, maximumPacketSize: Number.MAX_SAFE_INTEGER, topicAliasMaximum: 0 },
       this.parts.clock,
     )
+    if (!isConnectCode(code, version)) return
     if (version === 4) link.send({ cmd: 'connack', returnCode: oldConnectCode(code), sessionPresent })
     else if (request === undefined) link.send({ cmd: 'connack', reasonCode: code, sessionPresent: false })
     else
@@ -163,33 +184,33 @@ export class MqttConnection {
       })
   }
 
-  private handle(open: Open, packet: ReceivedPacket): void {
+  private handle(open: Open, packet: Packet): void {
     const { link, session, receiving, subscribing } = open
     switch (packet.cmd) {
       case 'publish':
         receiving.publish(packet)
         break
       case 'puback':
-        session.outgoing.acknowledged(packet.messageId!)
+        session.outgoing.acknowledged(packet.id)
         break
       case 'pubrec':
-        this.received(open, packet.messageId!, packet.reasonCode ?? 0)
+        this.received(open, packet.id, packet.code)
         break
       case 'pubrel':
-        receiving.release(packet.messageId!)
+        receiving.release(packet.id)
         break
       case 'pubcomp':
-        session.outgoing.acknowledged(packet.messageId!)
+        session.outgoing.completed(packet.id)
         break
       case 'subscribe': {
         const { codes, sendRetained } = subscribe(subscribing, packet)
-        link.send({ cmd: 'suback', messageId: packet.messageId!, granted: [...codes] })
+        link.send({ cmd: 'suback', messageId: packet.id, granted: [...codes] })
         sendRetained()
         break
       }
       case 'unsubscribe': {
         const codes = unsubscribe(subscribing, packet)
-        link.send({ cmd: 'unsuback', messageId: packet.messageId!, granted: [...codes] })
+        link.send({ cmd: 'unsuback', messageId: packet.id, granted: [...codes] })
         break
       }
       case 'pingreq':
@@ -197,28 +218,26 @@ export class MqttConnection {
         break
       case 'disconnect':
         this.leave(open, packet)
-        break
-      default:
-        refusePacket(reason.protocolError, `a client may not send ${packet.cmd.toUpperCase()}`)
     }
   }
 
   private received({ link, session }: Open, id: number, code: number): void {
-    if (code >= reason.unspecified) session.outgoing.acknowledged(id)
+    if (code >= reason.unspecified) session.outgoing.refused(id)
     else {
       const isKnown = session.outgoing.received(id)
       link.send({ cmd: 'pubrel', messageId: id, ...(!isKnown && { reasonCode: reason.idUnknown }) })
     }
   }
 
-  private leave({ session }: Open, { reasonCode, properties }: DisconnectPacket): void {
-    const expiry = properties?.sessionExpiryInterval
+  private leave({ session }: Open, { code, properties }: DisconnectPacket): void {
+    const expiry = properties.sessionExpiry
     if (expiry !== undefined) {
       if (expiry > 0 && session.expiryMs === 0)
         refusePacket(reason.protocolError, 'a session that was not to be kept cannot be kept now')
       session.expiryMs = Math.min(expiry * 1_000, this.parts.limits.longestSessionMs)
     }
-    this.end(reasonCode === reason.disconnectWithWill ? 'lost' : 'left')
+    // Only a normal end takes the will back [MQTT-3.1.2-10].
+    this.end(code === reason.success ? 'left' : 'lost')
   }
 
   private end(how: 'left' | 'lost'): void {
@@ -229,22 +248,26 @@ export class MqttConnection {
     if (this.open === undefined) return
     const { session, will } = this.open
     if (how === 'lost' && will !== undefined) {
-      if (will.delayMs === 0) this.parts.hub.publish(will.message)
-      else session.will = { ...will, at: this.parts.clock() + will.delayMs }
+      session.will = { ...will, at: this.parts.clock() + will.delayMs }
     }
     this.parts.sessions.leave(session)
   }
 }
 
-function messageOf({ topic, payload, qos, retain, properties }: WillRequest, now: number): Will['message'] {
+/** Error: TopicInvalid. */
+function willOf({ topic, payload, qos, retain, properties, delayMs }: WillRequest): Will {
   return {
-    topic,
-    payload: Uint8Array.prototype.slice.call(payload),
-    qos,
-    retain,
-    expiresAt: expiryOf(properties, now),
-    properties: messageProperties(properties),
-    from: undefined,
-    frames: undefined,
+    message: {
+      topic,
+      payload,
+      qos,
+      retain,
+      expiresAt: undefined,
+      properties: messageProperties(properties),
+      from: undefined,
+      frames: undefined,
+    },
+    delayMs,
+    properties,
   }
 }

@@ -18,6 +18,7 @@ export type MqttLimits = OutgoingLimits & {
 
 export const defaultMqttLimits: MqttLimits = {
   waitingMessages: 10_000,
+  waitingBytes: 1 << 26,
   backlogBytes: 1 << 20,
   packetBytes: 1 << 20,
   receiveMaximum: 1_024,

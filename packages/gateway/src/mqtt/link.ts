@@ -1,7 +1,7 @@
 import { mqttNameOf } from '@banyan/topics'
 import { type Message, newFrameSlot, type Qos, sharedFrame } from '../hub/message.js'
 import { publishProperties } from './message-form.js'
-import { encodePacket, type Packet } from './packets.js'
+import { type Answer, encodePacket } from './packets.js'
 import { encodePublish, type PublishPacket, publishLength, type Version } from './publish.js'
 
 /** Where bytes for a client go. */
@@ -36,7 +36,7 @@ const plain: Sending = { qos: 0, id: 0, dup: false, retain: false, subscriptionI
 /** The sending side of one connection: encodes packets as its client takes them. */
 export type Link = {
   readonly terms: LinkTerms
-  readonly send: (packet: Packet) => void
+  readonly send: (packet: Answer) => void
   /** False if the message exceeds what the client takes, so that it is not sent. */
   readonly publish: (message: Message, sending: Sending) => boolean
   /** Sends a message of QoS 0 that has nothing of the subscription in it. */
@@ -44,6 +44,9 @@ export type Link = {
   readonly backlog: () => number
   readonly end: () => void
 }
+
+/** What an alias adds to a packet at most: itself, and a longer length of the properties and of the packet. */
+const aliasBytes = 5
 
 const frameSlots: Readonly<Record<Version, number>> = { 4: newFrameSlot(), 5: newFrameSlot() }
 
@@ -95,13 +98,15 @@ export function createLink(outlet: Outlet, terms: LinkTerms, clock: () => number
     },
     publish: (message, sending) => {
       const packet = packetOf(message, sending)
-      if (!fits(publishLength(packet, version))) return false
-      if (topicAliasMaximum === 0) outlet.send(encodePublish(packet, version))
-      else {
-        const { topic, topicAlias } = addressed(packet.topic)
-        const properties = { ...packet.properties, ...(topicAlias !== undefined && { topicAlias }) }
-        outlet.send(encodePublish({ ...packet, topic, properties }, version))
+      if (!fits(publishLength(packet, version) + (aliases.has(packet.topic) ? 0 : aliasBytes))) {
+        // A new alias would make it longer.
+        if (!fits(publishLength(packet, version))) return false
+        outlet.send(encodePublish(packet, version))
+        return true
       }
+      const { topic, topicAlias } = addressed(packet.topic)
+      const properties = topicAlias === undefined ? packet.properties : { ...packet.properties, topicAlias }
+      outlet.send(encodePublish({ ...packet, topic, properties }, version))
       return true
     },
     backlog: outlet.backlog,

@@ -1,5 +1,14 @@
+import {
+  type Cursor,
+  readBinary,
+  readString,
+  readUint8,
+  readUint16,
+  readUint32,
+  readVarint,
+  take,
+} from './bytes.js'
 import { reason, refusePacket } from './reasons.js'
-import { readText } from './text.js'
 
 /** Properties of a PUBLISH of MQTT 5, and of a will. Times are in seconds. */
 export type PublishProperties = {
@@ -24,37 +33,6 @@ const id = {
   userProperty: 38,
 } as const
 
-/** A place in bytes that moves on as they are read. */
-export type Cursor = { at: number; readonly end: number }
-
-function take(cursor: Cursor, bytes: number): number {
-  const from = cursor.at
-  cursor.at += bytes
-  if (cursor.at > cursor.end) refusePacket(reason.malformed, 'a packet ends too early')
-  return from
-}
-
-export function readUint16(bytes: Buffer, cursor: Cursor): number {
-  return bytes.readUInt16BE(take(cursor, 2))
-}
-
-export function readString(bytes: Buffer, cursor: Cursor): string {
-  const length = readUint16(bytes, cursor)
-  const from = take(cursor, length)
-  return readText(bytes, from, from + length)
-}
-
-/** Error: MqttRefused. */
-export function readVarint(bytes: Buffer, cursor: Cursor): number {
-  let value = 0
-  for (let scale = 1; scale <= 128 ** 3; scale *= 128) {
-    const byte = bytes[take(cursor, 1)]!
-    value += (byte & 0x7f) * scale
-    if (byte < 0x80) return value
-  }
-  return refusePacket(reason.malformed, 'a number has more than four bytes')
-}
-
 /** Reads the properties of a PUBLISH that a client sent, lengths first. Error: MqttRefused. */
 export function readPublishProperties(bytes: Buffer, cursor: Cursor): PublishProperties | undefined {
   const length = readVarint(bytes, cursor)
@@ -68,9 +46,9 @@ export function readPublishProperties(bytes: Buffer, cursor: Cursor): PublishPro
     properties[name] = value
   }
   while (inner.at < inner.end) {
-    const code = bytes[take(inner, 1)]!
+    const code = readUint8(bytes, inner)
     if (code === id.payloadFormat) once('payloadFormat', readPayloadFormat(bytes, inner))
-    else if (code === id.messageExpiry) once('messageExpiry', bytes.readUInt32BE(take(inner, 4)))
+    else if (code === id.messageExpiry) once('messageExpiry', readUint32(bytes, inner))
     else if (code === id.contentType) once('contentType', readString(bytes, inner))
     else if (code === id.responseTopic) once('responseTopic', readString(bytes, inner))
     else if (code === id.correlation) once('correlation', readBinary(bytes, inner))
@@ -85,14 +63,8 @@ export function readPublishProperties(bytes: Buffer, cursor: Cursor): PublishPro
 }
 
 function readPayloadFormat(bytes: Buffer, cursor: Cursor): number {
-  const format = bytes[take(cursor, 1)]!
+  const format = readUint8(bytes, cursor)
   return format <= 1 ? format : refusePacket(reason.protocolError, 'a payload format is 0 or 1')
-}
-
-function readBinary(bytes: Buffer, cursor: Cursor): Uint8Array {
-  const length = readUint16(bytes, cursor)
-  const from = take(cursor, length)
-  return Uint8Array.prototype.slice.call(bytes, from, from + length)
 }
 
 export function varintLength(value: number): number {

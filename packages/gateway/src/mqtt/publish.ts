@@ -1,11 +1,9 @@
 import type { Qos } from '../hub/message.js'
+import { bodyOf, readPacketId, readString } from './bytes.js'
 import {
-  type Cursor,
   type PublishProperties,
   publishPropertiesLength,
   readPublishProperties,
-  readString,
-  readUint16,
   varintLength,
   writePublishProperties,
   writeVarint,
@@ -32,10 +30,6 @@ export type Version = 4 | 5
 
 const publishType = 3
 
-export function isPublish(packet: Buffer): boolean {
-  return packet[0]! >> 4 === publishType
-}
-
 /** Reads one whole packet; its payload is a view. Error: MqttRefused. */
 export function decodePublish(packet: Buffer, version: Version): ReceivedPublish {
   const flags = packet[0]!
@@ -43,26 +37,18 @@ export function decodePublish(packet: Buffer, version: Version): ReceivedPublish
   if (qos === 3) refusePacket(reason.malformed, 'a QoS is 0, 1 or 2')
   const dup = (flags & 8) !== 0
   if (dup && qos === 0) refusePacket(reason.malformed, 'a message of QoS 0 is never sent again')
-  const cursor: Cursor = { at: bodyOf(packet), end: packet.length }
+  const cursor = bodyOf(packet)
   const topic = readString(packet, cursor)
-  const id = qos === 0 ? 0 : readUint16(packet, cursor)
-  if (qos > 0 && id === 0) refusePacket(reason.protocolError, 'a packet identifier is 0')
+  const id = qos === 0 ? 0 : readPacketId(packet, cursor)
   const properties = version === 5 ? readPublishProperties(packet, cursor) : undefined
   const payload = packet.subarray(cursor.at)
   const retain = (flags & 1) !== 0
   return { cmd: 'publish', topic, payload, qos: qos as Qos, dup, retain, id, properties, bytes: packet }
 }
 
-/** Where the variable header begins. */
-function bodyOf(packet: Buffer): number {
-  let at = 1
-  while (packet[at]! >= 128) at++
-  return at + 1
-}
-
 /** Whether a packet of QoS 0 is byte by byte what its receivers get. */
 export function isForwardable({ qos, retain, properties, bytes }: ReceivedPublish): boolean {
-  const header = bodyOf(bytes)
+  const header = bodyOf(bytes).at
   const hasShortLength = header === 1 + varintLength(bytes.length - header)
   return qos === 0 && !retain && properties === undefined && hasShortLength
 }

@@ -3,7 +3,6 @@ import { BanyanError, fail } from '@banyan/base'
 /** Reason codes of MQTT 5 that this gateway gives; 3.1.1 has forms of its own for some. */
 export const reason = {
   success: 0x00,
-  disconnectWithWill: 0x04,
   noSubscribers: 0x10,
   noSubscription: 0x11,
   unspecified: 0x80,
@@ -40,6 +39,14 @@ const oldConnectCodes = new Map<Reason, number>([
 
 export function oldConnectCode(code: Reason): number {
   return oldConnectCodes.get(code) ?? 3
+}
+
+/** Reasons that end a connection and that CONNACK of 5 has no code for. */
+const neverInConnack = new Set<Reason>([reason.keepAliveTimeout, reason.takenOver, reason.shutdown])
+
+/** Whether CONNACK can say it; of the rest, the client learns by the end of its connection [MQTT-3.2.2-6 of 3.1.1]. */
+export function isConnectCode(code: Reason, version: 4 | 5): boolean {
+  return version === 4 ? oldConnectCodes.has(code) : !neverInConnack.has(code)
 }
 
 /** A packet that ends its connection. Error: MqttRefused. */

@@ -28,6 +28,8 @@ export class Receiving {
   private readonly aliases = new Map<number, string>()
   /** Messages of QoS 1 that the hub has not accepted yet. */
   private unanswered = 0
+  /** Messages of QoS 2 that came by this connection and have not been released: 5 counts anew with each connection. */
+  private readonly unreleased = new Set<number>()
 
   constructor(scope: ReceiveScope) {
     this.scope = scope
@@ -36,16 +38,13 @@ export class Receiving {
   /** Errors: MqttRefused, TopicInvalid. */
   publish(packet: ReceivedPublish): void {
     const { scope } = this
-    const { session, limits } = scope
+    const { session } = scope
     const topic = scope.nameOf(this.topicOf(packet))
-    const isAgain = packet.qos === 2 && session.unreleased.has(packet.id)
-    if (packet.qos > 0 && !isAgain && session.unreleased.size + this.unanswered >= limits.receiveMaximum)
-      refusePacket(
-        reason.receiveMaximumExceeded,
-        `more than ${limits.receiveMaximum} messages are on their way`,
-      )
-    if (isAgain) this.answer(packet, reason.success)
-    else if (isReserved(topic)) this.ignore(packet)
+    this.requireQuota(packet)
+    if (packet.qos === 2 && session.unreleased.has(packet.id)) {
+      this.unreleased.add(packet.id)
+      this.answer(packet, reason.success)
+    } else if (isReserved(topic)) this.ignore(packet)
     else if (scope.access.can(scope.principal, 'publish', topic) !== 'granted') this.refuse(packet)
     else this.accept(packet, topic)
   }
@@ -54,7 +53,19 @@ export class Receiving {
   release(id: number): void {
     const { session, link } = this.scope
     const isKnown = session.unreleased.delete(id)
+    this.unreleased.delete(id)
     link.send({ cmd: 'pubcomp', messageId: id, ...(!isKnown && { reasonCode: reason.idUnknown }) })
+  }
+
+  /** 3.1.1 knows no such bound but that of its numbers. */
+  private requireQuota({ qos, id }: PublishPacket): void {
+    const { limits, link } = this.scope
+    if (qos === 0 || link.terms.version === 4 || this.unreleased.has(id)) return
+    if (this.unreleased.size + this.unanswered >= limits.receiveMaximum)
+      refusePacket(
+        reason.receiveMaximumExceeded,
+        `more than ${limits.receiveMaximum} messages are on their way`,
+      )
   }
 
   private accept(packet: ReceivedPublish, topic: TopicName): void {
@@ -75,12 +86,15 @@ export class Receiving {
       hub.publish(message)
       return
     }
-    if (qos === 2) session.unreleased.add(id)
-    else this.unanswered++
+    if (qos === 2) {
+      session.unreleased.add(id)
+      this.unreleased.add(id)
+    } else this.unanswered++
     hub.publish(message, (published) => {
       if (qos === 1) this.unanswered--
       if (published === 'full') {
         session.unreleased.delete(id)
+        this.unreleased.delete(id)
         this.answer(packet, reason.quotaExceeded)
       } else this.answer(packet, published.receivers === 0 ? reason.noSubscribers : reason.success)
     })

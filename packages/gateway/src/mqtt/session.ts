@@ -2,6 +2,7 @@ import type { TopicFilter } from '@banyan/topics'
 import type { NewMessage, Qos } from '../hub/message.js'
 import type { Deliver, Subscriber, Subscription } from '../hub/routes.js'
 import { Outgoing, type OutgoingLimits } from './outgoing.js'
+import type { PublishProperties } from './publish-properties.js'
 
 /** A subscription of a session: what the hub needs, and what its client asked for. */
 export type SessionSubscription = Subscription & {
@@ -12,7 +13,12 @@ export type SessionSubscription = Subscription & {
 }
 
 /** What is published for a client that went away without a word. */
-export type Will = { readonly message: NewMessage; readonly delayMs: number }
+export type Will = {
+  readonly message: NewMessage
+  readonly delayMs: number
+  /** Says how long the message is valid, from when it is published. */
+  readonly properties: PublishProperties
+}
 
 /** What the gateway keeps of a client, while it is connected and for as long as it asked afterwards. */
 export type Session = {

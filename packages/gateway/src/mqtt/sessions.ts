@@ -1,5 +1,6 @@
 import type { Hub } from '../hub/hub.js'
 import type { MqttLimits } from './limits.js'
+import { expiryOf } from './message-form.js'
 import { createSession, type Session } from './session.js'
 
 /** What the gateway keeps of its clients by their identifiers, with the ends of what nobody came back for. */
@@ -51,7 +52,8 @@ export class Sessions {
   leave(session: Session): void {
     session.disconnect = undefined
     session.outgoing.detach()
-    if (session.expiryMs === 0) this.end(session)
+    this.publishDueWill(session)
+    if (session.expiryMs === 0 || this.isOver(session)) this.end(session)
     else {
       session.expiresAt = this.clock() + session.expiryMs
       this.away.add(session)
@@ -61,13 +63,14 @@ export class Sessions {
   /** Publishes wills and ends sessions whose time has come. */
   tick(): void {
     for (const session of this.away) {
-      if (session.will !== undefined && session.will.at <= this.clock()) this.publishWill(session)
+      this.publishDueWill(session)
       if (this.isOver(session)) this.end(session)
     }
   }
 
-  private isOver({ expiresAt }: Session): boolean {
-    return expiresAt !== undefined && expiresAt <= this.clock()
+  /** A session that lost messages with positions is over: its client begins a new one, and so hears that there is a gap. */
+  private isOver({ expiresAt, outgoing }: Session): boolean {
+    return outgoing.hasGap || (expiresAt !== undefined && expiresAt <= this.clock())
   }
 
   /** Forgets a session. Its will is published now at the latest [MQTT-3.1.3-9]. */
@@ -78,9 +81,14 @@ export class Sessions {
     this.publishWill(session)
   }
 
+  private publishDueWill(session: Session): void {
+    if (session.will !== undefined && session.will.at <= this.clock()) this.publishWill(session)
+  }
+
   private publishWill(session: Session): void {
     const { will } = session
     session.will = undefined
-    if (will !== undefined) this.hub.publish(will.message)
+    if (will !== undefined)
+      this.hub.publish({ ...will.message, expiresAt: expiryOf(will.properties, this.clock()) })
   }
 }

@@ -2,6 +2,8 @@ import { reason, refusePacket } from './reasons.js'
 
 /** Bytes of a fixed header at most: type and flags, and a length of four bytes. */
 const longestHeader = 5
+/** Bytes that are kept of a packet whose length is not known yet. */
+const smallestRest = 64
 
 /** Where the packet that begins at `offset` ends; -1 if its header is not here yet. Error: MqttRefused. */
 function endOfPacket(bytes: Buffer, offset: number): number {
@@ -21,7 +23,8 @@ function endOfPacket(bytes: Buffer, offset: number): number {
 /** Cuts a stream of bytes into packets of at most `most` bytes. */
 export class PacketSplitter {
   private readonly most: number
-  private readonly parts: Buffer[] = []
+  /** Begins with the `held` bytes of a packet that is not whole; grows as they come, so that little bytes cost little. */
+  private rest = Buffer.alloc(0)
   private held = 0
   /** Bytes that must be here before it is worth looking again. */
   private needed = 0
@@ -30,13 +33,16 @@ export class PacketSplitter {
     this.most = most
   }
 
-  /** Gives each whole packet to `take`, as a view of the bytes. Error: MqttRefused. */
+  /** Gives each whole packet to `take`, as a view of bytes that never change. Error: MqttRefused. */
   push(chunk: Buffer, take: (packet: Buffer) => void): void {
-    this.parts.push(chunk)
-    this.held += chunk.length
-    if (this.held < this.needed) return
-    const bytes = this.parts.length === 1 ? chunk : Buffer.concat(this.parts, this.held)
-    this.parts.length = 0
+    let bytes = chunk
+    if (this.held > 0) {
+      this.keep(chunk)
+      if (this.held < this.needed) return
+      bytes = this.rest.subarray(0, this.held)
+      this.rest = Buffer.alloc(0)
+      this.held = 0
+    }
     let offset = 0
     this.needed = 0
     while (offset < bytes.length) {
@@ -49,7 +55,17 @@ export class PacketSplitter {
       take(bytes.subarray(offset, end))
       offset = end
     }
-    this.held = bytes.length - offset
-    if (this.held > 0) this.parts.push(bytes.subarray(offset))
+    if (offset < bytes.length) this.keep(bytes.subarray(offset))
+  }
+
+  private keep(bytes: Buffer): void {
+    const length = this.held + bytes.length
+    if (length > this.rest.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(smallestRest, 2 * this.rest.length, length))
+      this.rest.copy(larger, 0, 0, this.held)
+      this.rest = larger
+    }
+    bytes.copy(this.rest, this.held)
+    this.held = length
   }
 }

@@ -2,12 +2,11 @@ import { BanyanError } from '@banyan/base'
 import { type MqttFilter, mqttFilter } from '@banyan/topics'
 import type { Access, Principal } from '../access/access.js'
 import type { Hub } from '../hub/hub.js'
-import { requireSingleValues } from './connect.js'
 import type { MqttLimits } from './limits.js'
-import type { SubscribePacket, UnsubscribePacket } from './packets.js'
+import type { AskedSubscription, SubscribePacket, UnsubscribePacket } from './packets.js'
 import type { Version } from './publish.js'
 import { reason, refusePacket } from './reasons.js'
-import { type Session, sessionSubscription } from './session.js'
+import { type Session, type SessionSubscription, sessionSubscription } from './session.js'
 
 /** What subscribing needs of a connection. */
 export type SubscribeScope = {
@@ -19,16 +18,12 @@ export type SubscribeScope = {
   readonly version: Version
 }
 
-type Asked = SubscribePacket['subscriptions'][number]
-
 /** Codes for a SUBACK, and what sends the last values that the subscriptions ask for once that is sent. */
 export type Subscribed = { readonly codes: readonly number[]; readonly sendRetained: () => void }
 
 /** Error: MqttRefused. */
 export function subscribe(scope: SubscribeScope, packet: SubscribePacket): Subscribed {
-  if (packet.subscriptions.length === 0) refusePacket(reason.protocolError, 'a SUBSCRIBE names no filter')
-  requireSingleValues(packet.properties ?? {})
-  const id = packet.properties?.subscriptionIdentifier
+  const id = packet.properties.subscriptionId
   if (id === 0) refusePacket(reason.protocolError, 'a subscription identifier is 0')
   const senders: (() => void)[] = []
   const codes = packet.subscriptions.map((asked) => {
@@ -47,14 +42,14 @@ export function subscribe(scope: SubscribeScope, packet: SubscribePacket): Subsc
 
 function subscribeOne(
   scope: SubscribeScope,
-  asked: Asked,
+  asked: AskedSubscription,
   id: number | undefined,
 ): { readonly code: number; readonly sendRetained?: () => void } {
-  const { hub, access, limits, session, principal, version } = scope
+  const { hub, access, limits, session, principal } = scope
   const parsed = parseFilter(asked.topic)
   if (parsed === undefined) return { code: reason.filterInvalid }
   const { filter, group } = parsed
-  if (group !== undefined && asked.nl === true)
+  if (group !== undefined && asked.noLocal)
     refusePacket(reason.protocolError, 'members of a group cannot leave out what they sent')
   const verdict = access.can(principal, 'subscribe', filter)
   if (verdict !== 'granted') return { code: verdict === 'denied' ? reason.notAuthorized : reason.unspecified }
@@ -65,22 +60,22 @@ function subscribeOne(
   const subscription = sessionSubscription(session, filter, group, {
     qos: asked.qos,
     id,
-    // A bridge of 3.1.1 is none of ours: its flags mean nothing.
-    noLocal: version === 5 && asked.nl === true,
-    retainAsPublished: version === 5 && asked.rap === true,
+    noLocal: asked.noLocal,
+    retainAsPublished: asked.retainAsPublished,
   })
   session.subscriptions.set(asked.topic, subscription)
   hub.subscribe(subscription)
-  const handling = version === 5 ? (asked.rh ?? 0) : 0
+  const handling = asked.retainHandling
   const isWanted = group === undefined && (handling === 0 || (handling === 1 && before === undefined))
   return { code: asked.qos, ...(isWanted && { sendRetained: () => sendRetained(scope, subscription) }) }
 }
 
 function sendRetained(
   { hub, session }: SubscribeScope,
-  { filter, qos, id }: ReturnType<typeof sessionSubscription>,
+  { filter, qos, id, noLocal }: SessionSubscription,
 ): void {
   for (const message of hub.retained(filter)) {
+    if (noLocal && message.from === session) continue
     session.outgoing.deliver({
       message,
       qos: Math.min(qos, message.qos) as 0 | 1 | 2,
@@ -99,12 +94,9 @@ function parseFilter(text: string): MqttFilter | undefined {
   }
 }
 
-/** Codes for an UNSUBACK. Error: MqttRefused. */
-export function unsubscribe(scope: SubscribeScope, packet: UnsubscribePacket): readonly number[] {
-  if (packet.unsubscriptions.length === 0)
-    refusePacket(reason.protocolError, 'an UNSUBSCRIBE names no filter')
-  const { hub, session } = scope
-  return packet.unsubscriptions.map((text) => {
+/** Codes for an UNSUBACK. */
+export function unsubscribe({ hub, session }: SubscribeScope, packet: UnsubscribePacket): readonly number[] {
+  return packet.topics.map((text) => {
     const subscription = session.subscriptions.get(text)
     if (subscription === undefined) return reason.noSubscription
     session.subscriptions.delete(text)
