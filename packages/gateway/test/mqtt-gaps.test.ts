@@ -88,3 +88,32 @@ test('GW-3: what waits within the bound comes, and events beyond it are dropped 
     expect.stringContaining('PUBLISH log/a=y'),
   ])
 })
+
+test('GW-3: a client of MQTT 5 that names a position is given what came after it, then what comes', () => {
+  const { hub, mqtt } = createLogs()
+  publish(hub, 'log/a', 'xyz')
+  const client = connect(mqtt, {}).letIn()
+  const subscribe = (id: number, topic: string, since: string): string[] =>
+    client
+      .send({
+        cmd: 'subscribe',
+        messageId: id,
+        subscriptions: [{ topic, qos: 1 }],
+        properties: { userProperties: { since } },
+      })
+      .take()
+  const lines = subscribe(1, 'log/#', 'e1:1')
+  expect(lines).toEqual([
+    'SUBACK #1 0x01',
+    expect.stringContaining('PUBLISH log/a=y'),
+    expect.stringContaining('PUBLISH log/a=z'),
+  ])
+  for (const id of [1, 2]) client.answer('puback', id)
+  publish(hub, 'log/a', 'w')
+  expect(client.take()).toEqual([expect.stringContaining('PUBLISH log/a=w')])
+  expect(subscribe(2, 'log/+', 'soon')).toEqual(['SUBACK #2 0x80'])
+  expect(subscribe(3, '$share/g/log/+', 'e1:1')).toEqual(['SUBACK #3 0x80'])
+  // Two messages may wait, and there are four.
+  expect(subscribe(4, 'log/+', 'beginning')).toEqual(['SUBACK #4 0x97'])
+  expect(subscribe(5, 'log/none', 'other:1')).toEqual([expect.stringMatching(/SUBACK #5 0x01.*e1:4/)])
+})

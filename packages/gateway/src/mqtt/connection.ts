@@ -1,5 +1,5 @@
 import { BanyanError } from '@banyan/base'
-import { isReserved } from '@banyan/topics'
+import { isReserved, positionText } from '@banyan/topics'
 import type { Principal } from '../access/access.js'
 import { type ConnectRequest, readConnect, type WillRequest } from './connect.js'
 import { readConnectPacket, readVersion } from './connect-packet.js'
@@ -203,9 +203,11 @@ export class MqttConnection {
         session.outgoing.completed(packet.id)
         break
       case 'subscribe': {
-        const { codes, sendRetained } = subscribe(subscribing, packet)
-        link.send({ cmd: 'suback', messageId: packet.id, granted: [...codes] })
-        sendRetained()
+        const { codes, isReset, sendKept } = subscribe(subscribing, packet)
+        const reset = { userProperties: { reset: positionText(this.parts.hub.end()) } }
+        const properties = isReset ? { properties: reset } : {}
+        link.send({ cmd: 'suback', messageId: packet.id, granted: [...codes], ...properties })
+        sendKept()
         break
       }
       case 'unsubscribe': {
