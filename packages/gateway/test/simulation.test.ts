@@ -123,6 +123,8 @@ function checkOrder(parts: readonly Part[]): void {
       const [topic, publisher, place] = payload.split(' ')
       if (topic === 'noise/1') continue
       const { qos } = parts.find((part) => part.client.options.name === publisher)!.sent[Number(place)]!
+      // What is sent again may go to another member than before, who has later ones already.
+      if (topic === sharedTopic && qos === 1) continue
       const line = `${topic} ${publisher} ${qos}`
       if (Number(place) <= (last.get(line) ?? -1))
         throw new Error(`${client.options.name} heard "${payload}" after a later one`)

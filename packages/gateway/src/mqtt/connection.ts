@@ -1,5 +1,5 @@
 import { BanyanError } from '@banyan/base'
-import { isReserved } from '@banyan/topics'
+import { isReserved, positionText } from '@banyan/topics'
 import type { Principal } from '../access/access.js'
 import { type ConnectRequest, readConnect, type WillRequest } from './connect.js'
 import { readConnectPacket, readVersion } from './connect-packet.js'
@@ -68,12 +68,13 @@ export class MqttConnection {
     this.end('lost')
   }
 
-  /** Ends a client that has been silent for too long, or has not said who it is. */
+  /** Ends a client that has been silent for too long, has not said who it is, or was too slow for what has positions. */
   tick(): void {
     const now = this.parts.clock()
     if (this.open === undefined) {
       if (now - this.openedAt > this.parts.limits.connectMs) this.refuse(reason.keepAliveTimeout)
-    } else if (this.open.silenceMs > 0 && now - this.heardAt > this.open.silenceMs)
+    } else if (this.open.session.outgoing.hasGap) this.refuse(reason.quotaExceeded)
+    else if (this.open.silenceMs > 0 && now - this.heardAt > this.open.silenceMs)
       this.refuse(reason.keepAliveTimeout)
   }
 
@@ -202,9 +203,11 @@ export class MqttConnection {
         session.outgoing.completed(packet.id)
         break
       case 'subscribe': {
-        const { codes, sendRetained } = subscribe(subscribing, packet)
-        link.send({ cmd: 'suback', messageId: packet.id, granted: [...codes] })
-        sendRetained()
+        const { codes, isReset, sendKept } = subscribe(subscribing, packet)
+        const reset = { userProperties: { reset: positionText(this.parts.hub.end()) } }
+        const properties = isReset ? { properties: reset } : {}
+        link.send({ cmd: 'suback', messageId: packet.id, granted: [...codes], ...properties })
+        sendKept()
         break
       }
       case 'unsubscribe': {

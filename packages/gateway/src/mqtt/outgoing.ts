@@ -47,6 +47,11 @@ export class Outgoing {
     return this.lost + this.waiting.dropped
   }
 
+  /** Whether a message was dropped that the client would miss without knowing. */
+  get hasGap(): boolean {
+    return this.waiting.hasGap
+  }
+
   /** Sends again what was on its way to the client's last connection [MQTT-4.4.0-1], then what waits. */
   attach(link: Link): void {
     this.link = link

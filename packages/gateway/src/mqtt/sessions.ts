@@ -53,7 +53,7 @@ export class Sessions {
     session.disconnect = undefined
     session.outgoing.detach()
     this.publishDueWill(session)
-    if (session.expiryMs === 0) this.end(session)
+    if (session.expiryMs === 0 || this.isOver(session)) this.end(session)
     else {
       session.expiresAt = this.clock() + session.expiryMs
       this.away.add(session)
@@ -68,8 +68,9 @@ export class Sessions {
     }
   }
 
-  private isOver({ expiresAt }: Session): boolean {
-    return expiresAt !== undefined && expiresAt <= this.clock()
+  /** A session that lost messages with positions is over: its client begins a new one, and so hears that there is a gap. */
+  private isOver({ expiresAt, outgoing }: Session): boolean {
+    return outgoing.hasGap || (expiresAt !== undefined && expiresAt <= this.clock())
   }
 
   /** Forgets a session. Its will is published now at the latest [MQTT-3.1.3-9]. */

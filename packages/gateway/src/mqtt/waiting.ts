@@ -2,7 +2,7 @@ import type { Message } from '../hub/message.js'
 import type { Delivery } from './outgoing.js'
 
 export type QueueLimits = {
-  /** Messages of QoS 1 and 2 that wait for a client; of more, the oldest are dropped. */
+  /** Messages of QoS 1 and 2 that wait for a client; of more, the oldest are dropped. One with a position ends the session. */
   readonly waitingMessages: number
   /** Their bytes, with the same consequence. */
   readonly waitingBytes: number
@@ -19,19 +19,30 @@ export class WaitingMessages {
   private bytes = 0
   /** Messages that made room for younger ones. */
   dropped = 0
+  /** A message that has a position was among them: the client cannot go on without a gap, and nothing is kept for it any more. */
+  hasGap = false
 
   constructor(limits: QueueLimits) {
     this.limits = limits
   }
 
   push(delivery: Delivery): void {
+    if (this.hasGap) return
     this.places.push(delivery)
     this.bytes += bytesOf(delivery.message)
     const { waitingMessages, waitingBytes } = this.limits
     while (this.places.length - this.taken > waitingMessages || this.bytes > waitingBytes) {
-      this.shift()
+      const oldest = this.shift()
       this.dropped++
+      if (oldest?.message.position !== undefined) this.giveUp()
     }
+  }
+
+  private giveUp(): void {
+    this.hasGap = true
+    this.places = []
+    this.taken = 0
+    this.bytes = 0
   }
 
   shift(): Delivery | undefined {

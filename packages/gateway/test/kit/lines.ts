@@ -18,7 +18,7 @@ export function lineOf(packet: Packet): string {
         packet.qos > 0 && `#${packet.messageId}`,
         packet.dup && 'dup',
         packet.retain && 'retained',
-        terms(packet.properties),
+        publishTerms(packet.properties),
       )
     case 'puback':
     case 'pubrec':
@@ -35,6 +35,7 @@ export function lineOf(packet: Packet): string {
         packet.cmd.toUpperCase(),
         `#${packet.messageId}`,
         (packet.granted ?? []).map((each) => code(Number(each))).join(' '),
+        terms(packet.properties),
       )
     case 'disconnect':
       return words('DISCONNECT', code(packet.reasonCode))
@@ -55,6 +56,13 @@ function code(value: number | undefined): string {
 function connackTerms(properties: Record<string, unknown> = {}): string {
   const { receiveMaximum: _1, maximumPacketSize: _2, topicAliasMaximum: _3, ...rest } = properties
   return terms(rest)
+}
+
+/** Positions differ with everything that was kept before, and have tests of their own. */
+function publishTerms(properties: Record<string, unknown> = {}): string {
+  const { userProperties, ...rest } = properties
+  const { pos: _, ...others } = (userProperties ?? {}) as Record<string, unknown>
+  return terms({ ...rest, ...(Object.keys(others).length > 0 && { userProperties: others }) })
 }
 
 function terms(properties: object = {}): string {
