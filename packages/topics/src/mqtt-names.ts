@@ -8,7 +8,6 @@ const surrogate = /\p{Surrogate}/u
 
 /** The name that a topic of MQTT stands for. Error: TopicInvalid. */
 export function mqttName(topic: string): TopicName {
-  if (topic === '' || topic.includes('+') || topic.includes('#')) invalid(topic, 'it is empty or a filter')
   if (surrogate.test(topic)) invalid(topic, 'it is no text')
   return topicName(plainName.test(topic) ? topic : topic.split('/').map(encodeLevel).join('/'))
 }

@@ -20,7 +20,8 @@ export type TestGateway = {
   readonly open: (clientId: string, options?: ConnectOptions) => Client
   /** Lets time pass, with the ticks that belong to it. */
   readonly advance: (ms: number) => void
-  readonly now: () => number
+  /** Lets time pass without a tick. */
+  readonly sleep: (ms: number) => void
 }
 
 export type GatewayOptions = {
@@ -68,6 +69,8 @@ export function createGateway({ limits, access, values }: GatewayOptions = {}): 
         mqtt.tick()
       }
     },
-    now: clock,
+    sleep: (ms) => {
+      now += ms
+    },
   }
 }
