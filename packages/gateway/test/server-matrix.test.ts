@@ -125,3 +125,12 @@ test('GW-3: published by any protocol and read by any other, a message is the sa
     }
   }
 })
+
+test('GW-4: MQTT gives a retained message of no class with the properties that it came with', async () => {
+  const live = await startLive()
+  await fetch(`${live.http}/v1/topics/plain`, { method: 'PUT', body: 'x' })
+  const { client } = await openMqtt(dialTcp(live.port))
+  await client.subscribe('plain')
+  const { retain, properties } = await client.message()
+  expect([retain, properties?.userProperties]).toEqual([true, undefined])
+})

@@ -50,8 +50,7 @@ export function createHub({ nameSpaces, values, clock, wallClock, epoch }: HubOp
         done?.('full')
         return
       }
-      const topicClass = space?.class === 'log' ? 'log' : hasValue ? 'state' : 'event'
-      const isKept = topicClass !== 'event'
+      const isKept = hasValue || space?.class === 'log'
       const seq = isKept ? history.nextSeq() : undefined
       // Field by field: a spread takes longer than all the rest of a delivery.
       const message: Message = {
@@ -62,7 +61,7 @@ export function createHub({ nameSpaces, values, clock, wallClock, epoch }: HubOp
         expiresAt: given.expiresAt,
         properties: given.properties,
         from: given.from,
-        class: topicClass,
+        class: space?.class ?? 'event',
         seq,
         position: isKept ? positionText(history.end()) : undefined,
         time: wallClock(),

@@ -34,9 +34,9 @@ export type NewMessage = {
 
 /** A message that the hub has accepted. */
 export type Message = Omit<NewMessage, 'frames'> & {
-  /** `log`: kept in order. `state`: kept as the last value of its topic. `event`: not kept. */
+  /** The class of its topic; an event that is to be retained has a position too. */
   readonly class: TopicClass
-  /** Its place in the history, unless it is an event. */
+  /** Its place in the history, if it is kept. */
   readonly seq: number | undefined
   /** The text of that place, the same in every protocol. */
   readonly position: string | undefined

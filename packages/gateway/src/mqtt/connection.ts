@@ -68,7 +68,7 @@ export class MqttConnection {
     this.end('lost')
   }
 
-  /** Ends a client that has been silent for too long, has not said who it is, or was too slow for what has positions. */
+  /** Ends a client that has been silent for too long, has not said who it is, or was too slow for a log or a state. */
   tick(): void {
     const now = this.parts.clock()
     if (this.open === undefined) {

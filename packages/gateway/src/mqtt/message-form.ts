@@ -21,7 +21,9 @@ export function expiryOf(properties: PublishProperties | undefined, now: number)
 
 /** Properties for a receiver, without those of its subscription; undefined if there are none. */
 export function publishProperties(message: Message, now: number): PublishProperties | undefined {
-  const { properties, expiresAt, position } = message
+  const { properties, expiresAt } = message
+  // Values of plain MQTT, of no class, are left as they came.
+  const position = message.class === 'event' ? undefined : message.position
   if (properties === undefined && expiresAt === undefined && position === undefined) return undefined
   const { isText, contentType, responseTopic, correlation, userProperties } = properties ?? {}
   return {

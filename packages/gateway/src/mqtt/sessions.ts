@@ -68,7 +68,7 @@ export class Sessions {
     }
   }
 
-  /** A session that lost messages with positions is over: its client begins a new one, and so hears that there is a gap. */
+  /** A session that lost messages of a log or a state is over: its client begins a new one, and so hears that there is a gap. */
   private isOver({ expiresAt, outgoing }: Session): boolean {
     return outgoing.hasGap || (expiresAt !== undefined && expiresAt <= this.clock())
   }

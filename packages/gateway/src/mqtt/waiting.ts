@@ -2,7 +2,7 @@ import type { Message } from '../hub/message.js'
 import type { Delivery } from './outgoing.js'
 
 export type QueueLimits = {
-  /** Messages of QoS 1 and 2 that wait for a client; of more, the oldest are dropped. One with a position ends the session. */
+  /** Messages of QoS 1 and 2 that wait for a client; of more, the oldest are dropped. One of a log or a state ends the session. */
   readonly waitingMessages: number
   /** Their bytes, with the same consequence. */
   readonly waitingBytes: number
@@ -19,7 +19,7 @@ export class WaitingMessages {
   private bytes = 0
   /** Messages that made room for younger ones. */
   dropped = 0
-  /** A message that has a position was among them: the client cannot go on without a gap, and nothing is kept for it any more. */
+  /** A message of a log or a state was among them: the client cannot go on without a gap, and nothing is kept for it any more. */
   hasGap = false
 
   constructor(limits: QueueLimits) {
@@ -34,7 +34,7 @@ export class WaitingMessages {
     while (this.places.length - this.taken > waitingMessages || this.bytes > waitingBytes) {
       const oldest = this.shift()
       this.dropped++
-      if (oldest?.message.position !== undefined) this.giveUp()
+      if (oldest !== undefined && oldest.message.class !== 'event') this.giveUp()
     }
   }
 

@@ -24,7 +24,7 @@ export function showTopic(documents: Documents, subscription: string): TopicDocu
       const cut = message.topic.lastIndexOf('/')
       const collection = message.topic.slice(0, Math.max(cut, 0))
       const key = message.topic.slice(cut + 1)
-      if (message.class === 'state') {
+      if (message.position !== undefined && message.class !== 'log') {
         if (message.payload.length === 0) documents.remove(collection, key)
         else documents.put(subscription, collection, key, fieldsOf(message))
         return
