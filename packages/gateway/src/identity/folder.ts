@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { hostname, networkInterfaces } from 'node:os'
 import { join } from 'node:path'
-import { fail } from '@banyan/base'
+import { BanyanError, fail } from '@banyan/base'
 import { requireOwnerAlone } from '@banyan/program'
 import { createAuthority, fingerprintOf, issueLeaf, type KeyPair, needsRenewal } from './authority.js'
 
@@ -55,20 +55,21 @@ function readPair(folder: string, name: string): KeyPair | undefined {
       certificate: readFileSync(fileOf(folder, name, 'pem'), 'utf8'),
     }
   } catch (error) {
+    if (error instanceof BanyanError) throw error
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error
     return fail('FileUnreadable', { path: keyFile, reason: (error as Error).message }, error)
   }
 }
 
-/** The certificate comes last: a key without one counts as missing. */
+/** The certificate comes last: a key without one counts as missing. Returns what reading will give. */
 function keep(folder: string, name: string, pair: KeyPair): KeyPair {
-  replace(fileOf(folder, name, 'key'), pair.privateKey, 0o600)
-  replace(fileOf(folder, name, 'pem'), pair.certificate, 0o644)
-  return pair
+  const privateKey = replace(fileOf(folder, name, 'key'), pair.privateKey, 0o600)
+  return { privateKey, certificate: replace(fileOf(folder, name, 'pem'), pair.certificate, 0o644) }
 }
 
-function replace(file: string, text: string, mode: number): void {
-  writeFileSync(`${file}.new`, `${text}\n`, { mode })
+function replace(file: string, pem: string, mode: number): string {
+  const text = `${pem}\n`
+  writeFileSync(`${file}.new`, text, { mode })
   renameSync(`${file}.new`, file)
+  return text
 }

@@ -1,3 +1,5 @@
+export { type KeyPair, needsRenewal } from '../identity/authority.js'
+export { type Identity, openIdentity } from '../identity/folder.js'
 export type { Codec } from './codec.js'
 export { codecs } from './codecs.js'
 export { createGatewayServer, type GatewayServer, type GatewayServerOptions } from './gateway-server.js'
