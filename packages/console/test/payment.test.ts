@@ -21,7 +21,7 @@ test('CON-UI-1: a newcomer with a passkey pays within four clicks, without a wor
   }
   await click('button', 'Create account')
   await click('button', 'Get test money')
-  await page.getByText('100', { exact: true }).or(page.getByText('100FIG')).first().waitFor()
+  await page.getByText('100 FIG', { exact: true }).first().waitFor()
   await click('link', 'Send')
   await page.getByLabel('To', { exact: true }).fill('Otto')
   await page.getByLabel('Amount', { exact: true }).fill('2.5')
