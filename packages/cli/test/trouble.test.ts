@@ -2,10 +2,12 @@ import { exec } from 'node:child_process'
 import { promisify } from 'node:util'
 import { exitCodes } from '@banyan/cli'
 import type { LocalStatus } from '@banyan/local'
+import { testTier } from '@banyan/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { banyan, type Command, json, newPlace, type Place, start, until } from './banyan.js'
 
-/** A network whose validators get into trouble, one after the other. */
+/** A network whose validators get into trouble, one after the other. It waits long for processes that hang. */
+const fullTest = test.skipIf(testTier() !== 'full')
 
 let place: Place
 let up: Command
@@ -22,7 +24,7 @@ afterAll(async () => {
 
 const statusNow = (): Promise<LocalStatus> => json<LocalStatus>(place, ['status'])
 
-test('CLI-1: validators that hang are named with what helps, which works as it is printed', async () => {
+fullTest('CLI-1: validators that hang are named with what helps, which works as it is printed', async () => {
   const victims = (await statusNow()).parts.slice(0, 2)
   for (const { pid } of victims) process.kill(pid!, 'SIGSTOP')
   await until(() => (up.talk().match(/ hangs +it, process \d+, has not answered for/g) ?? []).length === 2)
@@ -45,7 +47,7 @@ test('CLI-1: validators that hang are named with what helps, which works as it i
   await until(async () => (await json<{ state: string }>(place, ['tx', id])).state === 'final')
 })
 
-test('CLI-1: a validator that ends, and why, stands in the state until it is back', async () => {
+fullTest('CLI-1: a validator that ends, and why, stands in the state until it is back', async () => {
   const [victim] = (await statusNow()).parts
   process.kill(victim!.pid!, 'SIGKILL')
   await until(async () => {
@@ -55,7 +57,7 @@ test('CLI-1: a validator that ends, and why, stands in the state until it is bac
   await until(async () => (await statusNow()).parts.every(({ problem }) => problem === null))
 })
 
-test('QLT-1: doctor tells of a clock that stands before the newest block', async () => {
+fullTest('QLT-1: doctor tells of a clock that stands before the newest block', async () => {
   const wrong = '{ const now = Date.now; Date.now = () => now() - 3_600_000 }'
   const pretending = { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(wrong)}` }
   for (const [extra, state] of [
