@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startLocal } from '@banyan/local'
+import { testTier } from '@banyan/testing'
 import { smallDiskReason, useSmallDisk } from '@banyan/testing/cluster'
 import { expect, test, vi } from 'vitest'
 
@@ -32,7 +33,7 @@ test.skipIf(noDisk !== undefined)(
   },
 )
 
-test.skipIf(noDisk !== undefined)(
+test.skipIf(noDisk !== undefined || testTier() !== 'full')(
   'QLT-1: a disk that fills up while the network runs is told with what helps, and once there is room all goes on',
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'banyan-full-'))
