@@ -50,7 +50,7 @@ export function readAccess({ access }: RunOptions): Access {
 
 /** A gateway that others reach needs keys of clients, and something to show them for TLS. Error: GatewayExposed. */
 export function requireCover({ host, access, certificate, folder }: RunOptions): void {
-  if (/^(127\.|::1$|localhost$)/.test(host)) return
+  if (/^(127(\.\d{1,3}){3}|::1|localhost)$/.test(host)) return
   if (access === undefined) fail('GatewayExposed', { host, missing: 'without keys of clients' })
   if (certificate === undefined && folder === undefined)
     fail('GatewayExposed', { host, missing: 'without TLS' })
