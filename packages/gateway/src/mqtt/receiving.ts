@@ -79,7 +79,7 @@ export class Receiving {
       retain,
       expiresAt: expiryOf(packet.properties, clock()),
       properties: messageProperties(packet.properties),
-      from: session,
+      from: session.publisher,
       frames: isForwardable(packet) ? frameOf(packet.bytes, this.scope.link.terms.version) : undefined,
     }
     if (qos === 0) {

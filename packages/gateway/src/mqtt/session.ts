@@ -23,6 +23,8 @@ export type Will = {
 /** What the gateway keeps of a client, while it is connected and for as long as it asked afterwards. */
 export type Session = {
   readonly clientId: string
+  /** Stands for it in messages, which may be kept longer than it is. */
+  readonly publisher: object
   readonly outgoing: Outgoing
   readonly subscriber: Subscriber
   /** By the text of their filters, as the client wrote them. */
@@ -43,6 +45,7 @@ export function createSession(clientId: string, limits: OutgoingLimits, clock: (
   const outgoing = new Outgoing(limits, clock)
   const session: Session = {
     clientId,
+    publisher: {},
     outgoing,
     subscriber: {
       deliverer: (subscriptions) => delivererOf(session, subscriptions as readonly SessionSubscription[]),
@@ -64,7 +67,7 @@ function delivererOf(session: Session, subscriptions: readonly SessionSubscripti
   const forOwn = merged(subscriptions.filter(({ noLocal }) => !noLocal))
   const { outgoing } = session
   return (message) => {
-    const way = message.from === session ? forOwn : forOthers
+    const way = message.from === session.publisher ? forOwn : forOthers
     if (way === undefined) return
     const qos = Math.min(message.qos, way.qos) as Qos
     const retain = message.retain && way.retainAsPublished

@@ -95,7 +95,7 @@ function sendKept(
   messages: readonly Message[],
 ): void {
   for (const message of messages) {
-    if (noLocal && message.from === session) continue
+    if (noLocal && message.from === session.publisher) continue
     session.outgoing.deliver({
       message,
       qos: Math.min(qos, message.qos) as 0 | 1 | 2,

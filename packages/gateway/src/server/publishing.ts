@@ -18,7 +18,7 @@ export type GivenMessage = {
   /** Keep it as the last value of its topic. */
   readonly retain: boolean
   readonly contentType: string | undefined
-  readonly from: object
+  readonly from: object | undefined
 }
 
 /** Error: TopicForbidden. */

@@ -76,7 +76,7 @@ export function serveMessages(scope: TopicScope, codec: Codec, socket: WebSocket
       payload: bytes,
       retain,
       contentType,
-      from: socket,
+      from: undefined,
     })
     if (id !== undefined)
       say({ t: 'pubbed', id, receivers, ...(position && { position: positionText(position) }) })

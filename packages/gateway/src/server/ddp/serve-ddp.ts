@@ -83,7 +83,7 @@ export function serveDdp(scope: TopicScope, socket: WebSocket): void {
       topic: name,
       ...payloadOf(given, contentType),
       retain,
-      from: socket,
+      from: undefined,
     })
     return { receivers, position: position === undefined ? null : positionText(position) }
   }
